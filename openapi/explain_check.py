@@ -102,6 +102,12 @@ class Checker:
         member(self.document, "basis", basis, "", differences)
         first = min(self.rules, key=lambda rule: (-rule.strength, rule.code), default=None)
         unit = get(first.found, "unit") if first else ""
+        clauses = []
+        for rule in asking:
+            clause = {"standard": get(rule.found["standard"], "code"), "clause": get(rule.found, "clause"), "rule": rule.code}
+            if clause not in clauses:
+                clauses.append(clause)
+        member(self.document, "clauses", clauses, "", differences)
         if "item" in self.selector:
             unit = get(self.item(self.selector["item"]), "unit") or unit
         if "each_of" in self.selector and any("once" in rule.found for rule in self.rules):
@@ -206,10 +212,11 @@ class Checker:
     def status(self, missing, usable):
         if self.required[1] == 0:
             return "not_required"
+        mandatory = self.strength == STRENGTHS.index("mandatory")
         if missing[0] > 0:
-            return "short"
+            return "short" if mandatory else "below"
         if missing[1] == 0:
-            return "met"
+            return "met" if mandatory else "at"
         lacks = any(
             rule.surely_applies and rule.lacks_target and not any(one.asks and not one.lacks_target and one.surely_applies for one in scope.rules)
             for scope in self.scopes for rule in scope.rules
@@ -231,7 +238,8 @@ class Checker:
             found.append(reason("no_depot"))
         else:
             found += [one for depot in self.depots for one in depot.reasons()]
-        if limited:
+        missing = shortage(self.required, usable or UNKNOWN)
+        if limited and missing[0] != missing[1]:
             found.append(reason("search_limit"))
         if usable is None and not any(depot.out_of_range for depot in self.depots):
             found.append(reason("out_of_range"))

@@ -16,8 +16,8 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{
-    Account, Backup, Given, Logging, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService, OnDatabase, Serve,
-    Service,
+    Backup, Given, Logging, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService, OnDatabase, Serve, Service,
+    WithKeys,
 };
 
 /// Shows a county bureau which organizations are short of which emergency reserves.
@@ -80,6 +80,8 @@ enum Command {
     Import {
         #[command(flatten)]
         database: Given<OfDatabase>,
+        #[command(flatten)]
+        keys: Given<OfKeys>,
         #[command(flatten)]
         options: commands::import::Options,
     },
@@ -171,7 +173,7 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
         Command::Account(options) => {
             let (database, keys) = options.settings();
-            let config = Account::read(&everywhere, database, keys)?;
+            let config = WithKeys::read(&everywhere, database, keys)?;
             start_logs(&config.logging)?;
             block_on(commands::account::run(config, options))
         }
@@ -198,10 +200,10 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             start_logs(&config.logging)?;
             commands::migrate::run(&config.database, status)
         }
-        Command::Import { database, options } => {
-            let config = OnDatabase::read(&everywhere, &database)?;
+        Command::Import { database, keys, options } => {
+            let config = WithKeys::read(&everywhere, &database, &keys)?;
             start_logs(&config.logging)?;
-            block_on(commands::import::run(config.database, options))
+            block_on(commands::import::run(config, options))
         }
         Command::Export { options, .. } if options.template => {
             logs().and_then(|()| commands::export::write_templates(&options))

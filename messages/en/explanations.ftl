@@ -102,5 +102,5 @@ reason-rule-out-of-range = Rule { $rule } gives, alone or together with others, 
 reason-depot-out-of-range = The counted quantities in depot { $depot } add up to 1,000,000,000 or more: count the item again.
 reason-stock-out-of-range = The counted quantities of all depots add up to 1,000,000,000 or more: check the last counts.
 reason-waived = Rule { $rule } is waived and requires nothing.
-reason-search-limit = Several items could serve several lines in so many ways that the best use was not found; the number is between the bounds.
+reason-search-limit = The best use of the stock was not found within the limit of the search: the figures cover every possible one.
 reason-exempt = The organization is exempt from rule { $rule }: nothing is required until the exemption ends.

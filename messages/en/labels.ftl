@@ -10,6 +10,36 @@ status-short = short
 status-unknown = unknown
 status-not_set = no target declared
 status-not_required = not required
+status-at = at the recommendation
+status-below = below the recommendation
+
+organization-status-met = up to standard
+organization-status-short = short
+organization-status-unknown = unknown
+organization-status-not_covered = not covered
+
+status-basis-established = established lines
+status-basis-together = established and indicative lines together
+
+cause-condition_unknown = not known whether a rule applies
+cause-fact_unknown = fact not recorded
+cause-not_evaluated = rule not evaluated yet
+cause-target_not_declared = no target declared
+cause-exempt = exempt
+cause-no_depot = no depot on record
+cause-never_counted = never counted
+cause-stale_count = last count too old
+cause-conflict = counts differ
+cause-contested = inspection found less
+cause-expiry_missing = expiry date not recorded
+cause-inspection_unknown = inspection date not recorded
+cause-out_of_range = number too large
+cause-search_limit = search limit reached
+
+ask-keeper = keeper
+ask-organization = organization
+ask-bureau = bureau
+ask-author_of_standard = author of the standard
 
 strength-mandatory = mandatory
 strength-recommended = recommended

@@ -19,4 +19,5 @@ version-key = This key is not valid: use lower-case letters, digits and "_", beg
 version-needed = { $field } is required to create a new entry.
 version-not-there = There is nothing to change under this code: leave out If-Match to create it.
 version-not-topmost = All regions share this, and only officers and administrators of the topmost bureau may change it: ask that bureau.
+version-text-needed = { $en } and { $zh } are both blank: enter one of them.
 version-there-already = This already exists; nothing was changed. To change it, leave out If-None-Match and send If-Match.

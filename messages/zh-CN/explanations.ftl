@@ -97,5 +97,5 @@ reason-rule-out-of-range = 规则 { $rule } 单独或与其他规则合计达到
 reason-depot-out-of-range = 库点 { $depot } 的盘点数量合计达到10亿：请重新盘点该物资。
 reason-stock-out-of-range = 各库点的盘点数量合计达到10亿：请核对最近的盘点。
 reason-waived = 规则{ $rule }已免除，不作要求。
-reason-search-limit = 可替代物资的搭配方案过多，未能找出最优分配；数量在所列上下限之间。
+reason-search-limit = 在计算上限内未能确定储备物资的最佳分配：数值范围涵盖各种可能。
 reason-exempt = 该单位已获豁免，不适用规则 { $rule }：豁免结束前无需配备。

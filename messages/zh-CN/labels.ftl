@@ -22,6 +22,36 @@ status-short = 短缺
 status-unknown = 情况不明
 status-not_set = 未申报需求量
 status-not_required = 无需配备
+status-at = 达到建议数
+status-below = 低于建议数
+
+organization-status-met = 达标
+organization-status-short = 短缺
+organization-status-unknown = 情况不明
+organization-status-not_covered = 未覆盖
+
+status-basis-established = 仅已核实
+status-basis-together = 已核实与未经核实合并
+
+cause-condition_unknown = 规则是否适用不明
+cause-fact_unknown = 指标未登记
+cause-not_evaluated = 规则暂不能计算
+cause-target_not_declared = 未申报需求量
+cause-exempt = 已豁免
+cause-no_depot = 没有启用的库点
+cause-never_counted = 从未盘点
+cause-stale_count = 盘点逾期
+cause-conflict = 盘点不一致
+cause-contested = 与核查不符
+cause-expiry_missing = 未登记有效期
+cause-inspection_unknown = 未登记检验日期
+cause-out_of_range = 数值超出可计算范围
+cause-search_limit = 超出计算上限
+
+ask-keeper = 库点保管人
+ask-organization = 本单位
+ask-bureau = 主管部门
+ask-author_of_standard = 标准编制单位
 
 strength-mandatory = 应配
 strength-recommended = 宜配

@@ -16,4 +16,5 @@ version-key = 键无效：由小写字母、数字和“_”组成，以字母�
 version-needed = 新建时须填写 { $field }。
 version-not-there = 该编码下没有可修改的内容：如需新建，请去掉 If-Match。
 version-not-topmost = 此内容由各区划共用：只有最上级主管部门的主管人员和系统管理员可以修改，请与其联系。
+version-text-needed = { $zh } 与 { $en } 均为空：请至少填写一项。
 version-there-already = 该内容已存在，本次未作更改：如需修改，请去掉 If-None-Match 并发送 If-Match。

@@ -594,9 +594,9 @@ def of_part(pair, how, multiple, measured):
 
 
 CODES = [
-    "condition_unknown", "fact_unknown", "not_evaluated", "search_limit", "target_not_declared", "exempt", "waived",
-    "no_depot", "never_counted", "stale_count", "conflict", "contested", "expiry_missing", "inspection_unknown",
-    "out_of_range",
+    "condition_unknown", "fact_unknown", "not_evaluated", "target_not_declared", "exempt", "waived", "no_depot",
+    "never_counted", "stale_count", "conflict", "contested", "expiry_missing", "inspection_unknown", "out_of_range",
+    "search_limit",
 ]
 
 

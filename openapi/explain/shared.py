@@ -351,7 +351,7 @@ def check(checker, shared, pointer):
     low, high = assigned(supplies, turns, "low"), assigned(supplies, turns, "high")
     for place, turn in enumerate(turns):
         at = f"{pointer}/turns/{place}/usable"
-        if get(turn.found, "limited") is True:
+        if get(turn.found, "limited") is True or get(turn.found, "capped") is True:
             checker.unprovable.add("search_limited")
         elif low[place] is None or high[place] is None:
             checker.unprovable.add("search_too_large")

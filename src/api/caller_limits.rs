@@ -112,6 +112,7 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         "list_shortages"
         | "summarize_shortages"
         | "explain_shortage"
+        | "list_organization_statuses"
         | "list_stock"
         | "list_drafts"
         | "find_draft"

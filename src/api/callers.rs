@@ -21,9 +21,9 @@ use db::sessions::SessionState;
 use domain::account::Author;
 use domain::account::Role::{self, Admin, Officer, Quartermaster, Viewer};
 use domain::account::{Account, Belongs};
-use domain::actor::{Actor, Rights};
+use domain::actor::{Actor, Holder, Rights};
 use domain::attempts;
-use domain::change::Editor;
+use domain::change::{COUNTERS, Editor};
 use domain::scope::ScopeSet;
 use service::sessions;
 use text::messages::{Message, message};
@@ -51,7 +51,7 @@ impl Roles for Everyone {
 pub struct Counters;
 
 impl Roles for Counters {
-    const ALLOWED: &'static [Role] = &[Quartermaster, Officer, Admin];
+    const ALLOWED: &'static [Role] = COUNTERS;
 }
 
 /// The bureau's people.
@@ -133,7 +133,7 @@ impl<R: Roles> Caller<R> {
             return Err(second_factor_required());
         }
         let (allowed, role, belongs) = (R::ALLOWED, account.role, account.belongs);
-        actor.rights = Some(Rights { session: claims.sid, allowed, role, belongs, scopes: at_most });
+        actor.rights = Some(Rights { holder: Holder::Session(claims.sid), allowed, role, belongs, scopes: at_most });
         claims.role = account.role;
         claims.name.clone_from(&account.display_name);
         (claims.organization, claims.region) = match account.belongs {

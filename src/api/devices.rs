@@ -16,7 +16,6 @@ use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
 use crate::api::error::ApiError;
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
 use base::error::Error;
@@ -31,6 +30,7 @@ use domain::count::CountFlag;
 use domain::device::Device;
 use domain::sequence::{NotReceived, not_received};
 use domain::text::is_text;
+use service::revocations;
 use service::sessions;
 use text::messages::message;
 

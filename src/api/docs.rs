@@ -101,7 +101,8 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 11] = [
+const WITHOUT_LIMITS: [&str; 12] = [
+    "CauseView",
     "RuleCondition",
     "EvaluatedTest",
     "Selector",

@@ -1,16 +1,28 @@
 //! Pages of figures: organization by organization, all computed for the moment of the first page.
 
+use actix_web::HttpResponse;
+use actix_web::http::header::{HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::page::{from_cursor, to_cursor};
 use base::error::Error;
 use db::read::Snapshot;
+use domain::engine::ENGINE;
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use service::moment::{Bookmark, Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::messages::message;
+
+/// The header that names the version of the rules as coded.
+const ENGINE_HEADER: &str = "muster-engine";
+
+/// An answer of figures with the version of the rules by which they are computed, in every format.
+pub fn with_engine(mut answer: HttpResponse) -> HttpResponse {
+    answer.headers_mut().insert(HeaderName::from_static(ENGINE_HEADER), HeaderValue::from_static(ENGINE));
+    answer
+}
 
 /// A position in the list of figures: the moment they are computed for, and the last figure returned, by its organization
 /// and its number among that organization's figures.
@@ -42,7 +54,7 @@ impl Start {
     ) -> Result<Self, Error> {
         let after: Option<FigurePosition> = from_cursor(cursor)?;
         let moment = match &after {
-            Some(place) if place.moment.contradicts(asked.as_of, asked.revision) => {
+            Some(place) if place.moment.contradicts(snapshot, asked, now)? => {
                 let detail = message!("cursor-of-another-question");
                 return Err(Error::invalid("/cursor", "cursor_of_another_question", detail));
             }
@@ -50,6 +62,11 @@ impl Start {
             None => Moment::resolve(snapshot, asked, now)?,
         };
         Ok(Self { moment, after })
+    }
+
+    /// True if the page is the first.
+    pub fn is_first(&self) -> bool {
+        self.after.is_none()
     }
 
     /// Fills a page. `figures` computes the figures of an organization in a fixed order, with `None` for those that were

@@ -5,11 +5,14 @@ use serde::Serialize;
 
 use base::id::{DepotId, OrganizationId, RegionId};
 use domain::depot::Depot;
+use domain::fact::FactKey;
 use domain::item::Item;
 use domain::organization::Organization;
+use domain::reference_data::ReferenceData;
 use domain::region::Region;
 use domain::revision::in_force_or_first;
 use domain::standard::Standard;
+use domain::wording::Wording;
 use text::language::Language;
 
 /// The name of an organization.
@@ -102,6 +105,25 @@ impl ItemLabel {
         let name = in_force_or_first(&item.versions, day)
             .map(|row| language.choose(&row.value.name_en, &row.value.name_zh).to_owned());
         Self { code: item.code.clone(), name: name.unwrap_or_default(), unit: item.unit.name.clone() }
+    }
+}
+
+/// The name of a fact.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({"key": "people_on_shift", "name": "People on shift"}))]
+pub struct FactLabel {
+    /// Its key.
+    #[schema(value_type = String, max_length = 64)]
+    pub key: FactKey,
+    /// Its name.
+    #[schema(max_length = 200)]
+    pub name: String,
+}
+
+impl FactLabel {
+    /// The name of a fact on a day; its key if the dictionary does not have it.
+    pub fn of(key: &FactKey, reference_data: &ReferenceData, day: NaiveDate, language: Language) -> Self {
+        Self { key: key.clone(), name: Wording { reference_data, day, language }.fact(key) }
     }
 }
 

@@ -13,12 +13,12 @@ use super::passwords::{check_current, choose_password};
 use super::problem::{BodyProblems, Problem, Problems, TooManyProblem};
 use super::query::{NoParameters, Query};
 use super::reply;
-use super::revocations;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
 use db::locks::Locks;
 use db::write::Change;
+use service::revocations;
 
 /// Show the signed-in account
 ///

@@ -6,6 +6,7 @@ mod acceptances;
 mod accounts;
 mod adoptions;
 pub mod app;
+mod ask;
 mod audit;
 mod auth;
 mod body;
@@ -13,6 +14,7 @@ pub mod body_pace;
 mod body_progress;
 pub mod caller_limits;
 mod callers;
+mod cells;
 mod changed;
 mod client_address;
 mod clients;
@@ -45,6 +47,7 @@ pub mod middleware;
 pub mod negotiation;
 mod oauth;
 mod offered;
+mod organization_statuses;
 mod organizations;
 mod page;
 mod passwords;
@@ -57,7 +60,6 @@ mod regions;
 mod reply;
 pub mod request_id;
 mod resolutions;
-pub mod revocations;
 mod room;
 mod rules;
 mod scans;
@@ -205,7 +207,8 @@ fn v1(config: &mut ServiceConfig) {
         .service(stock::list_stock)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
-        .service(shortages::explain_shortage);
+        .service(shortages::explain_shortage)
+        .service(organization_statuses::list_organization_statuses);
 }
 
 /// The refusal of unreadable path parameters.

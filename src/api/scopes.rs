@@ -40,6 +40,7 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("list_shortages", &[ShortagesRead]),
     ("summarize_shortages", &[ShortagesRead]),
     ("explain_shortage", &[ShortagesRead]),
+    ("list_organization_statuses", &[ShortagesRead]),
     ("list_adoptions", &[ShortagesRead]),
     ("find_adoption", &[ShortagesRead]),
     ("list_targets", &[ShortagesRead]),
@@ -125,7 +126,10 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
 const DESCRIPTIONS: &[(Scope, &str)] = &[
     (CatalogueRead, "Reads items, standards, rules, the dictionary of facts, regions, organizations and depots."),
     (StockRead, "Reads counts, their receipts, and stock."),
-    (ShortagesRead, "Reads shortages, their proof, and the adoptions, targets and exemptions they rest on."),
+    (
+        ShortagesRead,
+        "Reads shortages, their proof, whom to ask, and the adoptions, targets and exemptions they rest on.",
+    ),
     (CountsWrite, "Submits and voids counts; for clients of one organization only."),
 ];
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::callers::{Caller, Everyone};
-use super::figures::Start;
+use super::figures::{Start, with_engine};
 use super::labels::{DepotLabel, ItemLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
 use super::page::DEFAULT_LIMIT;
@@ -20,6 +20,7 @@ use base::error::Error;
 use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
+use domain::engine::ENGINE;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
@@ -102,6 +103,9 @@ struct StockPage {
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     known_at: DateTime<Utc>,
+    /// The version of the rules by which it is computed.
+    #[schema(max_length = 16, example = "2")]
+    engine: &'static str,
 }
 
 /// List stock
@@ -111,7 +115,15 @@ struct StockPage {
 #[utoipa::path(
     tag = "stock",
     params(ListStock),
-    responses((status = 200, description = "A page of stock.", body = StockPage), Problems),
+    responses(
+        (
+            status = 200,
+            description = "A page of stock.",
+            body = StockPage,
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded."))
+        ),
+        Problems
+    ),
     security(("bearer" = []))
 )]
 #[get("/stock")]
@@ -125,12 +137,13 @@ pub async fn list_stock(
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
-    match format {
+    let answer = match format {
         Format::Json => reply::json(&request, &page),
         Format::Csv | Format::Xlsx => {
             reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
         }
-    }
+    };
+    answer.map(with_engine)
 }
 
 fn read_page(
@@ -164,7 +177,7 @@ fn read_page(
         stock(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
     })?;
     let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(StockPage { items, next_cursor, as_of, revision, known_at })
+    Ok(StockPage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
 }
 
 impl StockLine {

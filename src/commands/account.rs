@@ -2,9 +2,8 @@
 
 use std::error::Error;
 use std::io::{self, Read as _, Write as _};
-use std::path::Path;
 
-use auth::revocations::{Revocation, RevocationLog};
+use auth::revocations::Revocation;
 use auth::tokens::TokenKeys;
 use base::id::EnrolmentId;
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -18,11 +17,10 @@ use domain::actor::Actor;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment, EnrolmentCode};
 use domain::password::{LONGEST, SHORTEST, Weakness};
 use domain::revision::Revision;
-use muster::api::revocations;
 use service::attempts::{self, Parties};
-use service::{accounts, enrolment, operator};
+use service::{accounts, enrolment, operator, revocations};
 
-use crate::config::{self, Given, OfDatabase, OfKeys};
+use crate::config::{Given, OfDatabase, OfKeys, WithKeys};
 use crate::exit;
 
 /// The options of the command.
@@ -116,12 +114,12 @@ impl Options {
 /// Carries out the command, and prints the outcome.
 ///
 /// # Errors
-/// If there is no such account, or the change is refused; if the database cannot be used, or belongs to a running
-/// service.
-pub async fn run(config: config::Account, options: Options) -> Result<(), Box<dyn Error>> {
+/// If there is no such account, or the change is refused; if there are no keys; if the database cannot be used, or belongs to
+/// a running service.
+pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error>> {
     let _hold = FileHold::take(&config.database, false)?;
     let db = super::open(&config.database)?;
-    let outcome = done(&db, &config.data.join("keys"), options.action).await;
+    let outcome = done(&db, &config, options.action).await;
     db.close().await?;
     let mut out = io::stdout();
     writeln!(out, "{}", outcome?)?;
@@ -130,18 +128,19 @@ pub async fn run(config: config::Account, options: Options) -> Result<(), Box<dy
 }
 
 /// The outcome in words.
-async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Error>> {
-    let now = Utc::now();
+async fn done(db: &Db, config: &WithKeys, action: Action) -> Result<String, Box<dyn Error>> {
     match action {
         Action::List { .. } => list(db).await,
         Action::ResetPassword { username, password_stdin, .. } => {
             let given = password_stdin.then(read_password).transpose()?;
-            reset_password(db, keys, &username, given, now).await
+            Command::begin(db, config, "reset-password").await?.reset_password(&username, given).await
         }
-        Action::IssueCode { username, .. } => issue_code(db, keys, &username, now).await,
+        Action::IssueCode { username, .. } => {
+            Command::begin(db, config, "issue-code").await?.issue_code(&username).await
+        }
         Action::ResetSecondFactor { username, .. } => {
             let name = username.clone();
-            let removed = write(db, keys, "reset-second-factor", now, move |change| {
+            let removed = Command::begin(db, config, "reset-second-factor").await?.write(move |change| {
                 let locked = change.for_accounts()?;
                 Ok((operator::reset_second_factor(change, locked, &name)?, None))
             });
@@ -156,44 +155,131 @@ async fn done(db: &Db, keys: &Path, action: Action) -> Result<String, Box<dyn Er
             if reason.trim().is_empty() || reason.chars().count() > 1000 {
                 return Err("give a reason of 1 to 1000 characters".into());
             }
-            let name = username.clone();
-            let closed = write(db, keys, "close", now, move |change| {
-                let locked = change.for_accounts()?;
-                let account = operator::find(change.connection, &name)?.id;
-                let closed = operator::close(change, locked, &name, &reason, now)?;
-                Ok((closed, closed.then(|| Revocation::AccountClosed { account, reason: reason.clone() })))
-            });
-            Ok(match closed.await? {
-                true => format!("{username} is closed; its sessions and codes have ended."),
-                false => format!("{username} was closed already; nothing was changed."),
-            })
+            Command::begin(db, config, "close").await?.close(&username, reason).await
         }
-        Action::Reopen { username, .. } => {
-            let name = username.clone();
-            let reopened = write(db, keys, "reopen", now, move |change| {
-                let locked = change.for_accounts()?;
-                let account = operator::find(change.connection, &name)?.id;
-                let reopened = operator::reopen(change, locked, &name)?;
-                Ok((reopened, reopened.then_some(Revocation::AccountReopened { account })))
-            });
-            Ok(match reopened.await? {
-                true => format!("{username} is open again, with its old password."),
-                false => format!("{username} is not closed; nothing was changed."),
-            })
-        }
+        Action::Reopen { username, .. } => Command::begin(db, config, "reopen").await?.reopen(&username).await,
     }
 }
 
-/// Makes a change of accounts in the name of the operator, and keeps its revocation in the folder of keys.
-async fn write<T: Send + 'static>(
-    db: &Db,
-    keys: &Path,
-    action: &str,
+/// A command that changes accounts, in the name of the operator.
+struct Command<'a> {
+    db: &'a Db,
+    /// The keys of the service, beside which revocations are kept.
+    keys: TokenKeys,
+    actor: Actor,
     now: DateTime<Utc>,
-    work: impl Fn(&mut Change<'_>) -> Result<(T, Option<Revocation>), base::error::Error> + Send + 'static,
-) -> Result<T, base::error::Error> {
-    let actor = Actor::command(&format!("muster account {action}"));
-    revocations::write(db, &RevocationLog::beside(keys), actor, Locks::none().accounts(), now, work).await
+}
+
+impl<'a> Command<'a> {
+    /// Begins a command: on a restored database it first carries out what was kept before.
+    ///
+    /// # Errors
+    /// If there are no keys: nothing could be kept beside them.
+    async fn begin(db: &'a Db, config: &WithKeys, action: &str) -> Result<Self, Box<dyn Error>> {
+        let keys = TokenKeys::load(&config.keys())?;
+        let command = format!("muster account {action}");
+        revocations::apply(db, keys.revocations(), &command).await?;
+        Ok(Self { db, keys, actor: Actor::command(&command), now: Utc::now() })
+    }
+
+    /// Makes a change of accounts, and keeps its revocation beside the keys.
+    async fn write<T: Send + 'static>(
+        self,
+        work: impl FnMut(&mut Change<'_>) -> Result<(T, Option<Revocation>), base::error::Error> + Send + 'static,
+    ) -> Result<T, base::error::Error> {
+        self.write_with(Locks::none(), work).await
+    }
+
+    /// Same as [`Self::write`], with further locks.
+    async fn write_with<T: Send + 'static>(
+        self,
+        locks: Locks,
+        work: impl FnMut(&mut Change<'_>) -> Result<(T, Option<Revocation>), base::error::Error> + Send + 'static,
+    ) -> Result<T, base::error::Error> {
+        revocations::write(self.db, self.keys.revocations(), self.actor, locks.accounts(), self.now, work).await
+    }
+
+    async fn close(self, username: &str, reason: String) -> Result<String, Box<dyn Error>> {
+        let (name, now) = (username.to_owned(), self.now);
+        let closed = self.write(move |change| {
+            let locked = change.for_accounts()?;
+            let account = operator::find(change.connection, &name)?.id;
+            let closed = operator::close(change, locked, &name, &reason, now)?;
+            Ok((closed, closed.then(|| Revocation::AccountClosed { account, reason: reason.clone() })))
+        });
+        Ok(match closed.await? {
+            true => format!("{username} is closed; its sessions and codes have ended."),
+            false => format!("{username} was closed already; nothing was changed."),
+        })
+    }
+
+    async fn reopen(self, username: &str) -> Result<String, Box<dyn Error>> {
+        let name = username.to_owned();
+        let reopened = self.write(move |change| {
+            let locked = change.for_accounts()?;
+            let account = operator::find(change.connection, &name)?.id;
+            let reopened = operator::reopen(change, locked, &name)?;
+            Ok((reopened, reopened.then_some(Revocation::AccountReopened { account })))
+        });
+        Ok(match reopened.await? {
+            true => format!("{username} is open again, with its old password."),
+            false => format!("{username} is not closed; nothing was changed."),
+        })
+    }
+
+    async fn reset_password(self, username: &str, given: Option<String>) -> Result<String, Box<dyn Error>> {
+        let name = username.to_owned();
+        let known = self.db.read(move |snapshot| {
+            let account = operator::find(snapshot.connection, &name)?;
+            accounts::known_of(snapshot.connection, &account)
+        });
+        let known = known.await?;
+        let password = given.clone().unwrap_or_else(made_up);
+        let hash = auth::passwords::choose(&password, &known)?.map_err(|weakness| match weakness {
+            Weakness::TooShort => format!("the password is too short: use at least {SHORTEST} characters"),
+            Weakness::Guessable => "the password is too easy to guess: use several unrelated words".to_owned(),
+            Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
+        })?;
+        let parties = Parties::of_account(&self.keys, username);
+        let locks = Locks::none().keys(parties.keys());
+        let (name, now) = (username.to_owned(), self.now);
+        self.write_with(locks, move |change| {
+            let locked = change.for_accounts()?;
+            let account = operator::set_password(change, locked, &name, &hash, now)?.id;
+            attempts::succeed(change, &parties)?;
+            Ok(((), Some(Revocation::PasswordChanged { account, hash: Some(hash.clone()), session: None })))
+        })
+        .await?;
+        let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");
+        if given.is_none() {
+            told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");
+        }
+        Ok(told)
+    }
+
+    async fn issue_code(self, username: &str) -> Result<String, Box<dyn Error>> {
+        let (code, name) = (EnrolmentCode::of_bits(rand::random()), username.to_owned());
+        let hash = enrolment::code_hash(&self.keys, Some(&code));
+        let (now, expires_at) = (self.now, self.now + DEFAULT_VALIDITY);
+        self.write(move |change| {
+            let account = operator::find(change.connection, &name)?;
+            let enrolment = Enrolment {
+                id: EnrolmentId::new(),
+                account: account.id,
+                note: None,
+                created_at: now,
+                expires_at,
+                used_at: None,
+                device: None,
+                withdrawn_at: None,
+            };
+            let locked = change.for_accounts()?;
+            Ok((enrolment::add(change, locked, &account, &enrolment, &hash)?, None))
+        })
+        .await?;
+        let until = expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+        Ok(format!("This code signs one device in to {username}, once, until {until}:\n\n    {code}\n"))
+    }
 }
 
 async fn list(db: &Db) -> Result<String, Box<dyn Error>> {
@@ -218,74 +304,6 @@ async fn list(db: &Db) -> Result<String, Box<dyn Error>> {
         Ok(lines.join("\n"))
     });
     Ok(listed.await?)
-}
-
-async fn reset_password(
-    db: &Db,
-    keys: &Path,
-    username: &str,
-    given: Option<String>,
-    now: DateTime<Utc>,
-) -> Result<String, Box<dyn Error>> {
-    let name = username.to_owned();
-    let known = db.read(move |snapshot| {
-        let account = operator::find(snapshot.connection, &name)?;
-        accounts::known_of(snapshot.connection, &account)
-    });
-    let known = known.await?;
-    let password = given.clone().unwrap_or_else(made_up);
-    let hash = auth::passwords::choose(&password, &known)?.map_err(|weakness| match weakness {
-        Weakness::TooShort => format!("the password is too short: use at least {SHORTEST} characters"),
-        Weakness::Guessable => "the password is too easy to guess: use several unrelated words".to_owned(),
-        Weakness::LikeUsername => "the password is too similar to the user name".to_owned(),
-    })?;
-    // Without the keys, the counter of the account's failures cannot be found.
-    let parties = TokenKeys::load(keys).ok().map(|keys| Parties::of_account(&keys, username));
-    let locks = Locks::none().accounts().keys(parties.iter().flat_map(Parties::keys));
-    let (name, had_keys) = (username.to_owned(), parties.is_some());
-    let actor = Actor::command("muster account reset-password");
-    let work = move |change: &mut Change<'_>| {
-        let locked = change.for_accounts()?;
-        let account = operator::set_password(change, locked, &name, &hash, now)?.id;
-        parties.iter().try_for_each(|parties| attempts::succeed(change, parties))?;
-        Ok(((), Some(Revocation::PasswordChanged { account, hash: Some(hash.clone()), session: None })))
-    };
-    revocations::write(db, &RevocationLog::beside(keys), actor, locks, now, work).await?;
-    let mut told = format!("The password of {username} was reset; its sessions and codes have ended.");
-    if given.is_none() {
-        told += &format!(" It is\n\n    {password}\n\nChange it after signing in.");
-    }
-    if !had_keys {
-        told += &format!(
-            "\nThere are no keys in {}: if others have tried wrong passwords, it may take up to 15 minutes until it works.",
-            keys.display()
-        );
-    }
-    Ok(told)
-}
-
-async fn issue_code(db: &Db, keys: &Path, username: &str, now: DateTime<Utc>) -> Result<String, Box<dyn Error>> {
-    let (code, name) = (EnrolmentCode::of_bits(rand::random()), username.to_owned());
-    let hash = enrolment::code_hash(&TokenKeys::load(keys)?, Some(&code));
-    let expires_at = now + DEFAULT_VALIDITY;
-    write(db, keys, "issue-code", now, move |change| {
-        let account = operator::find(change.connection, &name)?;
-        let enrolment = Enrolment {
-            id: EnrolmentId::new(),
-            account: account.id,
-            note: None,
-            created_at: now,
-            expires_at,
-            used_at: None,
-            device: None,
-            withdrawn_at: None,
-        };
-        let locked = change.for_accounts()?;
-        Ok((enrolment::add(change, locked, &account, &enrolment, &hash)?, None))
-    })
-    .await?;
-    let until = expires_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Ok(format!("This code signs one device in to {username}, once, until {until}:\n\n    {code}\n"))
 }
 
 /// Generates a password of 100 random bits, in groups that are easy to type.

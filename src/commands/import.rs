@@ -5,14 +5,15 @@ use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use auth::revocations::RevocationLog;
 use chrono::{NaiveDate, Utc};
-use db::url::DatabaseUrl;
 use db::{self, Db};
-use domain::account::{Author, Role};
-use domain::actor::Actor;
-use domain::change::Editor;
+use domain::account::Author;
+use domain::actor::{Actor, Holder, Rights};
+use domain::change::{COUNTERS, Editor};
 use encoding_rs::Encoding;
 use service::import::{self, Defaults, Import, Report};
+use service::revocations;
 use tables::fault::Fault;
 use tables::form::Form;
 use tables::{EncodingCertainty, Input, MOST_BYTES, Options as Reading};
@@ -20,7 +21,11 @@ use text::language::Language;
 use text::messages::Message;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::WithKeys;
 use crate::exit::FileFailure;
+
+/// The name of the command in the audit.
+const COMMAND: &str = "muster import";
 
 /// The options of an import.
 #[derive(clap::Args)]
@@ -73,9 +78,13 @@ enum Told {
 ///
 /// # Errors
 /// If the files have faults, after reporting them; or if the database cannot be used.
-pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn Error>> {
+pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error>> {
     let inputs = options.files.iter().map(|path| input(path, options.encoding)).collect::<Result<Vec<_>, _>>()?;
-    let db = super::open(&database)?;
+    let db = super::open(&config.database)?;
+    // Before the rights of an account are looked at: it may have been closed since the backup that was restored.
+    if !options.dry_run {
+        revocations::apply(&db, &RevocationLog::beside(&config.keys()), COMMAND).await?;
+    }
     let (actor, editor) = author(&db, options.author).await?;
     let asked = Import {
         inputs,
@@ -119,18 +128,22 @@ fn input(path: &Path, charset: Option<&'static Encoding>) -> Result<Input, Box<d
 }
 
 async fn author(db: &Db, username: Option<String>) -> Result<(Actor, Editor), Box<dyn Error>> {
-    let mut actor = Actor::command("muster import");
+    let mut actor = Actor::command(COMMAND);
     let now = Utc::now();
     let Some(username) = username else { return Ok((actor, Editor::operator(now))) };
     let name = username.to_lowercase();
     let found = db.read(move |snapshot| db::accounts::find_by_username(snapshot.connection, &name)).await?;
     let account = found.map(|(account, _)| account).filter(|account| !account.closed);
     let account = account.ok_or_else(|| format!("there is no open account {username:?}"))?;
-    if account.role == Role::Viewer {
+    let (role, belongs) = (account.role, account.belongs);
+    if !COUNTERS.contains(&role) {
         return Err(format!("{username} may only read").into());
     }
-    actor.author = Some(Author { account: account.id, name: account.display_name, role: account.role });
-    Ok((actor, Editor::of(account.role, account.belongs, now)))
+    // Checked again in the write, which is refused if they have changed.
+    let holder = Holder::Account(account.id);
+    actor.rights = Some(Rights { holder, allowed: COUNTERS, role, belongs, scopes: None });
+    actor.author = Some(Author { account: account.id, name: account.display_name, role });
+    Ok((actor, Editor::of(role, belongs, now)))
 }
 
 fn text(report: &Report, dry_run: bool, language: Language) -> String {

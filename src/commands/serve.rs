@@ -18,8 +18,8 @@ use domain::actor::Actor;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::health::is_clock_behind;
-use muster::api::revocations;
 use muster::api::state::AppState;
+use service::revocations;
 
 use super::{keys, open_files, stop};
 use crate::config::{Serve, Service};

@@ -52,9 +52,9 @@ pub struct Backup {
     pub programs: Option<PathBuf>,
 }
 
-/// The settings of `muster account`.
+/// The settings of commands that change a database whose service has its keys in a folder.
 #[derive(Debug)]
-pub struct Account {
+pub struct WithKeys {
     /// The logging.
     pub logging: Logging,
     /// The database.
@@ -148,7 +148,12 @@ impl Service {
     }
 }
 
-impl Account {
+impl WithKeys {
+    /// The folder of the keys that sign access tokens.
+    pub fn keys(&self) -> PathBuf {
+        self.data.join("keys")
+    }
+
     /// Reads the settings.
     ///
     /// # Errors

@@ -19,6 +19,8 @@ cases![
     accounts_are_listed_closed_and_opened_again,
     what_cannot_be_done_is_one_line,
     what_was_revoked_stays_so_though_a_command_changed_the_restored_database_first,
+    a_command_on_a_restored_database_first_carries_out_what_was_revoked,
+    what_a_command_did_beside_other_keys_is_not_undone,
 ];
 
 const PASSWORD: &str = "six brigades and a river";
@@ -205,6 +207,90 @@ async fn what_cannot_be_done_is_one_line(database: TestDatabase) {
     assert!(code == 66 && error.contains("there are no keys in elsewhere/keys"), "{code} {error}");
     assert_eq!(error.lines().count(), 1);
     assert!(!folder.path().join("elsewhere").exists(), "no keys are made by mistake");
-    let without_keys = account(folder.path(), &url, &["reset-password", "chief", "--data-dir", "elsewhere"], "");
-    assert!(without_keys.1.contains("There are no keys in elsewhere/keys"), "{without_keys:?}");
+}
+
+/// A backup of a database with the admins `chief` and `deputy`, and the folder of its keys, where both have been changed since:
+/// the password of `chief` is another, and `deputy` is closed.
+async fn changed_since_the_backup(folder: &Path, database: &TestDatabase) -> TestDatabase {
+    let url = text_of(&database.url);
+    let service = Service::start(folder, &url, &[]);
+    set_up(&service);
+    let (_, signed_in) = sign_in(&service, PASSWORD);
+    let token = format!("Bearer {}", signed_in["access_token"].as_str().unwrap());
+    let path = format!("/api/v1/accounts/{}", uuid::Uuid::new_v4());
+    let deputy = json!({"username": "deputy", "display_name": "Deputy", "role": "admin", "region": "152900"});
+    assert_eq!(service.call("PUT", &path, &[("authorization", &token)], Some(&deputy)).status, 201);
+    service.stop();
+    let saved = folder.join("backup.tar");
+    backup::save(&database.url, &saved, &Programs::default()).unwrap();
+    let reset = account(folder, &url, &["reset-password", "chief", "--password-stdin"], SINCE);
+    assert_eq!(reset.0, 0, "{}", reset.2);
+    let closed = account(folder, &url, &["close", "deputy", "--reason", "left"], "");
+    assert_eq!(closed.0, 0, "{}", closed.2);
+    let place = TestDatabase::create_empty(database.backend);
+    backup::restore(&place.url, &saved, &Programs::default(), false).unwrap();
+    place
+}
+
+/// The password of `chief` that was set after the backup.
+const SINCE: &str = "a river and six brigades";
+
+async fn a_command_on_a_restored_database_first_carries_out_what_was_revoked(database: TestDatabase) {
+    let folder = TempDir::new().unwrap();
+    let place = changed_since_the_backup(folder.path(), &database).await;
+    let url = text_of(&place.url);
+    // Without the keys nothing is changed: neither is what was revoked known, nor could the change be kept.
+    for arguments in [
+        &["reset-password", "chief"][..],
+        &["issue-code", "chief"],
+        &["reset-second-factor", "chief"],
+        &["close", "deputy", "--reason", "left"],
+        &["reopen", "deputy"],
+    ] {
+        let arguments = [arguments, &["--data-dir", "elsewhere"]].concat();
+        let (code, out, error) = account(folder.path(), &url, &arguments, "");
+        assert_eq!((code, out.as_str()), (66, ""), "{arguments:?}: {error}");
+        assert!(error.contains("elsewhere/keys") && error.contains("MUSTER_DATA_DIR"), "{arguments:?}: {error}");
+    }
+    let listed = account(folder.path(), &url, &["list", "--data-dir", "elsewhere"], "").1;
+    assert!(listed.contains("deputy\tadmin\t152900\topen"), "{listed}");
+
+    // A line that a power cut left half written is told of once, and hinders nothing.
+    let kept = folder.path().join("muster-data/keys/revocations.jsonl");
+    std::fs::OpenOptions::new().append(true).open(&kept).unwrap().write_all(b"{\"at\":\"2026").unwrap();
+    let (code, out, error) = account(folder.path(), &url, &["reopen", "deputy"], "");
+    assert!(code == 0 && out.contains("deputy is open again"), "{out}{error}");
+    assert_eq!(error.matches("kept beside the keys cannot be read").count(), 1, "{error}");
+    let (_, out, _) = account(folder.path(), &url, &["issue-code", "chief"], "");
+    let one_time_code = shown(&out).to_owned();
+    for _ in 0..2 {
+        Service::start(folder.path(), &url, &[]).stop();
+        let listed = account(folder.path(), &url, &["list"], "").1;
+        assert!(listed.contains("deputy\tadmin\t152900\topen"), "{listed}");
+    }
+    let service = Service::start(folder.path(), &url, &[]);
+    assert_eq!((sign_in(&service, PASSWORD).0, sign_in(&service, SINCE).0), (401, 200));
+    let body = json!({"code": one_time_code, "device_name": "tablet"});
+    assert_eq!(service.call("POST", "/api/v1/auth/enrol", &[], Some(&body)).status, 200);
+}
+
+async fn what_a_command_did_beside_other_keys_is_not_undone(database: TestDatabase) {
+    let folder = TempDir::new().unwrap();
+    let place = changed_since_the_backup(folder.path(), &database).await;
+    let url = text_of(&place.url);
+    auth::tokens::TokenKeys::load_or_create(&folder.path().join("other/keys")).unwrap();
+    let newest = "neither a river nor a brigade";
+    for (arguments, input) in [
+        (&["reset-password", "chief", "--password-stdin"][..], newest),
+        (&["close", "deputy", "--reason", "left"], ""),
+        (&["reopen", "deputy"], ""),
+    ] {
+        let (code, _, error) = account(folder.path(), &url, &[arguments, &["--data-dir", "other"]].concat(), input);
+        assert_eq!(code, 0, "{arguments:?}: {error}");
+    }
+    let service = Service::start(folder.path(), &url, &[]);
+    assert_eq!([PASSWORD, SINCE, newest].map(|password| sign_in(&service, password).0), [401, 401, 200]);
+    service.stop();
+    let listed = account(folder.path(), &url, &["list"], "").1;
+    assert!(listed.contains("deputy\tadmin\t152900\topen"), "{listed}");
 }

@@ -315,7 +315,7 @@ async fn refusals_are_what_the_document_says(app: TestApp) {
 }
 
 /// The lists whose tables have columns of their own; tests of their own look at them.
-const OWN_TABLES: [&str; 3] = ["list_shortages", "summarize_shortages", "list_as_tables"];
+const OWN_TABLES: [&str; 4] = ["list_shortages", "summarize_shortages", "list_organization_statuses", "list_as_tables"];
 
 async fn every_list_is_a_table_too(app: TestApp) {
     let world = World::make(&app).await;

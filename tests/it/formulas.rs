@@ -20,13 +20,14 @@ const SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', 
 
 /// Operations that answer with a table, and a request for each with a name in it: every one that writes a table of its own, and
 /// of the lists, which share one function, some.
-const TABLES: [(&str, &[&str]); 8] = [
+const TABLES: [(&str, &[&str]); 9] = [
     ("list_audit", &["/api/v1/audit?format=csv", "/api/v1/audit?format=xlsx"]),
     ("list_items", &["/api/v1/items?format=csv", "/api/v1/items?format=xlsx"]),
     ("list_item_history", &["/api/v1/items/BOOTS/history?format=csv"]),
     ("list_organizations", &["/api/v1/organizations?format=csv"]),
     ("list_depots", &["/api/v1/depots?organization=T1&format=csv"]),
     ("list_shortages", &["/api/v1/shortages?format=csv"]),
+    ("list_organization_statuses", &["/api/v1/organization-statuses?format=csv"]),
     (
         "summarize_shortages",
         &[

@@ -7,8 +7,8 @@ use db::Db;
 use db::locks::Locks;
 use db::organizations;
 use db::url::DatabaseUrl;
-use domain::actor::Actor;
-use domain::change::{Authority, Editor};
+use domain::actor::{Actor, Holder, Rights};
+use domain::change::{Authority, COUNTERS, Editor};
 use domain::revision::{Revision, in_force};
 use encoding_rs::GB18030;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -38,6 +38,8 @@ cases![
     what_all_regions_share_is_not_changed_from_below,
     the_commands_tell_what_they_did_and_exit_by_it,
     an_import_that_nobody_waits_for_writes_nothing,
+    a_blank_name_becomes_the_other_that_is_stored,
+    an_import_for_an_account_needs_its_rights_when_it_is_written,
     what_follows_from_a_table_that_could_not_be_read_is_not_told,
     the_answer_says_what_was_taken,
     a_packed_file_is_unpacked_no_further_than_its_limit,
@@ -261,6 +263,60 @@ async fn a_column_that_is_missing_says_nothing_and_a_later_day_is_a_change(datab
     assert_eq!((on("2026-05-31").name_zh.as_str(), on("2026-06-01").name_zh.as_str()), ("化工救援队", "新名救援队"));
     assert_eq!(on("2026-06-01").organization_type.as_deref(), Some("hazchem_brigade"));
     assert!(on("2026-06-01").hosted_by.is_some());
+}
+
+async fn a_blank_name_becomes_the_other_that_is_stored(database: TestDatabase) {
+    let db = database.open();
+    assert!(bring(&db, banner()).await.is_good());
+    let both = file("items.csv", "code,name_en,name_zh\nM1,Gas mask,防毒面具\n");
+    assert_eq!(bring(&db, vec![both]).await.findings.faults(), []);
+    let blank = [
+        file("items.csv", "code,name_en\nF1,\nM1,\n"),
+        file("standards.csv", "code,title_en\nDB15,\n"),
+        file("rules.csv", "code,standard,text_en\nR1,DB15,\n"),
+    ];
+    let report = bring(&db, blank.to_vec()).await;
+    assert_eq!(report.findings.faults(), []);
+    let tally = |changed, unchanged| Tally { added: 0, changed, unchanged };
+    let expected = [(Form::Items, tally(1, 1)), (Form::Standards, tally(0, 1)), (Form::Rules, tally(0, 1))];
+    assert_eq!(report.forms, expected);
+    let items = db.read(|snapshot| db::items::list(snapshot.connection, Revision::LATEST)).await.unwrap();
+    assert_eq!(items["M1"].versions.last().unwrap().value.name_en, "防毒面具");
+    // A new thing has no other name.
+    for (name, column, text) in [
+        ("items.csv", "name_en", "code,name_en,class,unit,kind\nF9,,fh,套,装备\n"),
+        ("standards.csv", "title_en", "code,title_en,jurisdiction,status\nDB16,,CN-15,现行\n"),
+        (
+            "rules.csv",
+            "text_en",
+            "code,standard,clause,applies_when,scope,item,n,of,unit,strength,text_en,confidence\n\
+             R9,DB15,4.9,always,team,F1,1,people,套,应,,示例\n",
+        ),
+    ] {
+        let report = bring(&db, vec![file(name, text)]).await;
+        let places: Vec<_> = report.findings.faults().iter().map(|fault| fault.place.pointer()).collect();
+        assert_eq!((places, report.revision), (vec![format!("/{name}/2/{column}")], None));
+    }
+}
+
+async fn an_import_for_an_account_needs_its_rights_when_it_is_written(app: TestApp) {
+    let (account, _) =
+        app.db.read(|snapshot| db::accounts::find_by_username(snapshot.connection, "officer")).await.unwrap().unwrap();
+    let close = format!("/api/v1/accounts/{}/close", account.id);
+    app.post(&close).as_("admin").json(&json!({"reason": "left"})).send().await.expect(200);
+    let (role, belongs) = (account.role, account.belongs);
+    let rights = Rights { holder: Holder::Account(account.id), allowed: COUNTERS, role, belongs, scopes: None };
+    let asked = Import {
+        inputs: vec![file("item_classes.csv", "code,name\nnew,新\n")],
+        options: Options::default(),
+        editor: Editor::of(role, belongs, seed::now()),
+        defaults: Defaults::default(),
+        dry_run: false,
+        stop: CancellationToken::new(),
+    };
+    let actor = Actor { author: Some(account.author()), rights: Some(rights), ..Actor::command("muster import") };
+    let refused = import::import(&app.db, actor, asked).await.unwrap_err();
+    assert!(matches!(refused, base::error::Error::Unauthenticated { code: "account_closed", .. }), "{refused:?}");
 }
 
 async fn a_rule_that_is_no_rate_becomes_one_by_its_number_only(database: TestDatabase) {

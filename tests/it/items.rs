@@ -81,6 +81,11 @@ async fn what_cannot_be_an_item_is_refused_with_its_place(app: TestApp) {
     }
     let long = format!("/items/{}", "X".repeat(33));
     assert_eq!(places(&app.put_on(&long, "officer", &suit(), None).await), ["/code code_not_taken"]);
+    // The entry is there: its name is what is needed, not a new entry.
+    let nameless = json!({"name_en": "", "class": "protection", "kind": "equipment", "perishable": false});
+    let answer = app.put_on("/items/BOOTS", "officer", &nameless, Some("*")).await;
+    assert_eq!(places(&answer), ["/name_zh missing_field"]);
+    assert_eq!(answer.expect(422)["errors"][0]["detail"], "name_en and name_zh are both blank: enter one of them.");
     // Counted, so its unit stays.
     app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
     let fixed = json!({

@@ -403,7 +403,11 @@ async fn the_tables_are_for_programs_in_english_and_for_people_in_chinese(app: T
     adopt(&app).await;
     let seen = json!([{"item": "BOOTS", "quantity": 20}, {"item": "BOOTS", "quantity": 4, "condition": "in_repair"}]);
     app.count("t1", "T1-A", seen).await;
-    for path in ["/api/v1/shortages?format=csv", "/api/v1/shortages/summary?group_by=item&format=csv"] {
+    for path in [
+        "/api/v1/shortages?format=csv",
+        "/api/v1/shortages/summary?group_by=item&format=csv",
+        "/api/v1/organization-statuses?format=csv",
+    ] {
         let mut widths = BTreeSet::new();
         for language in BOTH {
             let answer = app.get(path).as_("viewer").header("accept-language", language.tag()).send().await;
@@ -427,8 +431,15 @@ async fn the_tables_are_for_programs_in_english_and_for_people_in_chinese(app: T
     }
     let path = "/api/v1/shortages?format=csv&organization=T1&item=BOOTS";
     for (language, row) in [
-        ("en", "T1,Organization T1,BOOTS,boots,pair,mandatory,established,short,30,30,20,20,10,10,in_repair 4,false,"),
-        ("zh-CN", "T1,单位T1,BOOTS,物资BOOTS,双,应配,已核实,短缺,30,30,20,20,10,10,待修 4,否,"),
+        (
+            "en",
+            "T1,Organization T1,BOOTS,boots,pair,mandatory,\"STD, Test standard, 1 (rule B1)\",established,short,,,T1-A,,30,30,20,20,\
+             10,10,in_repair 4,false,",
+        ),
+        (
+            "zh-CN",
+            "T1,单位T1,BOOTS,物资BOOTS,双,应配,《试验标准》（STD）第1条（规则B1）,已核实,短缺,,,T1-A,,30,30,20,20,10,10,待修 4,否,",
+        ),
     ] {
         let answer = app.get(path).as_("viewer").header("accept-language", language).send().await;
         let text = String::from_utf8(answer.body.to_vec()).unwrap();

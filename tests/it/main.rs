@@ -58,6 +58,7 @@ mod lots;
 mod migrations;
 mod openapi;
 mod order;
+mod organization_statuses;
 mod organizations;
 mod parity;
 mod partial_rows;
@@ -77,6 +78,7 @@ mod regions;
 mod registries;
 mod resolutions;
 mod revisions;
+mod revocations;
 mod rights;
 mod rows;
 mod rules;
@@ -154,6 +156,7 @@ fn main() -> ExitCode {
         migrations::cases(),
         openapi::cases(),
         order::cases(),
+        organization_statuses::cases(),
         organizations::cases(),
         parity::cases(),
         partial_rows::cases(),
@@ -170,6 +173,7 @@ fn main() -> ExitCode {
         registries::cases(),
         resolutions::cases(),
         revisions::cases(),
+        revocations::cases(),
         rights::cases(),
         second_factor::cases(),
         sessions::cases(),

@@ -711,6 +711,10 @@ async fn what_is_kept_has_bounds_in_bytes_and_holds_up_nothing(app: TestApp) {
     let problem = &results[0]["problem"];
     assert_eq!((&problem["code"], &problem["status"]), (&json!("quarantine_full"), &json!(429)));
     assert_eq!(app.kept().await.len(), 33);
+    // One that has no id needs no room: its device is told so, and keeps the other.
+    let results = app.pushed("t1", &[json!(5), bad.clone()]).await;
+    assert_eq!(statuses(&results), ["rejected", "deferred"]);
+    assert_eq!(app.push("t1", std::slice::from_ref(&bad)).await.problem(429), "quarantine_full");
     // Once there is room it is kept like any other.
     let id = app.kept().await[0]["id"].as_str().unwrap().to_owned();
     let decision = json!({"reason": "nothing in it"});

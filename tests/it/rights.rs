@@ -142,6 +142,7 @@ const DERIVED: &[(&str, [bool; 5])] = &[
     ("summarize_shortages", [true, true, true, true, false]),
     ("list_shortages", [true, true, true, true, false]),
     ("explain_shortage", [true, true, true, true, false]),
+    ("list_organization_statuses", [true, true, true, true, false]),
 ];
 
 /// A caller for each column.

@@ -506,7 +506,17 @@ struct Changed {
     old: Option<Value>,
     #[serde(default, deserialize_with = "given")]
     new: Option<Value>,
+    /// Set if the member itself came or went, whatever its value.
+    #[serde(default)]
+    member: Option<MemberChange>,
     cause: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum MemberChange {
+    Added,
+    Removed,
 }
 
 /// Distinguishes null, which is a value, from a missing member.
@@ -535,7 +545,11 @@ impl Changed {
     fn explains(&self, answer: &str, pointer: &str, old: Option<&Value>, new: Option<&Value>) -> bool {
         answer.contains(&self.answer)
             && fits(&self.pointer, pointer)
-            && (self.old.as_ref(), self.new.as_ref()) == (old, new)
+            && match self.member {
+                Some(MemberChange::Added) => old.is_none(),
+                Some(MemberChange::Removed) => new.is_none(),
+                None => (self.old.as_ref(), self.new.as_ref()) == (old, new),
+            }
     }
 }
 

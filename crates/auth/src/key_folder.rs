@@ -27,7 +27,7 @@ pub enum KeyFolderError {
     #[error("{} is a link that leads out of its folder: put the file itself there", .0.display())]
     Outside(PathBuf),
     /// A folder without keys.
-    #[error("there are no keys in {}: give the service's --data-dir", .0.display())]
+    #[error("there are no keys in {}: give the data folder of the service by --data-dir or MUSTER_DATA_DIR", .0.display())]
     None(PathBuf),
     /// A file that holds no key.
     #[error(

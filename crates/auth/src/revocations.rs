@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::secret_file;
 use base::error::Error;
 use base::id::{AccountId, ClientId, DeviceId, SessionId};
-use base::private_files::resolve_inside;
+use base::private_files::{resolve_inside, sync_folder};
 use domain::revision::Recorded;
 
 /// The name of the file in the folder of keys. Each line is one revocation in JSON.
@@ -145,18 +145,32 @@ impl RevocationLog {
         write(folder, &lines).map_err(|error| Error::internal("a revocation cannot be kept beside the keys", error))
     }
 
-    /// All that is kept, oldest first. A line that was left half written is passed over.
+    /// All that is kept, oldest first.
     ///
     /// # Errors
-    /// If the file cannot be read.
-    pub fn read(&self) -> Result<Vec<KeptRevocation>, Error> {
-        let Some(folder) = &self.folder else { return Ok(Vec::new()) };
-        let all = match fs::read(folder.join(FILE)) {
-            Ok(all) => all,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(Error::internal("the revocations beside the keys cannot be read", error)),
-        };
-        Ok(parse(&all))
+    /// If the file cannot be read, or is a link that leads out of the folder.
+    pub fn read(&self) -> Result<Kept, Error> {
+        let Some(folder) = &self.folder else { return Ok(Kept::default()) };
+        match resolve_inside(folder, &folder.join(FILE)).and_then(fs::read) {
+            Ok(all) => Ok(Kept::of(&Lines::of(&all))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Kept::default()),
+            Err(error) => Err(Error::internal("the revocations beside the keys cannot be read", error)),
+        }
+    }
+}
+
+/// The content of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The revocations, oldest first.
+    pub revocations: Vec<KeptRevocation>,
+    /// The number of lines that are none: left half written by a power cut, damaged, or written by a newer version.
+    pub unreadable: usize,
+}
+
+impl Kept {
+    fn of(lines: &Lines<'_>) -> Self {
+        Self { revocations: lines.revocations.clone(), unreadable: lines.unreadable.len() }
     }
 }
 
@@ -171,9 +185,13 @@ fn write(folder: &Path, lines: &[u8]) -> io::Result<()> {
     options.read(true).append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let is_new = !path.exists();
     let mut file = options.open(&path)?;
+    if is_new {
+        sync_folder(folder)?;
+    }
     if file.metadata()?.len() > LARGEST as u64 {
-        secret_file::write(&path, &smaller(&fs::read(&path)?)?)?;
+        secret_file::write(&path, &smaller(Lines::of(&fs::read(&path)?))?)?;
         file = options.open(&path)?;
     }
     // A line that a power cut left half written must not take this one with it.
@@ -189,8 +207,24 @@ fn write(folder: &Path, lines: &[u8]) -> io::Result<()> {
     file.sync_data()
 }
 
-fn parse(all: &[u8]) -> Vec<KeptRevocation> {
-    all.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect()
+/// The lines of the file.
+#[derive(Default)]
+struct Lines<'a> {
+    revocations: Vec<KeptRevocation>,
+    unreadable: Vec<&'a [u8]>,
+}
+
+impl<'a> Lines<'a> {
+    fn of(all: &'a [u8]) -> Self {
+        let mut lines = Self::default();
+        for line in all.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+            match serde_json::from_slice(line) {
+                Ok(one) => lines.revocations.push(one),
+                Err(_) => lines.unreadable.push(line),
+            }
+        }
+        lines
+    }
 }
 
 fn lines_of<'a>(kept: impl IntoIterator<Item = &'a KeptRevocation>) -> serde_json::Result<Vec<u8>> {
@@ -202,17 +236,23 @@ fn lines_of<'a>(kept: impl IntoIterator<Item = &'a KeptRevocation>) -> serde_jso
     Ok(lines)
 }
 
-/// The same file with the last revocation of each subject only. If that is still more than half of the largest, the oldest ends
-/// of sessions and devices go, from the accounts that have most: nobody can push out what concerns others.
-fn smaller(all: &[u8]) -> serde_json::Result<Vec<u8>> {
-    let kept = last_of_each(parse(all));
+/// The same file with the last revocation of each subject only, after the lines that cannot be read. If that is still more than
+/// half of the largest, the oldest ends of sessions and devices go, from the accounts that have most: nobody can push out what
+/// concerns others.
+fn smaller(Lines { revocations, unreadable }: Lines<'_>) -> serde_json::Result<Vec<u8>> {
+    let kept = last_of_each(revocations);
     let mut lines = lines_of(&kept)?;
     let mut most = kept.len();
     while lines.len() > LARGEST / 2 && most > 1 {
         most /= 2;
         lines = lines_of(newest_of_each_account(&kept, most))?;
     }
-    Ok(lines)
+    let mut all = unreadable.join(&b'\n');
+    if !all.is_empty() {
+        all.push(b'\n');
+    }
+    all.append(&mut lines);
+    Ok(all)
 }
 
 /// The last revocation of each subject, oldest first: lines may stand in another order than their commits.
@@ -255,12 +295,13 @@ mod tests {
     fn what_was_added_is_read_in_order_whatever_a_power_cut_left() {
         let folder = tempfile::tempdir().unwrap();
         let log = RevocationLog::beside(folder.path());
-        assert_eq!(log.read().unwrap(), []);
+        assert_eq!(log.read().unwrap().revocations, []);
         log.append(&[ended(1, 1)]).unwrap();
         let mut file = OpenOptions::new().append(true).open(folder.path().join(FILE)).unwrap();
         file.write_all(b"{\"at\":\"2026").unwrap();
         log.append(&[ended(2, 1), ended(3, 1)]).unwrap();
-        assert_eq!(log.read().unwrap(), [ended(1, 1), ended(2, 1), ended(3, 1)]);
+        let kept = log.read().unwrap();
+        assert_eq!((kept.revocations, kept.unreadable), (vec![ended(1, 1), ended(2, 1), ended(3, 1)], 1));
     }
 
     #[test]
@@ -283,7 +324,7 @@ mod tests {
         let busy: Vec<_> = (0..130_000).map(|number| ended(2 + number, 2)).collect();
         log.append(&busy).unwrap();
         log.append(&[ended(1_000_000, 2)]).unwrap();
-        let kept = log.read().unwrap();
+        let kept = log.read().unwrap().revocations;
         assert!(fs::metadata(folder.path().join(FILE)).unwrap().len() < LARGEST as u64 / 2 + 1000);
         assert!(kept.len() > 30_000, "{}", kept.len());
         assert_eq!(kept.first(), Some(&ended(1, 1)));
@@ -291,6 +332,30 @@ mod tests {
         // One and the same subject costs nothing.
         fs::write(folder.path().join(FILE), lines_of(&vec![ended(7, 2); 130_000]).unwrap()).unwrap();
         log.append(&[ended(1, 1)]).unwrap();
-        assert_eq!(log.read().unwrap(), [ended(7, 2), ended(1, 1)]);
+        assert_eq!(log.read().unwrap().revocations, [ended(7, 2), ended(1, 1)]);
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_stays_when_the_file_is_made_smaller() {
+        let folder = tempfile::tempdir().unwrap();
+        let (log, path) = (RevocationLog::beside(folder.path()), folder.path().join(FILE));
+        let newer = b"{\"kind\":\"something_newer\",\"at\":\"2026-11-25T04:27:00Z\"}\n\xff\xfe\n";
+        fs::write(&path, [newer, &*lines_of(&vec![ended(7, 2); 130_000]).unwrap()].concat()).unwrap();
+        log.append(&[ended(1, 1)]).unwrap();
+        assert!(fs::read(&path).unwrap().starts_with(newer));
+        let kept = log.read().unwrap();
+        assert_eq!((kept.revocations, kept.unreadable), (vec![ended(7, 2), ended(1, 1)], 2));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_out_of_the_folder_is_followed_neither_to_read_nor_to_write() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (log, target) = (RevocationLog::beside(folder.path()), outside.path().join(FILE));
+        fs::write(&target, lines_of(&[ended(1, 1)]).unwrap()).unwrap();
+        std::os::unix::fs::symlink(&target, folder.path().join(FILE)).unwrap();
+        log.read().unwrap_err();
+        log.append(&[ended(2, 1)]).unwrap_err();
+        assert_eq!(fs::read(&target).unwrap(), lines_of(&[ended(1, 1)]).unwrap());
     }
 }

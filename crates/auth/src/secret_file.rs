@@ -4,7 +4,10 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Replaces a file, readable by its owner only. After a kill or a power cut it is the old file, none, or the new one.
+use base::private_files::{folder_of, sync_folder};
+
+/// Replaces a file, readable by its owner only; the new one is on the disk when this returns. After a kill or a power cut before
+/// that it is the old file, none, or the new one.
 ///
 /// # Errors
 /// If the file system refuses.
@@ -22,7 +25,8 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     // The name must not reach the disk before the bytes do.
     file.sync_all()?;
-    fs::rename(&new, path)
+    fs::rename(&new, path)?;
+    sync_folder(folder_of(path))
 }
 
 #[cfg(test)]

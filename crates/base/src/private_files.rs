@@ -1,4 +1,4 @@
-//! Folders and files that only their owner can open.
+//! Folders and files that only their owner can open, and that outlast a power cut.
 
 use std::fs::{self, DirBuilder};
 use std::io;
@@ -66,6 +66,29 @@ pub fn resolve_inside(folder: &Path, path: &Path) -> io::Result<PathBuf> {
 
 fn elsewhere() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, "it is a link that leads out of its folder")
+}
+
+/// Returns the folder of a file; `.` for a name without one.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Writes the names in a folder to the disk: a file that was made or renamed in it is there after a power cut.
+///
+/// # Errors
+/// If the file system refuses.
+#[cfg(unix)]
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    fs::File::open(folder).and_then(|folder| folder.sync_all())
+}
+
+/// Writes the names in a folder to the disk. Systems on which a folder cannot be opened do so by themselves.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use domain::assessment::Status;
 use domain::count::{Held, LotCondition};
 use domain::depot::Holding;
 use domain::interval::Interval;
+use domain::rule::Strength;
 use domain::stock::{InspectionAsked, Lot, StockState, Terms, open_ended, usable};
 
 /// The stock of one item in one depot on the phone's day.
@@ -215,6 +216,8 @@ fn shortage(organization: &str, row: &Row, required: Interval, stock: &[Aged], t
         Some(said) if usable == before => (said, row.interval("shortage")),
         _ => (Status::of(required, usable), required.shortage_against(usable)),
     };
+    // A copy pulled from an earlier service says `short` and `met` of every strength.
+    let status = row.get::<Strength>("strength").map_or(status, |strength| status.for_strength(strength));
     Shortage {
         organization: organization.to_owned(),
         item,

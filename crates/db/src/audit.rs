@@ -144,6 +144,28 @@ pub fn last_change(connection: &mut AnyConnection, subject: &Subject) -> QueryRe
     Ok(last.unwrap_or_default())
 }
 
+/// The time of the last change of one value of a thing, by the revisions; `None` if none of it is recorded.
+pub fn last_change_of(
+    connection: &mut AnyConnection,
+    subject: &Subject,
+    field: &str,
+) -> QueryResult<Option<DateTime<Utc>>> {
+    let of_subject = audit_changes::change_set
+        .eq(audit_subjects::change_set)
+        .and(audit_changes::subject_position.eq(audit_subjects::position));
+    let last: Option<Instant> = audit_subjects::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
+        .inner_join(audit_changes::table.on(of_subject))
+        .filter(audit_subjects::kind.eq(subject.kind))
+        .filter(audit_subjects::subject.eq(&subject.key))
+        .filter(audit_changes::field.eq(field))
+        .select(revisions::at)
+        .order(revisions::revision.desc())
+        .first(connection)
+        .optional()?;
+    Ok(last.map(|Instant(at)| at))
+}
+
 /// The subjects of the changes after one revision, up to another, each once.
 pub fn subjects_between(
     connection: &mut AnyConnection,

@@ -99,7 +99,7 @@ pub fn has_account(connection: &mut AnyConnection, id: AccountId) -> QueryResult
 }
 
 /// The client as a subject of the audit.
-fn subject(id: ClientId) -> Subject {
+pub fn subject(id: ClientId) -> Subject {
     Subject::new(SubjectKind::Client, id)
 }
 

@@ -58,12 +58,21 @@ pub fn forget_of_session(connection: &mut AnyConnection, session: SessionId) -> 
     Ok(())
 }
 
-/// Deletes the secrets of an account, except that of one session.
-pub fn forget_all(connection: &mut AnyConnection, account: AccountId, but: Option<SessionId>) -> QueryResult<()> {
+/// Deletes the secrets of an account, except that of one session; with `until`, those last used at that instant or before.
+pub fn forget_all(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    but: Option<SessionId>,
+    until: Option<DateTime<Utc>>,
+) -> QueryResult<()> {
     // The nil id belongs to no session.
     let but = but.unwrap_or(SessionId(uuid::Uuid::nil()));
     let theirs =
         device_tokens::table.filter(device_tokens::account_id.eq(account)).filter(device_tokens::session_id.ne(but));
-    diesel::delete(theirs).execute(connection)?;
+    let mut deleting = diesel::delete(theirs).into_boxed();
+    if let Some(until) = until {
+        deleting = deleting.filter(device_tokens::last_used_at.le(Instant(until)));
+    }
+    deleting.execute(connection)?;
     Ok(())
 }

@@ -132,15 +132,23 @@ pub fn withdraw(change: &mut Change<'_>, id: EnrolmentId, now: DateTime<Utc>) ->
     Ok(withdrawn > 0)
 }
 
-/// Withdraws the unused enrolments of an account.
-pub fn withdraw_all(change: &mut Change<'_>, account: AccountId, now: DateTime<Utc>) -> Result<(), Error> {
-    let unused: Vec<EnrolmentId> = enrolments::table
+/// Withdraws the unused enrolments of an account; with `until`, those made at that instant or before.
+pub fn withdraw_all(
+    change: &mut Change<'_>,
+    account: AccountId,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let mut unused = enrolments::table
         .filter(enrolments::account_id.eq(account))
         .filter(enrolments::used_at.is_null())
         .filter(enrolments::withdrawn_at.is_null())
         .select(enrolments::id)
-        .load(change.connection)?;
-    for id in unused {
+        .into_boxed();
+    if let Some(until) = until {
+        unused = unused.filter(enrolments::created_at.le(Instant(until)));
+    }
+    for id in unused.load::<EnrolmentId>(change.connection)? {
         withdraw(change, id, now)?;
     }
     Ok(())

@@ -14,7 +14,7 @@ use super::sql_types::Instant;
 use base::error::Error;
 use base::id::{AccountId, DeviceId, SessionId};
 use domain::account::{Account, Role};
-use domain::actor::Rights;
+use domain::actor::{Holder, Rights};
 use domain::labels::Labelled as _;
 use domain::scope::ScopeSet;
 use domain::session::{EndReason, TokenUse};
@@ -85,18 +85,27 @@ pub fn state(connection: &mut AnyConnection, id: SessionId) -> Result<Option<Ses
 /// `Unauthenticated` if the session has ended or the account was closed; `Forbidden` if its role may no longer do this;
 /// `Busy` if it may, but has another role or place now: a repeat is then decided by the new ones.
 pub fn require_rights(connection: &mut AnyConnection, rights: &Rights) -> Result<(), Error> {
-    let found = state(connection, rights.session)?.ok_or_else(ended)?;
-    if found.account.closed {
+    let (account, has_ended, scopes) = match rights.holder {
+        Holder::Session(session) => {
+            let found = state(connection, session)?.ok_or_else(ended)?;
+            (found.account, found.ended, found.scopes)
+        }
+        Holder::Account(id) => {
+            let found = accounts::find(connection, id)?.ok_or(Error::NotFound("account"))?;
+            (found.account, false, None)
+        }
+    };
+    if account.closed {
         return Err(closed());
     }
-    if found.ended {
+    if has_ended {
         return Err(ended());
     }
-    let Account { role, belongs, .. } = found.account;
+    let Account { role, belongs, .. } = account;
     if !rights.allowed.contains(&role) {
         return Err(role_not_allowed(role));
     }
-    if (role, belongs, &found.scopes) == (rights.role, rights.belongs, &rights.scopes) {
+    if (role, belongs, &scopes) == (rights.role, rights.belongs, &rights.scopes) {
         return Ok(());
     }
     Err(Error::Busy("the rights of the account were changed while the request waited"))
@@ -251,11 +260,12 @@ pub fn open_among(connection: &mut AnyConnection, asked: &[SessionId]) -> QueryR
     Ok(open)
 }
 
-/// Ends the sessions of an account, except one.
+/// Ends the sessions of an account, except one; with `until`, those opened at that instant or before.
 pub fn end_all(
     connection: &mut AnyConnection,
     account: AccountId,
     but: Option<SessionId>,
+    until: Option<DateTime<Utc>>,
     reason: EndReason,
     now: DateTime<Utc>,
 ) -> QueryResult<()> {
@@ -265,8 +275,12 @@ pub fn end_all(
         .filter(sessions::account_id.eq(account))
         .filter(sessions::id.ne(but))
         .filter(sessions::ended_at.is_null());
-    diesel::update(theirs)
+    let mut ending = diesel::update(theirs)
         .set((sessions::ended_at.eq(Some(Instant(now))), sessions::end_reason.eq(Some(reason))))
-        .execute(connection)?;
+        .into_boxed();
+    if let Some(until) = until {
+        ending = ending.filter(sessions::created_at.le(Instant(until)));
+    }
+    ending.execute(connection)?;
     Ok(())
 }

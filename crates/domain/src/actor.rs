@@ -23,8 +23,8 @@ pub struct Actor {
 /// The rights with which a request was admitted. The change is made only while they are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rights {
-    /// The session.
-    pub session: SessionId,
+    /// The holder.
+    pub holder: Holder,
     /// The roles that may do what is asked for.
     pub allowed: &'static [Role],
     /// The role.
@@ -33,6 +33,15 @@ pub struct Rights {
     pub belongs: Belongs,
     /// The scopes that limit a client's account; `None` for a person.
     pub scopes: Option<ScopeSet>,
+}
+
+/// The holder of rights.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A session: its account must be open, and the session not ended.
+    Session(SessionId),
+    /// An account that the operator of the machine acts for; it must be open.
+    Account(AccountId),
 }
 
 impl Actor {

@@ -65,6 +65,11 @@ impl Interval {
         }
     }
 
+    /// True if the number is known.
+    pub fn is_exact(self) -> bool {
+        self.max == Some(self.min)
+    }
+
     /// True if the number is known to be zero.
     pub fn is_zero(self) -> bool {
         self.max == Some(Quantity::ZERO)

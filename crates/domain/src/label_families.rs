@@ -3,6 +3,7 @@
 use crate::account::Role;
 use crate::actor::SubjectKind;
 use crate::assessment::Status;
+use crate::causes::Askable;
 use crate::condition::{FactState, Truth};
 use crate::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use crate::depot::Holding;
@@ -10,6 +11,8 @@ use crate::fact::FactKind;
 use crate::item::ItemKind;
 use crate::labels::Labelled;
 use crate::organization::OrganizationKind;
+use crate::organization_status::{OrganizationStatus, StatusBasis};
+use crate::reason::ReasonCode;
 use crate::requirement::Basis;
 use crate::rule::{Certainty, Confidence, RuleRole, Strength};
 use crate::standard::StandardStatus;
@@ -33,6 +36,10 @@ macro_rules! families {
 families! {
     "role" => Role,
     "status" => Status,
+    "organization-status" => OrganizationStatus,
+    "status-basis" => StatusBasis,
+    "cause" => ReasonCode,
+    "ask" => Askable,
     "strength" => Strength,
     "basis" => Basis,
     "left-out" => LeftOut,

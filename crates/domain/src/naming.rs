@@ -62,8 +62,8 @@ pub fn in_both(en: &str, zh: &str) -> (String, String) {
 /// Finds what is wrong with a text in English and in Chinese, each with its pointer: both blank, or a blank at an end.
 pub fn faults_in_both((at_en, en): (&'static str, &str), (at_zh, zh): (&'static str, &str)) -> Vec<Fault> {
     if en.trim().is_empty() && zh.trim().is_empty() {
-        let field = at_zh.trim_start_matches('/');
-        return vec![Fault::new(at_zh, "missing_field", message!("version-needed", field = field))];
+        let (en, zh) = (at_en.trim_start_matches('/'), at_zh.trim_start_matches('/'));
+        return vec![Fault::new(at_zh, "missing_field", message!("version-text-needed", en = en, zh = zh))];
     }
     blank_faults([(at_en, en), (at_zh, zh)].into_iter().filter(|(_, text)| !text.trim().is_empty()))
 }

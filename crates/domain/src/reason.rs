@@ -30,9 +30,22 @@ pub struct Reason {
     pub depot: Option<String>,
 }
 
-/// The codes of reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
+/// The codes of reasons, a closed list.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Serialize,
+    utoipa::ToSchema,
+    strum::IntoStaticStr,
+    strum::VariantNames,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ReasonCode {
     /// It is unknown whether a rule applies.
     ConditionUnknown,
@@ -40,8 +53,6 @@ pub enum ReasonCode {
     FactUnknown,
     /// This version cannot evaluate the form of a rule's quantity or selector.
     NotEvaluated,
-    /// The search for the best use of substitutes ended at its limit.
-    SearchLimit,
     /// A rule says "as needed" and the organization has declared no target.
     TargetNotDeclared,
     /// The organization is exempt from the rule, which requires nothing of it.
@@ -65,6 +76,8 @@ pub enum ReasonCode {
     /// A number that a rule gives, the sum of several rules, or a sum of stock is 10⁹ or more. The reason names the rules
     /// or the depot; neither if the sum is that of all depots.
     OutOfRange,
+    /// The best use of the stock was not found within the limit of the search.
+    SearchLimit,
 }
 
 impl Reason {
@@ -97,7 +110,6 @@ impl Reason {
             ReasonCode::FactUnknown => message!("reason-fact-unknown", rule = rule, fact = fact),
             ReasonCode::NotEvaluated if self.rule.is_none() => message!("reason-not-evaluated", form = form),
             ReasonCode::NotEvaluated => message!("reason-rule-not-evaluated", rule = rule, form = form),
-            ReasonCode::SearchLimit => message!("reason-search-limit"),
             ReasonCode::TargetNotDeclared => message!("reason-target-not-declared", rule = rule),
             ReasonCode::NoDepot => message!("reason-no-depot"),
             ReasonCode::NeverCounted => message!("reason-never-counted", depot = depot),
@@ -111,6 +123,7 @@ impl Reason {
             ReasonCode::OutOfRange if self.rule.is_some() => message!("reason-rule-out-of-range", rule = rule),
             ReasonCode::OutOfRange if self.depot.is_some() => message!("reason-depot-out-of-range", depot = depot),
             ReasonCode::OutOfRange => message!("reason-stock-out-of-range"),
+            ReasonCode::SearchLimit => message!("reason-search-limit"),
         }
     }
 

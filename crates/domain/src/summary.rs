@@ -1,19 +1,21 @@
 //! Summaries of assessments. Quantities are summed only within one item; every other grouping counts lines and
 //! organizations, so that no surplus hides another's shortage.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::assessment::{Assessment, Status};
 use super::interval::Interval;
-use super::reason::ReasonCode;
+use super::organization_status::{
+    NumbersByBasis, OrganizationStatus, StatesByBasis, StatusBasis, is_not_evaluated, organization_status,
+};
 use super::requirement::Basis;
 use super::rule::{Selector, Strength};
 use base::id::OrganizationId;
 use base::total::Total;
 
-/// Numbers of things by status.
+/// Numbers of mandatory lines by status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct StatusNumbers {
     /// Nothing is missing.
@@ -41,8 +43,36 @@ impl StatusNumbers {
             Status::Unknown => &mut self.unknown,
             Status::NotSet => &mut self.not_set,
             Status::NotRequired => &mut self.not_required,
+            // Lines that are not mandatory are not counted here.
+            Status::At | Status::Below => return,
         };
         *number = number.saturating_add(1);
+    }
+}
+
+/// The mandatory lines of one organization on a basis, and the status that follows from them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct OrganizationFigures {
+    /// Its status: `not_covered` if every line is not required or not evaluated, or there is none; `short` if one is short;
+    /// `unknown` if one is unknown or not set; else `met`.
+    pub status: OrganizationStatus,
+    /// Its lines by status.
+    pub lines: StatusNumbers,
+    /// The number of lines that are unknown because a rule is not evaluated yet.
+    #[schema(minimum = 0, maximum = 1_000_000_000)]
+    pub not_evaluated: u32,
+}
+
+impl OrganizationFigures {
+    /// The figures of an organization on a basis, from all its lines.
+    pub fn of(lines: &[Assessment], basis: StatusBasis) -> Self {
+        let mut figures =
+            Self { status: organization_status(lines, basis), lines: StatusNumbers::default(), not_evaluated: 0 };
+        for line in lines.iter().filter(|line| basis.includes(line)) {
+            figures.lines.add(line.status);
+            figures.not_evaluated = figures.not_evaluated.saturating_add(u32::from(is_not_evaluated(line)));
+        }
+        figures
     }
 }
 
@@ -91,8 +121,6 @@ pub struct ItemSums {
 pub struct Tally {
     /// Lines by status.
     pub lines: StatusNumbers,
-    /// Organizations by their worst line, in this order: short, unknown, not set, met, not required.
-    pub organizations: StatusNumbers,
     /// Quantities; only if the group is one item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quantities: Option<ItemSums>,
@@ -104,9 +132,10 @@ pub struct Figures {
     /// The number of organizations.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub organizations: u32,
-    /// The number of them that no rule covers.
-    #[schema(minimum = 0, maximum = 1_000_000_000)]
-    pub not_covered: u32,
+    /// Organizations by their status, each once on each basis, so that the numbers of a basis add up to
+    /// `organizations`. The status is that of the lines of the group: `not_covered` if every mandatory one is not required
+    /// or not evaluated, or there is none; `short` if one is short; `unknown` if one is unknown or not set; else `met`.
+    pub organization_statuses: NumbersByBasis,
     /// Mandatory lines based on verified rules only.
     pub established: Tally,
     /// Mandatory lines based on a rule that is transcribed from memory or illustrative.
@@ -120,8 +149,7 @@ pub struct Figures {
     /// The number of optional lines.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub optional: u32,
-    /// The number of mandatory lines with a rule that is not evaluated yet; if such a line is unknown, it counts as
-    /// unknown as well.
+    /// The number of mandatory lines that are unknown because a rule is not evaluated yet; they count as unknown as well.
     #[schema(minimum = 0, maximum = 1_000_000_000)]
     pub not_evaluated: u32,
 }
@@ -131,9 +159,7 @@ pub struct Figures {
 pub struct Group {
     figures: Figures,
     with_quantities: bool,
-    organizations: BTreeSet<OrganizationId>,
-    not_covered: BTreeSet<OrganizationId>,
-    worst: BTreeMap<(Basis, OrganizationId), Status>,
+    organizations: BTreeMap<OrganizationId, StatesByBasis>,
 }
 
 impl Group {
@@ -142,18 +168,15 @@ impl Group {
         Self { with_quantities, ..Self::default() }
     }
 
-    /// Counts an active organization, with or without lines here; `covered` is true if any rule binds it. An inactive
-    /// organization must not be counted, because it does not exist on that day.
-    pub fn add_organization(&mut self, organization: OrganizationId, covered: bool) {
-        self.organizations.insert(organization);
-        if !covered {
-            self.not_covered.insert(organization);
-        }
+    /// Counts an active organization, with or without lines here. An inactive organization must not be counted, because
+    /// it does not exist on that day.
+    pub fn add_organization(&mut self, organization: OrganizationId) {
+        self.organizations.entry(organization).or_default();
     }
 
     /// Counts a line.
     pub fn add(&mut self, line: &Assessment) {
-        self.organizations.insert(line.organization);
+        self.organizations.entry(line.organization).or_default().add(line);
         let other = match line.strength {
             Strength::Mandatory => return self.add_mandatory(line),
             Strength::Recommended => &mut self.figures.recommended,
@@ -164,7 +187,7 @@ impl Group {
     }
 
     fn add_mandatory(&mut self, line: &Assessment) {
-        if line.reasons.iter().any(|reason| reason.code == ReasonCode::NotEvaluated) {
+        if is_not_evaluated(line) {
             self.figures.not_evaluated = self.figures.not_evaluated.saturating_add(1);
         }
         let tally = match line.basis {
@@ -179,36 +202,15 @@ impl Group {
             sums.usable.add(line.usable);
             sums.shortage.add(line.shortage);
         }
-        self.worst
-            .entry((line.basis, line.organization))
-            .and_modify(|worst| *worst = worse(*worst, line.status))
-            .or_insert(line.status);
     }
 
     /// The figures of everything added.
     pub fn figures(self) -> Figures {
         let mut figures = self.figures;
         figures.organizations = u32::try_from(self.organizations.len()).unwrap_or(u32::MAX);
-        figures.not_covered = u32::try_from(self.not_covered.len()).unwrap_or(u32::MAX);
-        for ((basis, _), status) in self.worst {
-            match basis {
-                Basis::Established => figures.established.organizations.add(status),
-                Basis::Indicative => figures.indicative.organizations.add(status),
-            }
-        }
+        self.organizations.into_values().for_each(|states| figures.organization_statuses.add(states));
         figures
     }
-}
-
-fn worse(one: Status, other: Status) -> Status {
-    let badness = |status| match status {
-        Status::Short => 4,
-        Status::Unknown => 3,
-        Status::NotSet => 2,
-        Status::Met => 1,
-        Status::NotRequired => 0,
-    };
-    if badness(other) > badness(one) { other } else { one }
 }
 
 #[cfg(test)]

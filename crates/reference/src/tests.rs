@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Banner, ItemEntry, Reference, standards};
 use domain::condition::RuleCondition;
 use domain::fact::{FactKind, FactValue};
-use domain::rule::{RuleQuantity, Selector};
+use domain::rule::{Rule, RuleQuantity, RuleRole, Selector};
 
 fn kinds(reference: &Reference) -> BTreeMap<&str, FactKind> {
     reference.dictionary.iter().map(|fact| (fact.key.as_str(), fact.kind)).collect()
@@ -24,19 +24,19 @@ fn facts_of<'a>(condition: &'a RuleCondition, found: &mut Vec<(&'a str, FactKind
         RuleCondition::Not(part) => facts_of(part, found),
         RuleCondition::Tag(key) => found.push((key, FactKind::Tag)),
         RuleCondition::Compare(comparison) => found.push((&comparison.fact, FactKind::Number)),
-        RuleCondition::Kind(_) | RuleCondition::Type(_) | RuleCondition::Sector(_) => {}
+        RuleCondition::Kind(_) | RuleCondition::Type(_) | RuleCondition::Sector(_) | RuleCondition::Class(_) => {}
     }
 }
 
 #[test]
 fn everything_is_read() {
     let (reference, banner) = (Reference::load().unwrap(), Banner::load().unwrap());
-    assert_eq!(reference.catalogue.items.len(), 268);
+    assert_eq!(reference.catalogue.items.len(), 284);
     assert_eq!(reference.catalogue.classes.len(), 24);
-    assert_eq!(reference.dictionary.len(), 84);
+    assert_eq!(reference.dictionary.len(), 112);
     assert_eq!(banner.organizations.len(), 54);
     assert_eq!(banner.depots.len(), 79);
-    assert_eq!(reference.standards.iter().map(|standard| standard.rules.len()).sum::<usize>(), 358);
+    assert_eq!(reference.standards.iter().map(|standard| standard.rules.len()).sum::<usize>(), 511);
     // The raw files, parsed without the types of rules.
     for (file, text) in super::standards::STANDARDS {
         let read = reference.standards.iter().find(|standard| format!("standards/{}.json", standard.code) == *file);
@@ -81,6 +81,31 @@ fn items_belong_to_classes_and_counted_ones_come_in_whole_packs() {
     }
 }
 
+/// The codes of the items of a selector whose units its rule counts.
+fn counted_items(selector: &Selector) -> Vec<&str> {
+    match selector {
+        Selector::Item(item) => vec![item],
+        Selector::AnyOf(alternatives) => alternatives.iter().filter_map(|one| one.item.as_deref()).collect(),
+        Selector::EachOf(kinds) => kinds.iter().flat_map(|kind| &kind.items).map(String::as_str).collect(),
+        Selector::Capability(_) | Selector::Kit(_) | Selector::Fact(_) | Selector::Other(_) => Vec::new(),
+    }
+}
+
+/// The facts that a rule asks for, each with its kind.
+fn asked_of(rule: &Rule) -> Vec<(&str, FactKind)> {
+    let mut asked = Vec::new();
+    facts_of(&rule.applies_when, &mut asked);
+    rule.waived_when.iter().for_each(|condition| facts_of(condition, &mut asked));
+    if let RuleQuantity::Classes(table) = &rule.quantity {
+        table.rows.iter().for_each(|row| facts_of(&row.when, &mut asked));
+    }
+    if let Selector::Fact(fact) = &rule.selector {
+        asked.push((&fact.key, FactKind::Number));
+    }
+    asked.extend(rule.quantity.facts().into_iter().map(|key| (key.as_str(), FactKind::Number)));
+    asked
+}
+
 #[test]
 fn rules_ask_for_items_in_their_units_and_for_facts_of_the_dictionary() {
     let reference = Reference::load().unwrap();
@@ -88,16 +113,46 @@ fn rules_ask_for_items_in_their_units_and_for_facts_of_the_dictionary() {
         reference.catalogue.items.iter().map(|item| (item.code.as_str(), item.unit.as_str())).collect();
     let kinds = kinds(&reference);
     for rule in reference.standards.iter().flat_map(|standard| &standard.rules) {
-        if let Selector::Item(item) = &rule.selector {
-            assert_eq!(units.get(item.as_str()), Some(&rule.unit.as_str()), "{}", rule.code);
+        for item in rule.selector.items() {
+            assert!(units.contains_key(item.as_str()), "{}: item {item}", rule.code);
         }
-        let mut asked = Vec::new();
-        facts_of(&rule.applies_when, &mut asked);
-        if let RuleQuantity::Rate(rate) = &rule.quantity {
-            asked.extend(rate.of.iter().map(|key| (key.as_str(), FactKind::Number)));
+        for item in counted_items(&rule.selector) {
+            assert_eq!(units.get(item), Some(&rule.unit.as_str()), "{}: item {item}", rule.code);
         }
-        for (key, kind) in asked {
+        for (key, kind) in asked_of(rule) {
             assert_eq!(kinds.get(key), Some(&kind), "{}: fact {key}", rule.code);
+        }
+    }
+}
+
+/// A requirement asks for items, in a form that is evaluated; a fact check, a parameter and a class table have their own
+/// forms.
+#[test]
+fn every_rule_has_a_form_of_its_role() {
+    let reference = Reference::load().unwrap();
+    for rule in reference.standards.iter().flat_map(|standard| &standard.rules) {
+        let of_role = match rule.role {
+            RuleRole::Requirement => rule.is_evaluated() && !rule.selector.items().is_empty(),
+            RuleRole::FactCheck => matches!(rule.selector, Selector::Fact(_)),
+            RuleRole::ClassTable => matches!(rule.quantity, RuleQuantity::Classes(_)),
+            RuleRole::Parameter => matches!(
+                rule.quantity,
+                RuleQuantity::Stated(_) | RuleQuantity::AwayAtMost(_) | RuleQuantity::ServiceLife(_)
+            ),
+        };
+        assert!(of_role, "{}: {:?} with the form {}", rule.code, rule.role, rule.quantity.form());
+    }
+}
+
+/// Each scope that a rule shares units with is the scope of some rule.
+#[test]
+fn shared_scopes_are_scopes_of_rules() {
+    let reference = Reference::load().unwrap();
+    let rules = || reference.standards.iter().flat_map(|standard| &standard.rules);
+    let scopes: BTreeSet<&str> = rules().map(|rule| rule.scope.as_str()).collect();
+    for rule in rules() {
+        for shared in &rule.shares_with {
+            assert!(scopes.contains(shared.as_str()) && *shared != rule.scope, "{}: {shared}", rule.code);
         }
     }
 }
@@ -137,7 +192,7 @@ fn the_banner_names_only_what_is_there() {
         .standards
         .iter()
         .flat_map(|standard| &standard.rules)
-        .filter(|rule| rule.quantity == RuleQuantity::AsNeeded)
+        .filter(|rule| rule.quantity == RuleQuantity::AS_NEEDED)
         .map(|rule| rule.code.as_str())
         .collect();
     for depot in &banner.depots {

@@ -150,20 +150,22 @@ pub(crate) fn end(
     require_another_admin(change.connection, account)?;
     let closing = Closing { at: now, reason: reason.to_owned() };
     db::accounts::set_closing(change, account, Some(&closing))?;
-    shut_out(change, account, EndReason::AccountClosed, now)?;
+    shut_out(change, account, None, EndReason::AccountClosed, now)?;
     Ok(true)
 }
 
-/// Ends the sessions of an account, withdraws its codes and deletes the secrets of its devices.
+/// Ends the sessions of an account, withdraws its codes and deletes the secrets of its devices; with `until`, those of that
+/// instant or before.
 pub(crate) fn shut_out(
     change: &mut Change<'_>,
     account: &Account,
+    until: Option<DateTime<Utc>>,
     reason: EndReason,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    db::sessions::end_all(change.connection, account.id, None, reason, now)?;
-    db::device_tokens::forget_all(change.connection, account.id, None)?;
-    db::enrolments::withdraw_all(change, account.id, now)
+    db::sessions::end_all(change.connection, account.id, None, until, reason, now)?;
+    db::device_tokens::forget_all(change.connection, account.id, None, until)?;
+    db::enrolments::withdraw_all(change, account.id, until, now)
 }
 
 /// Requires that an admin is not the last open one for its region, counting those of the regions above.
@@ -209,7 +211,7 @@ pub fn reset_password(
     manager.require(&account)?;
     manager.require_other(account.id)?;
     db::accounts::set_password(change, &account, None)?;
-    shut_out(change, &account, EndReason::PasswordChanged, enrolment.created_at)?;
+    shut_out(change, &account, None, EndReason::PasswordChanged, enrolment.created_at)?;
     super::enrolment::issue(change, locked, enrolment, code_hash)
 }
 
@@ -230,17 +232,19 @@ pub fn change_password(
         return Err(conflict("password_changed_meanwhile", message!("password-changed-meanwhile")));
     }
     db::accounts::set_password(change, account, Some(new))?;
-    end_other_sessions(change, account.id, session, now)
+    end_other_sessions(change, account.id, session, None, now)
 }
 
-/// Ends the sessions of an account but the one in which its password was changed, and forgets the secrets of their devices.
+/// Ends the sessions of an account but the one in which its password was changed, and forgets the secrets of their devices;
+/// with `until`, those of that instant or before.
 pub(crate) fn end_other_sessions(
     change: &mut Change<'_>,
     account: AccountId,
     session: SessionId,
+    until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    db::sessions::end_all(change.connection, account, Some(session), EndReason::PasswordChanged, now)?;
-    db::device_tokens::forget_all(change.connection, account, Some(session))?;
+    db::sessions::end_all(change.connection, account, Some(session), until, EndReason::PasswordChanged, now)?;
+    db::device_tokens::forget_all(change.connection, account, Some(session), until)?;
     Ok(())
 }

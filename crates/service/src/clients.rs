@@ -143,7 +143,7 @@ pub fn close(
 /// Closes a client and ends its sessions.
 pub(crate) fn end(change: &mut Change<'_>, client: &Client, reason: &str, now: DateTime<Utc>) -> Result<(), Error> {
     db::clients::close(change, client, &Closing { at: now, reason: reason.to_owned() })?;
-    db::sessions::end_all(change.connection, client.account.id, None, EndReason::AccountClosed, now)?;
+    db::sessions::end_all(change.connection, client.account.id, None, None, EndReason::AccountClosed, now)?;
     Ok(())
 }
 

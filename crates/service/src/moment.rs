@@ -29,6 +29,19 @@ pub struct MomentQuery {
     pub known_at: Option<DateTime<Utc>>,
 }
 
+impl MomentQuery {
+    /// Refuses a question that names the state of knowledge twice.
+    ///
+    /// # Errors
+    /// `Invalid` for a revision and an instant at once.
+    fn check(self) -> Result<(), Error> {
+        if self.revision.is_some() && self.known_at.is_some() {
+            return Err(Error::invalid("/known_at", "revision_and_known_at", message!("revision-and-known-at")));
+        }
+        Ok(())
+    }
+}
+
 /// A revision, and a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -52,9 +65,26 @@ pub struct Bookmark {
 }
 
 impl Bookmark {
-    /// True if a request asks for another revision or another day.
-    pub fn contradicts(&self, as_of: Option<NaiveDate>, revision: Option<Revision>) -> bool {
-        as_of.is_some_and(|day| self.as_of != Some(day)) || revision.is_some_and(|revision| self.revision != revision)
+    /// True if a request asks for another revision, for an instant of another one, or for another day. A future instant is
+    /// whatever the first page made of it.
+    ///
+    /// # Errors
+    /// `Invalid` for a revision and an instant at once.
+    pub fn contradicts(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        asked: MomentQuery,
+        now: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        asked.check()?;
+        let revision = match asked.known_at.filter(|instant| *instant <= now) {
+            Some(instant) => {
+                Some(db::revisions::known_at(snapshot.connection, instant.max(EPOCH))?.map(|found| found.revision))
+            }
+            None => asked.revision.map(Some),
+        };
+        let is_other_day = asked.as_of.is_some_and(|day| self.as_of != Some(day));
+        Ok(is_other_day || revision.is_some_and(|revision| revision != Some(self.revision)))
     }
 }
 
@@ -68,11 +98,9 @@ impl Moment {
         if as_of.is_some_and(|day| !has_four_digit_year(day)) {
             return Err(Error::invalid("/as_of", "out_of_range", message!("as-of-out-of-range")));
         }
+        asked.check()?;
         let (found, now) = match (revision, known_at) {
-            (Some(_), Some(_)) => {
-                return Err(Error::invalid("/known_at", "revision_and_known_at", message!("revision-and-known-at")));
-            }
-            (Some(revision), None) => {
+            (Some(revision), _) => {
                 let found = db::revisions::find(snapshot.connection, revision)?.ok_or_else(|| {
                     let newest = snapshot.newest.map_or(0, |newest| newest.revision.0);
                     let detail = message!("revision-unknown", revision = revision.0, newest = newest);

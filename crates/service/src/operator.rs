@@ -36,7 +36,7 @@ pub fn set_password(
         return Err(Error::conflict("account_is_closed", message!("account-is-closed")));
     }
     db::accounts::set_password(change, &account, Some(password_hash))?;
-    accounts::shut_out(change, &account, EndReason::PasswordChanged, now)?;
+    accounts::shut_out(change, &account, None, EndReason::PasswordChanged, now)?;
     Ok(account)
 }
 

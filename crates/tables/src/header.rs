@@ -58,6 +58,11 @@ impl Head {
         self.says_all || group.iter().any(|key| self.columns.contains_key(key))
     }
 
+    /// True if the file has every column of a group.
+    pub(super) fn has_all(&self, group: &[&str]) -> bool {
+        self.says_all || group.iter().all(|key| self.columns.contains_key(key))
+    }
+
     /// True for a column without a header.
     pub(super) fn is_unnamed(&self, column: usize) -> bool {
         self.headers.get(column).is_none_or(|header| header.is_empty())

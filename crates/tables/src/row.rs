@@ -101,8 +101,9 @@ impl<'a> Row<'a> {
     pub(super) fn start(form: Form, line: u64, cells: &'a [Value], reading: Reading<'a>) -> Self {
         let Reading { head, findings, budget } = reading;
         let mut row = Self { head, line, cells, findings, budget, faulty: false };
-        // A table may lack columns of which it says nothing; whether the thing is there already is known later.
-        for group in form.layout().needs.iter().filter(|group| head.has_any(group)) {
+        // A table may lack columns of which it says nothing; whether the thing is there already, with the other of two names, is
+        // known later.
+        for group in form.layout().needs.iter().filter(|group| head.has_all(group)) {
             if group.iter().all(|key| row.cell(key).is_empty()) {
                 let first = group.iter().find(|key| head.columns.contains_key(**key));
                 row.fault(first.unwrap_or(&""), "missing_field", |fault| fault);

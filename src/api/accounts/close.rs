@@ -11,7 +11,6 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
 use base::id::AccountId;
@@ -20,6 +19,7 @@ use db::write::Change;
 use domain::account::Account;
 use domain::text::is_text;
 use service::accounts;
+use service::revocations;
 use text::language::Language;
 
 /// The reason for closing an account.

@@ -7,7 +7,6 @@ use crate::api::enrolments::{Invitation, IssuedEnrolment};
 use crate::api::error::ApiError;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
 use base::id::{AccountId, EnrolmentId};
@@ -15,6 +14,7 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::enrolment::{DEFAULT_VALIDITY, Enrolment};
 use service::accounts;
+use service::revocations;
 
 /// Reset a password
 ///

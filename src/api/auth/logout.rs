@@ -9,12 +9,12 @@ use crate::api::callers::Anybody;
 use crate::api::error::ApiError;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::refresh::RefreshToken;
 use auth::revocations::Revocation;
 use db::locks::Locks;
 use db::write::Change;
+use service::revocations;
 use service::sessions;
 
 /// The end of a session.

@@ -12,11 +12,11 @@ use crate::api::idempotency_key::IdempotencyKey;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
 use db::locks::Locks;
 use db::write::Change;
+use service::revocations;
 use service::sessions::{self, RefreshUse, Refreshed};
 
 /// A refresh token.

@@ -11,7 +11,6 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
 use base::id::ClientId;
@@ -20,6 +19,7 @@ use db::read::Snapshot;
 use db::write::Change;
 use domain::text::is_text;
 use service::clients;
+use service::revocations;
 
 /// The reason for closing a client.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]

@@ -9,7 +9,6 @@ use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::{Problem, Problems};
 use crate::api::query::{NoParameters, Query};
-use crate::api::revocations;
 use crate::api::state::AppState;
 use auth::random_secret::RandomSecret;
 use auth::revocations::Revocation;
@@ -18,6 +17,7 @@ use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use service::clients;
+use service::revocations;
 
 /// Reset a client's secret
 ///

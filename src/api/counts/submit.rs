@@ -177,8 +177,7 @@ fn assess(
     let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
         let lines = assess_some(reference_data, &records, day, |selector| bears_on(count.scope, &listed, selector));
-        assessments
-            .extend(lines.iter().map(|line| ShortageLine::of(line, &records.organization, reference_data, language)));
+        assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records, reference_data, language)));
         Ok(true)
     })?;
     Ok(assessments)

@@ -8,6 +8,7 @@ use validator::Validate;
 use super::sentences::sentences;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::figures::with_engine;
 use crate::api::labels::OrganizationLabel;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
@@ -53,7 +54,15 @@ pub struct ExplainShortage {
         ("line" = LineId, Path, description = "The requirement line."),
         ExplainShortage
     ),
-    responses((status = 200, description = "The line with its proof.", body = ExplainedLine), Problems),
+    responses(
+        (
+            status = 200,
+            description = "The line with its proof.",
+            body = ExplainedLine,
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded."))
+        ),
+        Problems
+    ),
     security(("bearer" = []))
 )]
 #[get("/organizations/{organization}/shortages/{line}")]
@@ -70,7 +79,7 @@ pub async fn explain_shortage(
     let belongs = caller.belongs;
     let explained =
         state.db.read(move |snapshot| explain(snapshot, belongs, &organization, line, &query, language, now)).await?;
-    reply::json(&request, &explained)
+    Ok(with_engine(reply::json(&request, &explained)?))
 }
 
 fn explain(

@@ -3,16 +3,18 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use super::notes::Notes;
+use crate::api::ask::Ask;
 use crate::api::labels::{ItemLabel, OrganizationLabel};
 use base::id::LineId;
 use base::time::serialize_instant_option;
 use domain::assessment::{Assessment, Status};
+use domain::causes::{ask, causes_of};
 use domain::count::CountFlag;
 use domain::interval::Interval;
-use domain::organization::Organization;
 use domain::reason::Reason;
-use domain::reference_data::ReferenceData;
-use domain::requirement::Basis;
+use domain::reference_data::{OrganizationData, ReferenceData};
+use domain::requirement::{Basis, ClauseCited};
 use domain::rule::{Selector, Strength};
 use domain::stock::LeftOutTotals;
 use domain::wording::Wording;
@@ -26,8 +28,8 @@ use text::language::Language;
     "item": { "code": "L2010101", "name": "SCBA, positive-pressure", "unit": "set" },
     "selector": { "item": "L2010101" }, "name": "SCBA, positive-pressure", "required": { "min": 29, "max": 29 }, "usable": { "min": 12, "max": 12 },
     "shortage": { "min": 17, "max": 17 }, "status": "short", "strength": "mandatory", "basis": "indicative",
-    "unit": "set", "as_of": "2026-11-23", "last_counted_at": "2026-11-23T02:10:00.000000Z",
-    "left_out": { "expired": 5 }, "conflict": false, "contested": false, "flags": [], "reasons": []
+    "clauses": [{ "standard": "GB30077-2013", "clause": "7.1 Table 2", "rule": "R019" }], "unit": "set", "as_of": "2026-11-23", "last_counted_at": "2026-11-23T02:10:00.000000Z",
+    "left_out": { "expired": 5 }, "conflict": false, "contested": false, "flags": [], "reasons": [], "ask": []
 }))]
 pub struct ShortageLine {
     /// The id of the requirement line; the same for the same organization, selector and strength.
@@ -53,6 +55,9 @@ pub struct ShortageLine {
     pub strength: Strength,
     /// The basis: verified rules only, or not.
     pub basis: Basis,
+    /// The clauses that require it.
+    #[schema(max_items = 1000)]
+    pub clauses: Vec<ClauseCited>,
     /// The unit of the numbers.
     #[schema(max_length = 16)]
     pub unit: String,
@@ -74,13 +79,19 @@ pub struct ShortageLine {
     /// The reasons why the figures are not exactly known.
     #[schema(max_items = 1000)]
     pub reasons: Vec<Reason>,
+    /// Those to ask, if the status is `unknown` or `not_set`.
+    #[schema(max_items = 1000)]
+    pub ask: Vec<Ask>,
+    /// The notes of a table.
+    #[serde(skip)]
+    pub notes: Option<Notes>,
 }
 
 impl ShortageLine {
     /// An assessment with its names in a language.
     pub fn of(
         assessment: &Assessment,
-        organization: &Organization,
+        records: &OrganizationData,
         reference_data: &ReferenceData,
         language: Language,
     ) -> Self {
@@ -91,7 +102,7 @@ impl ShortageLine {
         };
         Self {
             line: assessment.line,
-            organization: OrganizationLabel::of(organization, day, language),
+            organization: OrganizationLabel::of(&records.organization, day, language),
             item,
             name: Wording { reference_data, day, language }.selector(&assessment.selector),
             selector: assessment.selector.clone(),
@@ -101,6 +112,7 @@ impl ShortageLine {
             status: assessment.status,
             strength: assessment.strength,
             basis: assessment.basis,
+            clauses: assessment.clauses.clone(),
             unit: assessment.unit.clone(),
             as_of: day,
             last_counted_at: assessment.last_counted_at,
@@ -109,6 +121,20 @@ impl ShortageLine {
             contested: assessment.contested,
             flags: assessment.flags.clone(),
             reasons: assessment.reasons.clone(),
+            ask: Ask::all(causes_of(assessment).flat_map(ask), &records.depots, day),
+            notes: None,
         }
+    }
+
+    /// The same with the notes that a table has.
+    pub fn with_notes(
+        self,
+        assessment: &Assessment,
+        records: &OrganizationData,
+        reference_data: &ReferenceData,
+        language: Language,
+    ) -> Self {
+        let notes = Notes::of(assessment, &self.ask, records, reference_data, language);
+        Self { notes: Some(notes), ..self }
     }
 }

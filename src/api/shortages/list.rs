@@ -11,7 +11,7 @@ use super::table;
 use super::view::ShortagePage;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
-use crate::api::figures::Start;
+use crate::api::figures::{Start, with_engine};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
@@ -23,6 +23,7 @@ use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, Status, assess};
+use domain::engine::ENGINE;
 use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Strength;
@@ -86,16 +87,23 @@ pub struct ListShortages {
 /// unbounded. Unknown is never zero: a depot that nobody counted may hold anything. Returns JSON pages or a table.
 ///
 /// The table in English is for programs: its columns are stable names, and codes are not translated. In Chinese it is for
-/// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel recognizes UTF-8.
+/// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel recognizes UTF-8. It
+/// names the clauses, the causes of what is unknown, whom to ask, the open depots and their keepers; times are those of the
+/// organization's zone, and an end without a bound is a word.
 #[utoipa::path(
     tag = "shortages",
     params(ListShortages),
     responses(
-        (status = 200, description = "A page of lines, or the table.", content(
-            (ShortagePage = "application/json"),
-            (String = "text/csv", example = "organization,organization_name,item\nT3,Chemicals brigade,L2010101\n"),
-            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        )),
+        (
+            status = 200,
+            description = "A page of lines, or the table.",
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded.")),
+            content(
+                (ShortagePage = "application/json"),
+                (String = "text/csv", example = "organization,organization_name,item\nT3,Chemicals brigade,L2010101\n"),
+                (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
         Problems
     ),
     security(("bearer" = []))
@@ -112,13 +120,14 @@ pub async fn list_shortages(
     let now = state.clock.now();
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
-    match format {
+    let answer = match format {
         Format::Json => reply::json(&request, &page),
         Format::Csv | Format::Xlsx => {
             let next = page.next_cursor.clone();
             reply::table(&request, format, next.as_deref(), move || table::of_lines(&page, language)).await
         }
-    }
+    };
+    answer.map(with_engine)
 }
 
 fn read_page(
@@ -137,13 +146,19 @@ fn read_page(
     let wanted = lines_of(query);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |line: Assessment| {
-            let asked_for = wanted.includes(&line, reference_data);
-            asked_for.then(|| ShortageLine::of(&line, &on_day.records.organization, reference_data, language))
+            wanted.includes(&line, reference_data).then(|| {
+                let records = &on_day.records;
+                let shown = ShortageLine::of(&line, records, reference_data, language);
+                match format {
+                    Format::Json => shown,
+                    Format::Csv | Format::Xlsx => shown.with_notes(&line, records, reference_data, language),
+                }
+            })
         };
         assess(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
     })?;
     let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(ShortagePage { items, next_cursor, as_of, revision, known_at })
+    Ok(ShortagePage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
 }
 
 fn organizations_of(query: &ListShortages) -> OrganizationSelection {

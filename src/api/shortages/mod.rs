@@ -3,6 +3,7 @@
 mod explain;
 mod line;
 mod list;
+mod notes;
 mod selection;
 mod sentences;
 mod summary;
@@ -12,4 +13,5 @@ mod view;
 pub use explain::explain_shortage;
 pub use line::ShortageLine;
 pub use list::list_shortages;
+pub use selection::OrganizationSelection;
 pub use summary::summarize_shortages;

@@ -12,6 +12,7 @@ use super::table;
 use super::view::{GroupBy, Summary, SummaryGroup};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::figures::with_engine;
 use crate::api::labels::{ItemLabel, OrganizationLabel, RegionLabel};
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
@@ -23,6 +24,7 @@ use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, assess};
+use domain::engine::ENGINE;
 use domain::item::ItemClass;
 use domain::labels::{Labelled as _, sector_label};
 use domain::organization::Organization;
@@ -76,17 +78,23 @@ pub struct SummarizeShortages {
 
 /// Summarize shortages
 ///
-/// Counts mandatory lines and organizations by status, separately for figures based on verified rules only and for the
-/// others; quantities are summed only within one item. Organizations that no rule covers are counted too.
+/// Counts mandatory lines by status, separately for figures based on verified rules only and for the others; quantities are
+/// summed only within one item. Counts each organization once by its status, `met`, `short`, `unknown` or `not_covered`: by
+/// the lines based on verified rules only, and by all of them together.
 #[utoipa::path(
     tag = "shortages",
     params(SummarizeShortages),
     responses(
-        (status = 200, description = "The groups, or the table.", content(
-            (Summary = "application/json"),
-            (String = "text/csv", example = "key,name\nT3,Chemicals brigade\n"),
-            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-        )),
+        (
+            status = 200,
+            description = "The groups, or the table.",
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded.")),
+            content(
+                (Summary = "application/json"),
+                (String = "text/csv", example = "key,name\nT3,Chemicals brigade\n"),
+                (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
         Problems
     ),
     security(("bearer" = []))
@@ -103,12 +111,13 @@ pub async fn summarize_shortages(
     let now = state.clock.now();
     let belongs = caller.belongs;
     let summary = state.db.read(move |snapshot| summarize(snapshot, belongs, &query, language, now)).await?;
-    match format {
+    let answer = match format {
         Format::Json => reply::json(&request, &summary),
         Format::Csv | Format::Xlsx => {
             reply::table(&request, format, None, move || table::of_groups(&summary, language)).await
         }
-    }
+    };
+    answer.map(with_engine)
 }
 
 fn summarize(
@@ -139,7 +148,7 @@ fn summarize(
         let whole = naming.of_organization(organization, day);
         let is_active = organization.active_on(day).is_some();
         if let Some((key, name)) = whole.clone().filter(|_| is_active) {
-            group_of(&mut groups, key, name, query.group_by).add_organization(organization.id, !lines.is_empty());
+            group_of(&mut groups, key, name, query.group_by).add_organization(organization.id);
         }
         for line in lines.iter().filter(|line| wanted.includes(line, reference_data)) {
             let (key, name) = whole.clone().unwrap_or_else(|| naming.of_line(line));
@@ -157,6 +166,7 @@ fn summarize(
         as_of: moment.as_of,
         revision: moment.revision,
         known_at: moment.known_at,
+        engine: ENGINE,
     })
 }
 

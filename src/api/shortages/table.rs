@@ -1,25 +1,28 @@
-//! The shortage tables: one header row, `null` as an empty field.
+//! The shortage tables: one header row; an upper end without a bound is a word, and a sum that is out of range an empty
+//! field.
 //!
 //! In English they are for programs: the columns are the names of the fields, and codes are not translated. In Chinese
 //! they are for people: columns and codes are in words, after a byte order mark, without which Excel would read them as
 //! GBK.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat};
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::line::ShortageLine;
+use super::notes::Notes;
 use super::view::{ShortagePage, Summary, SummaryGroup};
+use crate::api::cells::{joined, unit, upper, word, write};
 use crate::api::list_table::truth;
 use base::error::Error;
 use base::total::Total;
 use domain::count::CountFlag;
-use domain::interval::Interval;
-use domain::labels::{Labelled, unit_label};
+use domain::organization_status::NumbersByBasis;
 use domain::requirement::Basis;
 use domain::rule::Selector;
 use domain::stock::{LeftOut, LeftOutTotals};
 use domain::summary::{StatusNumbers, Sum, Tally};
-use tables::{Output, PlainTable};
+use tables::PlainTable;
 use text::language::Language;
 use text::messages::{Message, message};
 
@@ -32,8 +35,13 @@ struct LineRow {
     item_name: String,
     unit: String,
     strength: String,
+    clause: String,
     basis: String,
     status: String,
+    cause: String,
+    ask: String,
+    depots: String,
+    keeper: String,
     required_min: String,
     required_max: String,
     usable_min: String,
@@ -63,6 +71,8 @@ fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRo
             (selector.items().into_iter().map(String::as_str).collect::<Vec<_>>().join("|"), line.name.clone())
         }
     };
+    let notes = line.notes.as_ref();
+    let note = |of: fn(&Notes) -> &String| notes.map(|notes| of(notes).clone()).unwrap_or_default();
     LineRow {
         organization: line.organization.code.clone(),
         organization_name: line.organization.name.clone(),
@@ -70,30 +80,30 @@ fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRo
         item_name,
         unit: unit(&line.unit, language),
         strength: word(line.strength, language),
+        clause: note(|notes| &notes.clauses),
         basis: word(line.basis, language),
         status: word(line.status, language),
+        cause: note(|notes| &notes.causes),
+        ask: note(|notes| &notes.ask),
+        depots: note(|notes| &notes.depots),
+        keeper: note(|notes| &notes.keepers),
         required_min: line.required.min.to_string(),
-        required_max: upper(line.required),
+        required_max: upper(line.required, language),
         usable_min: line.usable.min.to_string(),
-        usable_max: upper(line.usable),
+        usable_max: upper(line.usable, language),
         shortage_min: line.shortage.min.to_string(),
-        shortage_max: upper(line.shortage),
+        shortage_max: upper(line.shortage, language),
         left_out: left_out(&line.left_out, language),
         conflict: truth(line.conflict, language),
         contested: truth(line.contested, language),
         flags: flags(&line.flags, language),
-        last_counted_at: line
-            .last_counted_at
-            .map(|instant| instant.to_rfc3339_opts(SecondsFormat::Micros, true))
-            .unwrap_or_default(),
+        last_counted_at: notes
+            .and_then(|notes| notes.last_counted_at)
+            .map_or_else(String::new, |instant| local(instant, language)),
         as_of: line.as_of.to_string(),
         revision,
         line: line.line.to_string(),
     }
-}
-
-fn upper(interval: Interval) -> String {
-    interval.max.map(|max| max.to_string()).unwrap_or_default()
 }
 
 fn left_out(totals: &LeftOutTotals, language: Language) -> String {
@@ -101,26 +111,18 @@ fn left_out(totals: &LeftOutTotals, language: Language) -> String {
         Some(quantity) => format!("{} {quantity}", word(*reason, language)),
         None => message!("cell-left-out-out-of-range", reason = word(*reason, language)).text(language),
     };
-    totals.iter().map(part).collect::<Vec<_>>().join(language.choose("; ", "；"))
+    joined(totals.iter().map(part), language)
 }
 
 fn flags(flags: &[CountFlag], language: Language) -> String {
-    let words = flags.iter().map(|flag| word(*flag, language));
-    words.collect::<Vec<_>>().join(language.choose("; ", "；"))
+    joined(flags.iter().map(|flag| word(*flag, language)), language)
 }
 
-/// A code as it appears in a table of the language.
-fn word<C: Labelled + Copy>(code: C, language: Language) -> String {
+/// A time of the organization's zone: with its offset for programs, to the minute for people.
+fn local(instant: DateTime<Tz>, language: Language) -> String {
     match language {
-        Language::English => code.into().to_owned(),
-        Language::Chinese => code.label().text(language),
-    }
-}
-
-fn unit(unit: &str, language: Language) -> String {
-    match language {
-        Language::English => unit.to_owned(),
-        Language::Chinese => unit_label(unit).text(language),
+        Language::English => instant.to_rfc3339_opts(SecondsFormat::Secs, false),
+        Language::Chinese => instant.format("%Y-%m-%d %H:%M").to_string(),
     }
 }
 
@@ -131,7 +133,6 @@ struct GroupRow {
     name: String,
     unit: String,
     organizations: u32,
-    not_covered: u32,
     recommended: u32,
     reference: u32,
     optional: u32,
@@ -142,11 +143,14 @@ struct GroupRow {
     lines_unknown: u32,
     lines_not_set: u32,
     lines_not_required: u32,
-    organizations_met: u32,
-    organizations_short: u32,
-    organizations_unknown: u32,
-    organizations_not_set: u32,
-    organizations_not_required: u32,
+    established_organizations_met: u32,
+    established_organizations_short: u32,
+    established_organizations_unknown: u32,
+    established_organizations_not_covered: u32,
+    together_organizations_met: u32,
+    together_organizations_short: u32,
+    together_organizations_unknown: u32,
+    together_organizations_not_covered: u32,
     required_min: String,
     required_max: String,
     required_unbounded: String,
@@ -171,7 +175,7 @@ pub fn of_groups(summary: &Summary, language: Language) -> Result<PlainTable, Er
 
 fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i64, language: Language) -> GroupRow {
     let StatusNumbers { met, short, unknown, not_set, not_required } = tally.lines;
-    let worst = tally.organizations;
+    let NumbersByBasis { established, together } = group.figures.organization_statuses;
     let quantities = tally.quantities;
     let named = quantities.map(|sums| {
         [("required", sums.required), ("usable", sums.usable), ("shortage", sums.shortage)]
@@ -180,7 +184,7 @@ fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i6
             .map(|(name, _)| Message::new(format!("cell-sum-{name}")).text(language))
             .collect::<Vec<_>>()
     });
-    let out_of_range = named.unwrap_or_default().join(language.choose("; ", "；"));
+    let out_of_range = joined(named.unwrap_or_default(), language);
     let [required, usable, shortage] = [
         quantities.map(|sums| sums.required),
         quantities.map(|sums| sums.usable),
@@ -195,7 +199,6 @@ fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i6
         name: group.name.clone(),
         unit: unit(group.unit.as_deref().unwrap_or_default(), language),
         organizations: group.figures.organizations,
-        not_covered: group.figures.not_covered,
         recommended: group.figures.recommended,
         reference: group.figures.reference,
         optional: group.figures.optional,
@@ -206,11 +209,14 @@ fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i6
         lines_unknown: unknown,
         lines_not_set: not_set,
         lines_not_required: not_required,
-        organizations_met: worst.met,
-        organizations_short: worst.short,
-        organizations_unknown: worst.unknown,
-        organizations_not_set: worst.not_set,
-        organizations_not_required: worst.not_required,
+        established_organizations_met: established.met,
+        established_organizations_short: established.short,
+        established_organizations_unknown: established.unknown,
+        established_organizations_not_covered: established.not_covered,
+        together_organizations_met: together.met,
+        together_organizations_short: together.short,
+        together_organizations_unknown: together.unknown,
+        together_organizations_not_covered: together.not_covered,
         required_min,
         required_max,
         required_unbounded,
@@ -228,24 +234,4 @@ fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i6
 fn ends(sum: Option<Sum>) -> [String; 3] {
     let end = |total: Total| total.known().map(|quantity| quantity.to_string()).unwrap_or_default();
     sum.map_or_else(Default::default, |sum| [end(sum.min), end(sum.max), sum.unbounded.to_string()])
-}
-
-/// The table of rows below their header, which is there even without rows.
-fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<PlainTable, Error> {
-    let names = fields(&T::default(), true)?;
-    let headers = names.iter().map(|name| Message::new(format!("column-{name}")).text(language)).collect();
-    let cells = |row: T| Ok(fields(&row, false)?.iter().map(Output::from).collect());
-    Ok(PlainTable { headers, rows: rows.map(cells).collect::<Result<_, Error>>()? })
-}
-
-/// The fields of a row as texts, or their names.
-fn fields<T: Serialize>(row: &T, names: bool) -> Result<csv::StringRecord, Error> {
-    let failed = |error: csv::Error| Error::internal("a table cannot be written", error);
-    let mut writer = csv::WriterBuilder::new().has_headers(names).from_writer(Vec::new());
-    writer.serialize(row).map_err(failed)?;
-    let line = writer.into_inner().map_err(|error| Error::internal("a table cannot be written", error.into_error()))?;
-    let mut record = csv::StringRecord::new();
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_slice());
-    reader.read_record(&mut record).map_err(failed)?;
-    Ok(record)
 }

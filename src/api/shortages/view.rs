@@ -24,6 +24,10 @@ pub struct ShortagePage {
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
+    /// The version of the rules by which it is computed: with the same revision, day, language and engine, the answer is
+    /// the same.
+    #[schema(max_length = 16, example = "2")]
+    pub engine: &'static str,
 }
 
 /// The grouping of lines.
@@ -65,18 +69,16 @@ pub struct SummaryGroup {
 #[schema(example = json!({
     "group_by": "organization",
     "groups": [{
-        "key": "T3", "name": "Chemicals brigade", "organizations": 1, "not_covered": 0,
-        "established": {
-            "lines": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 },
-            "organizations": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 }
+        "key": "T3", "name": "Chemicals brigade", "organizations": 1,
+        "organization_statuses": {
+            "established": { "met": 0, "short": 0, "unknown": 0, "not_covered": 1 },
+            "together": { "met": 0, "short": 1, "unknown": 0, "not_covered": 0 }
         },
-        "indicative": {
-            "lines": { "met": 30, "short": 6, "unknown": 4, "not_set": 0, "not_required": 0 },
-            "organizations": { "met": 0, "short": 1, "unknown": 0, "not_set": 0, "not_required": 0 }
-        },
+        "established": { "lines": { "met": 0, "short": 0, "unknown": 0, "not_set": 0, "not_required": 0 } },
+        "indicative": { "lines": { "met": 30, "short": 6, "unknown": 4, "not_set": 0, "not_required": 0 } },
         "recommended": 0, "reference": 0, "optional": 0, "not_evaluated": 4
     }],
-    "as_of": null, "revision": 12, "known_at": "2026-11-23T02:10:00.000000Z"
+    "as_of": null, "revision": 12, "known_at": "2026-11-23T02:10:00.000000Z", "engine": "2"
 }))]
 pub struct Summary {
     /// The grouping.
@@ -91,4 +93,8 @@ pub struct Summary {
     /// The time of that revision's commit.
     #[serde(serialize_with = "serialize_instant")]
     pub known_at: DateTime<Utc>,
+    /// The version of the rules by which it is computed: with the same revision, day, language and engine, the answer is
+    /// the same.
+    #[schema(max_length = 16, example = "2")]
+    pub engine: &'static str,
 }

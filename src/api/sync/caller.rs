@@ -14,7 +14,7 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use auth::tokens::Claims;
 use base::error::Error;
-use domain::actor::{Actor, Rights};
+use domain::actor::{Actor, Holder, Rights};
 use service::sessions;
 use service::sync::rights::Pusher;
 use text::messages::message;
@@ -60,7 +60,8 @@ async fn pusher_of(state: &AppState, claims: &Claims, operation: &str) -> Result
         Some(found) if found.account.id == id => {
             let scopes = scopes_within(claims, found.scopes.as_ref(), operation)?;
             let (allowed, role, belongs) = (Everyone::ALLOWED, found.account.role, found.account.belongs);
-            let rights = Rights { session, allowed, role, belongs, scopes: found.scopes.clone() };
+            let rights =
+                Rights { holder: Holder::Session(session), allowed, role, belongs, scopes: found.scopes.clone() };
             let lifetimes = state.settings.session_lifetimes();
             let lacks_second_factor = lacks_second_factor(&found, &state.settings);
             let pusher = Pusher::with_session(claims, found, scopes, &lifetimes, now)?;

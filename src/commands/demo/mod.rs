@@ -18,9 +18,9 @@ use db::url::DatabaseUrl;
 use db::{self, Db};
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
-use muster::api::revocations;
 use muster::api::state::AppState;
 use muster::demo;
+use service::revocations;
 
 use super::{keys, open_files, stop};
 use crate::config::{Service, pgsslmode};

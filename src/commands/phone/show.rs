@@ -141,7 +141,7 @@ pub fn shortages(phone: &mut Phone, options: &Shortages) -> Result<(), Box<dyn E
     let headers = ["ORGANIZATION", "ITEM", "NAME", "UNIT", "STRENGTH", "STATUS", "USABLE", "SHORTAGE", "NOTES"];
     let mut table = vec![headers.map(str::to_owned)];
     for row in phone.shortages()? {
-        if !options.all && !matches!(row.status, LineStatus::Short | LineStatus::Unknown) {
+        if !options.all && !matches!(row.status, LineStatus::Short | LineStatus::Below | LineStatus::Unknown) {
             continue;
         }
         let (name, unit) = names.get(&row.item).cloned().unwrap_or_default();

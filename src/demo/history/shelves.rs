@@ -11,6 +11,7 @@ use domain::count::{Held, LotCondition};
 use domain::item::{Item, ItemKind, ItemVersion};
 use domain::new_count::NewCountLine;
 use domain::requirement::{LineSelector, RuleContext, lines};
+use domain::rule::Alternative;
 
 /// The quantity of the example's item in each depot of the example's organization, in the order of their codes: five
 /// fewer than its rules require.
@@ -50,26 +51,76 @@ pub(super) fn shelves(scene: Scene<'_>, round: Round, on: NaiveDate) -> Vec<Vec<
     shelves
 }
 
-/// The items that rules require at any strength, each with the largest requirement of its lines. If a fact is unknown,
-/// the organization keeps the number that it would need if the fact held.
+/// The items that rules require at any strength, each with the largest requirement of its lines, and on top of it what the
+/// first alternative of each choice takes. If a fact is unknown, the organization keeps the number that it would need if the
+/// fact held.
 fn needs(scene: Scene<'_>) -> Vec<Need<'_>> {
-    let Some(asked_of) = RuleContext::new(scene.reference_data, scene.records, scene.today) else { return Vec::new() };
-    let mut required = BTreeMap::<&str, Quantity>::new();
-    for line in lines(&asked_of) {
+    let Some(context) = RuleContext::new(scene.reference_data, scene.records, scene.today) else { return Vec::new() };
+    let lines = lines(&context);
+    let mut own = BTreeMap::<&str, Quantity>::new();
+    let mut chosen = BTreeMap::<(LineSelector<'_>, &str), Quantity>::new();
+    for line in &lines {
         let asked = line.required_without_undeclared();
-        if let LineSelector::Item(code) = line.selector {
-            let most = required.entry(code).or_default();
-            *most = asked.max.unwrap_or(asked.min).max(*most);
+        let asked = asked.max.unwrap_or(asked.min);
+        match line.selector {
+            LineSelector::Item(code) => {
+                let most = own.entry(code).or_default();
+                *most = asked.max(*most);
+            }
+            selector => {
+                for (item, quantity) in first_choice(selector, asked) {
+                    let most = chosen.entry((selector, item)).or_default();
+                    *most = quantity.max(*most);
+                }
+            }
         }
     }
-    required
-        .into_iter()
+    for ((_, item), quantity) in chosen {
+        let sum = own.entry(item).or_default();
+        *sum = sum.plus(quantity).unwrap_or(*sum);
+    }
+    own.into_iter()
         .filter(|(_, required)| *required > Quantity::ZERO)
         .filter_map(|(code, required)| {
             let item = scene.reference_data.items.get(code)?;
+            let required = if item.unit.measured { required } else { whole(required) };
             Some(Need { item, version: scene.reference_data.item_on(code, scene.today)?, required })
         })
         .collect()
+}
+
+/// The items that meet a requirement in the first way that its selector names.
+fn first_choice(selector: LineSelector<'_>, asked: Quantity) -> Vec<(&str, Quantity)> {
+    let found: Vec<(&String, Quantity)> = match selector {
+        LineSelector::AnyOf(alternatives) => first_alternative(alternatives, asked),
+        LineSelector::Capability(capability) => first_alternative(&capability.items, asked),
+        LineSelector::EachOf(kinds) => {
+            let each = i16::try_from(kinds.len())
+                .map_or(asked, |kinds| share_of(asked, Quantity::whole(1), Quantity::whole(kinds.max(1))));
+            kinds.iter().filter_map(|kind| Some((kind.items.first()?, each))).collect()
+        }
+        LineSelector::Item(_) | LineSelector::Other(_) => Vec::new(),
+    };
+    found.into_iter().map(|(item, quantity)| (item.as_str(), quantity)).collect()
+}
+
+fn first_alternative(alternatives: &[Alternative], asked: Quantity) -> Vec<(&String, Quantity)> {
+    let Some(first) = alternatives.first() else { return Vec::new() };
+    let uses = share_of(asked, Quantity::whole(1), first.factor);
+    let part = |(item, number)| (item, share_of(uses, number, Quantity::whole(1)));
+    first.parts().into_iter().map(part).collect()
+}
+
+/// A quantity × a number / a divisor, rounded up at the third decimal.
+fn share_of(quantity: Quantity, number: Quantity, divisor: Quantity) -> Quantity {
+    let divisor = i128::from(divisor.thousandths().max(1));
+    let product = i128::from(quantity.thousandths()) * i128::from(number.thousandths());
+    Quantity::from_thousandths((product + divisor - 1) / divisor).unwrap_or(quantity)
+}
+
+/// The next whole number.
+fn whole(quantity: Quantity) -> Quantity {
+    Quantity::from_thousandths((quantity.thousandths() + 999) / 1_000 * 1_000).unwrap_or(quantity)
 }
 
 /// The number of units in each depot; `None` if the item is not kept.

@@ -10,8 +10,8 @@ use base::clock::Clock;
 use chrono::TimeDelta;
 use db::dump::copy_sqlite;
 use db::url::DatabaseUrl;
-use muster::api::revocations;
 use service::backup::{self, Programs};
+use service::revocations;
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 

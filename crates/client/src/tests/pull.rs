@@ -10,6 +10,7 @@ use crate::error::PhoneError;
 use crate::report::QuarantineState;
 use base::content::Content;
 use base::quantity::Quantity;
+use domain::assessment::Status;
 
 #[test]
 fn the_copy_follows_what_is_put_and_what_goes() {
@@ -301,4 +302,37 @@ fn of_a_catalogue_that_is_half_here_no_full_count_is_made() {
     assert!(matches!(phone.draft_count(&draft), Err(PhoneError::Invalid(_))));
     settled(&phone.sync().unwrap());
     assert!(phone.draft_count(&draft).is_ok());
+}
+
+/// What is only recommended is below it or at it, whichever word the service had for it.
+#[test]
+fn a_copy_of_an_earlier_service_is_read_as_one_of_today() {
+    let world = World::new();
+    let mut phone = world.ready();
+    let columns = ["item", "strength", "usable_min", "usable_max", "shortage_min", "shortage_max", "status"];
+    for (strength, said, expected) in [
+        ("mandatory", "short", Status::Short),
+        ("mandatory", "met", Status::Met),
+        ("recommended", "short", Status::Below),
+        ("recommended", "met", Status::At),
+        ("recommended", "below", Status::Below),
+        ("optional", "at", Status::At),
+        ("optional", "unknown", Status::Unknown),
+        // A word of a later service: worked out from 5 required and 2 usable.
+        ("mandatory", "a later word", Status::Short),
+        ("reference", "a later word", Status::Below),
+    ] {
+        let rows = json!([["L2010101", strength, 2, 2, 3, 3, said]]);
+        let required = json!({
+            "columns": ["item", "strength", "required_min", "required_max"], "rows": [["L2010101", strength, 5, 5]]
+        });
+        {
+            let mut fake = world.service.borrow_mut();
+            fake.put("requirements", "T3", required);
+            fake.put("assessments", "T3", json!({ "columns": columns, "rows": rows }));
+        }
+        settled(&phone.sync().unwrap());
+        let found: Vec<Status> = phone.shortages().unwrap().into_iter().map(|line| line.status).collect();
+        assert_eq!(found, [expected], "{strength} {said}");
+    }
 }

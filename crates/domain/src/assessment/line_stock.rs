@@ -149,6 +149,7 @@ impl<'a> LineStocks<'a> {
                 slots: self.slots_of(line, asked.asked, &sources),
                 usable: Interval::UNKNOWN,
                 limited: false,
+                capped: false,
             });
         }
         let mut stock = SharedStock { supplies, turns };

@@ -17,7 +17,9 @@ use super::count::CountFlag;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::{OrganizationData, ReferenceData, ValiditySetting};
-use super::requirement::{self, AskedRule, Basis, LineSelector, RequirementLine, RuleContext, lines};
+use super::requirement::{
+    self, AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, lines,
+};
 use super::rule::{Selector, Strength};
 use super::stock::{FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use base::id::{LineId, OrganizationId};
@@ -57,6 +59,9 @@ pub struct Assessment {
     pub status: Status,
     /// The basis of its rules.
     pub basis: Basis,
+    /// The clauses that require it.
+    #[schema(max_items = 1000)]
+    pub clauses: Vec<ClauseCited>,
     /// The time of the last current count of the item in any open depot.
     #[serde(serialize_with = "serialize_instant_option")]
     pub last_counted_at: Option<DateTime<Utc>>,
@@ -98,9 +103,9 @@ pub struct Assessment {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Status {
-    /// Nothing is missing.
+    /// Nothing is missing that must be there.
     Met,
-    /// Something is certainly missing.
+    /// Something that must be there is certainly missing.
     Short,
     /// Something may be missing.
     Unknown,
@@ -108,6 +113,10 @@ pub enum Status {
     NotSet,
     /// Nothing is required.
     NotRequired,
+    /// A line that is not mandatory: everything that it asks for is there.
+    At,
+    /// A line that is not mandatory: something that it asks for is certainly not there.
+    Below,
 }
 
 impl Status {
@@ -122,6 +131,19 @@ impl Status {
             Self::Met
         } else {
             Self::Unknown
+        }
+    }
+
+    /// The status as a line of this strength has it: only mandatory lines are met or short, others are at or below what
+    /// they ask for.
+    pub fn for_strength(self, strength: Strength) -> Self {
+        match (strength, self) {
+            (Strength::Mandatory, Self::At) => Self::Met,
+            (Strength::Mandatory, Self::Below) => Self::Short,
+            (Strength::Mandatory, status) => status,
+            (_, Self::Met) => Self::At,
+            (_, Self::Short) => Self::Below,
+            (_, status) => status,
         }
     }
 }
@@ -199,8 +221,9 @@ impl<'a> Working<'a> {
             required: line.required,
             usable,
             shortage: line.required.shortage_against(usable),
-            status: status_of(line, usable),
+            status: status_of(line, usable).for_strength(line.strength),
             basis: line.basis,
+            clauses: ClauseCited::of(line),
             last_counted_at: self.depots().filter_map(FoundStock::last_counted_at).max(),
             left_out: left_out_of(self.depots()),
             conflict: self.depots().any(|depot| depot.conflict),
@@ -226,7 +249,9 @@ impl<'a> Working<'a> {
             }
             _ => reasons.extend(self.depots().flat_map(FoundStock::reasons)),
         }
-        if self.stock.limited {
+        if self.stock.limited
+            && !line.required.shortage_against(self.stock.usable.unwrap_or(Interval::UNKNOWN)).is_exact()
+        {
             reasons.insert(Reason::bare(ReasonCode::SearchLimit));
         }
         if self.stock.usable.is_err() && !self.depots().any(|depot| depot.out_of_range) {

@@ -66,6 +66,8 @@ pub struct Turn {
     pub usable: Interval,
     /// True if the search ended at its limit, so that the number is only bounded.
     pub limited: bool,
+    /// True if the number was looked for only up to what is required, because more is hard to find.
+    pub capped: bool,
 }
 
 /// A layer of a group of lines that may use the same units.
@@ -172,6 +174,7 @@ impl SharedStock {
             let limited = |assignment: &Assignment| assignment.limited.get(place).copied().unwrap_or(true);
             let (least, most) = (of(&low).min(turn.most(Side::Low)), of(&high).max(of(&low)));
             turn.limited = limited(&low) || limited(&high);
+            turn.capped = [&low, &high].into_iter().any(|side| side.capped.get(place).copied().unwrap_or(false));
             // A search that gave up on the high side bounds the number only by what there is.
             let most = if limited(&high) { turn.most(Side::High) } else { most.min(turn.most(Side::High)) };
             turn.usable = Interval { min: quantity(least), max: (most < OPEN).then(|| quantity(most.max(least))) };
@@ -196,6 +199,7 @@ impl SharedStock {
             .iter()
             .map(|turn| Demand {
                 want: side.wanted(turn.required),
+                enough: Side::Low.wanted(turn.required),
                 within: turn.within,
                 slots: turn.slots.iter().map(|slot| slot.on(side, turn)).collect(),
                 agreement: side.agreement(turn.required, turn.agreement_percent),

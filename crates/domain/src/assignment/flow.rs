@@ -116,7 +116,8 @@ pub(super) fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
         .collect();
     // The arc from the source opens when it is the demand's turn.
     let taps: Vec<usize> = demands.iter().map(|demand| connect(&mut network, &nodes, demand)).collect();
-    let mut assignment = Assignment { given: Vec::new(), limited: vec![false; demands.len()] };
+    let mut assignment =
+        Assignment { given: Vec::new(), limited: vec![false; demands.len()], capped: vec![false; demands.len()] };
     let mut taken: Vec<u64> = Vec::new();
     for (demand, tap) in demands.iter().zip(taps) {
         let (factor, grain) = demand.measure();

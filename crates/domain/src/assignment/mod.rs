@@ -14,6 +14,9 @@ mod tests;
 /// The number of steps after which a search gives up: the result is then only bounded.
 pub const SEARCH_LIMIT: usize = 20_000;
 
+/// The number of steps for what a line could have beyond what it may need: if they are not enough, that is not told.
+pub const SURPLUS_LIMIT: usize = 1_000;
+
 /// More than any sum of stock.
 pub const UNBOUNDED: u64 = 1 << 60;
 
@@ -29,6 +32,8 @@ pub struct Supply {
 pub struct Demand {
     /// The most that it is given while others wait, in the line's unit; [`UNBOUNDED`] if it wants all it can have.
     pub want: u64,
+    /// The most that it may need: what it is asked for at the least, where more is hard to find.
+    pub enough: u64,
     /// A stronger line of the same selector: what that is given is part of this line's.
     pub within: Option<usize>,
     /// The kinds of which each is required, none of them met under an agreement; or a single slot.
@@ -86,6 +91,8 @@ pub struct Assignment {
     pub given: Vec<u64>,
     /// True for a demand whose number is only a lower bound, because the search ended at its limit.
     pub limited: Vec<bool>,
+    /// True for a demand whose number was looked for only up to what it may need.
+    pub capped: Vec<bool>,
 }
 
 /// Serves the demands in their order.

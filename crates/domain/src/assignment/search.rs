@@ -6,21 +6,30 @@
 
 use std::collections::HashMap;
 
-use super::{Assignment, Demand, SEARCH_LIMIT, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within, value_of};
+use super::{
+    Assignment, Demand, SEARCH_LIMIT, SURPLUS_LIMIT, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within,
+    value_of,
+};
 
 /// Serves the demands in their order.
 pub(super) fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
-    let mut assignment = Assignment { given: Vec::new(), limited: Vec::new() };
+    let mut assignment = Assignment { given: Vec::new(), limited: Vec::new(), capped: Vec::new() };
     for (place, demand) in demands.iter().enumerate() {
-        let mut search = Search::new(supplies, demands, place);
+        let mut search = Search::new(supplies, demands, place, UNBOUNDED, SURPLUS_LIMIT);
         let limited = !search.is_ordered();
-        let found = search.run();
+        let mut found = search.run();
+        let capped = found.is_none();
+        if capped {
+            search = Search::new(supplies, demands, place, demand.enough, SEARCH_LIMIT);
+            found = search.run();
+        }
         let before = demand.within.map_or(0, |stronger| {
             let stronger_wants = demands.get(stronger).map_or(0, |demand| demand.want);
             assignment.given.get(stronger).copied().unwrap_or(0).min(stronger_wants)
         });
         assignment.given.push(before.saturating_add(found.unwrap_or(search.least)));
         assignment.limited.push(limited || found.is_none());
+        assignment.capped.push(capped && found.is_some() && demand.enough < UNBOUNDED);
     }
     assignment
 }
@@ -52,8 +61,8 @@ struct Search<'d> {
 }
 
 impl<'d> Search<'d> {
-    /// A search for the number of the demand at a place, after those before it.
-    fn new(supplies: &[Supply], demands: &'d [Demand], place: usize) -> Self {
+    /// A search for the number of the demand at a place up to a number, after those before it.
+    fn new(supplies: &[Supply], demands: &'d [Demand], place: usize, up_to: u64, limit: usize) -> Self {
         let turns: Vec<Turn<'d>> = demands
             .iter()
             .take(place + 1)
@@ -61,7 +70,8 @@ impl<'d> Search<'d> {
             .flat_map(|(number, demand)| {
                 let asked = number == place;
                 let earlier = demand.within.and_then(|stronger| demands.get(stronger)).map_or(0, |demand| demand.want);
-                let want = if asked { UNBOUNDED } else { demand.want.saturating_sub(earlier) };
+                let want = if asked { up_to } else { demand.want };
+                let want = if want >= UNBOUNDED { UNBOUNDED } else { want.saturating_sub(earlier) };
                 demand.slots.iter().map(move |slot| Turn {
                     slot,
                     want: want.min(slot.most),
@@ -88,7 +98,7 @@ impl<'d> Search<'d> {
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
         let supplies = supplies.len();
-        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: SEARCH_LIMIT, least: 0 }
+        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: limit, least: 0 }
     }
 
     /// True if, of the supplies of one item, the one that fewer turns can use is used by no turn that cannot use the other:
@@ -196,7 +206,7 @@ impl<'d> Search<'d> {
         let wanted = uses_for(turn.want.saturating_sub(given.value), way.factor, way.grain);
         let most = self.most_uses(place, way, state, given.agreement).min(wanted);
         let (grain, factor) = (way.grain, way.factor);
-        let is_exclusive = self.is_exclusive(place, number);
+        let is_exclusive = self.is_exclusive(place, number) || self.is_abundant(place, number, state);
         let is_last = number + 1 == turn.slot.ways.len();
         let mut uses = most;
         loop {
@@ -236,6 +246,19 @@ impl<'d> Search<'d> {
         let Some(way) = turn.slot.ways.get(number) else { return false };
         // What may come from stock under an agreement is limited for all ways together.
         sources(way).all(|source| (alone || !source.agreement) && !beside.contains(&source.supply))
+    }
+
+    /// True if there is enough of what a way uses for everything that this turn and later ones want.
+    fn is_abundant(&self, place: usize, number: usize, state: &[u64]) -> bool {
+        let Some(way) = self.turns.get(place).and_then(|turn| turn.slot.ways.get(number)) else { return false };
+        way.parts.iter().flat_map(|part| &part.from).all(|source| {
+            let wanted = self
+                .turns
+                .iter()
+                .skip(place)
+                .fold(0_u64, |sum, turn| sum.saturating_add(turn.wanted_of(source.supply)));
+            !source.agreement && state.get(source.supply).is_some_and(|free| *free >= wanted)
+        })
     }
 
     /// What a turn can have of a supply: what is free, and what other layers of its group hold already.
@@ -338,6 +361,18 @@ struct Given {
 }
 
 impl<'d> Turn<'d> {
+    /// The most units of a supply that it can use.
+    fn wanted_of(&self, supply: usize) -> u64 {
+        let of_way = |way: &Way| {
+            let parts = way.parts.iter().filter(|part| part.from.iter().any(|source| source.supply == supply));
+            let uses = uses_for(self.want, way.factor, way.grain);
+            let of_part =
+                |part: &super::Part| if uses >= UNBOUNDED { UNBOUNDED } else { value_of(uses, part.quantity) };
+            parts.map(of_part).fold(0_u64, u64::saturating_add)
+        };
+        self.slot.ways.iter().map(of_way).fold(0_u64, u64::saturating_add)
+    }
+
     fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
         self.slot.ways.iter().flat_map(|way| &way.parts).flat_map(|part| part.from.iter().copied())
     }

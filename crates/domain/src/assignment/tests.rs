@@ -21,7 +21,7 @@ fn single(supply: usize, factor: u64) -> Way {
 
 fn demand(want: u64, ways: Vec<Way>) -> Demand {
     let slots = vec![Slot { most: UNBOUNDED, ways }];
-    Demand { want, within: None, slots, agreement: UNBOUNDED, layer: None }
+    Demand { want, enough: want, within: None, slots, agreement: UNBOUNDED, layer: None }
 }
 
 fn supplies(quantities: &[u64]) -> Vec<Supply> {
@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn a_search_gives_what_trying_everything_gives(case in cases(small_ways(&[500, ONE, 2 * ONE, 3 * ONE]))) {
-        let Assignment { given, limited } = search::assign(&case.supplies, &case.demands);
+        let Assignment { given, limited, .. } = search::assign(&case.supplies, &case.demands);
         prop_assert!(!limited.contains(&true));
         prop_assert_eq!(given, case.by_trying());
     }
@@ -136,7 +136,7 @@ proptest! {
             way.parts.len() < 2 || way.parts[0].from[0].supply != way.parts[1].from[0].supply
         })
     })) {
-        let Assignment { given, limited } = search::assign(&case.supplies, &case.demands);
+        let Assignment { given, limited, .. } = search::assign(&case.supplies, &case.demands);
         prop_assert!(!limited.contains(&true));
         prop_assert_eq!(given, case.by_trying());
     }

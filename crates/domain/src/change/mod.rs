@@ -61,8 +61,8 @@ pub const UNAVAILABLE: &str = "unavailable";
 /// The roles of the bureau that change reference data.
 const OFFICERS: &[Role] = &[Role::Officer, Role::Admin];
 
-/// The roles that declare an organization's targets.
-const COUNTERS: &[Role] = &[Role::Quartermaster, Role::Officer, Role::Admin];
+/// The roles that declare an organization's targets, and may therefore import tables.
+pub const COUNTERS: &[Role] = &[Role::Quartermaster, Role::Officer, Role::Admin];
 
 /// The roles that change regions.
 const ADMINS: &[Role] = &[Role::Admin];

@@ -11,6 +11,7 @@ use super::{NoAmount, scope_required};
 use crate::binding::{BindingRule, binding_rules};
 use crate::condition::{ClassTables, Subject, Truth};
 use crate::fact::FactsOnDay;
+use crate::interval::Interval;
 use crate::organization::OrganizationVersion;
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::rule::{RuleQuantity, RuleRole, Selector, Strength};
@@ -133,7 +134,7 @@ impl<'a> Ratios<'a, '_> {
             Some(fault) => Err(fault),
             None => Ok(scope_required(&rules)),
         };
-        let is_exact = required.is_ok_and(|required| required.max == Some(required.min));
+        let is_exact = required.is_ok_and(Interval::is_exact);
         let reasons = rules.iter().filter(|_| !is_exact).flat_map(AskedRule::reasons).collect();
         Other { required, rules, reasons }
     }

@@ -3,6 +3,7 @@
 mod amount;
 mod asked;
 mod asked_scope;
+mod clauses;
 mod context;
 mod line_selector;
 mod sentence;
@@ -27,6 +28,7 @@ pub use amount::{Amount, Basis as AmountBasis, NoAmount, amount};
 pub use asked::{AskedRule, Target, is_measured};
 pub use asked_scope::AskedScope;
 use asked_scope::scope_required;
+pub use clauses::ClauseCited;
 pub use context::RuleContext;
 use line_selector::PartNumber;
 pub use line_selector::{LineSelector, RulePart};

@@ -365,7 +365,7 @@ impl<'a> FoundStock<'a> {
 
     /// The reasons why its usable number is unknown; empty if it is known.
     pub fn reasons(&self) -> Vec<Reason> {
-        if self.usable.max == Some(self.usable.min) {
+        if self.usable.is_exact() {
             return Vec::new();
         }
         let mut codes = BTreeSet::new();

@@ -11,6 +11,7 @@ use super::BackupError;
 use super::archive;
 use super::manifest::{Kind, Manifest};
 use super::programs::{Program, Programs};
+use base::private_files::{folder_of, sync_folder};
 use db::dump::{self, HeldPostgres};
 use db::url::DatabaseUrl;
 
@@ -67,11 +68,6 @@ fn save_postgres(url: &str, data: &File, programs: &Programs) -> Result<Manifest
     Ok(Manifest::new(Kind::Postgresql, Some(version), contents))
 }
 
-/// The folder that a file is in.
-pub(super) fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
-}
-
 /// Makes a file in a folder, readable by its owner only, which is deleted unless it is put in place.
 pub(super) fn beside(folder: &Path) -> Result<NamedTempFile, BackupError> {
     let file = tempfile::Builder::new().prefix(".muster-unfinished-").tempfile_in(folder);
@@ -89,5 +85,5 @@ pub(super) fn put_in_place(
         std::io::ErrorKind::AlreadyExists => taken(),
         _ => BackupError::file(to, "written")(error.error),
     })?;
-    File::open(folder_of(to)).and_then(|folder| folder.sync_all()).map_err(BackupError::file(to, "written"))
+    sync_folder(folder_of(to)).map_err(BackupError::file(to, "written"))
 }

@@ -16,8 +16,15 @@ pub(super) fn columns(form: Form, pointer: &str) -> Vec<&str> {
         (Form::Adoptions, "reason") => vec!["reason", "strength"],
         (Form::Targets, "" | "rule") => vec!["rule"],
         (_, "") => vec!["code"],
-        _ => vec![first],
+        _ => in_either_language(first),
     }
+}
+
+/// The column of a field; of a text in two languages that of the other language after it, where the file has only that.
+fn in_either_language(field: &str) -> Vec<&str> {
+    const TEXTS: [[&str; 2]; 4] =
+        [["name_zh", "name_en"], ["definition_zh", "definition_en"], ["title_zh", "title_en"], ["text_zh", "text_en"]];
+    TEXTS.iter().find(|text| text.first() == Some(&field)).map_or_else(|| vec![field], |text| text.to_vec())
 }
 
 /// The columns of a fault of a standard, by its field in a draft.
@@ -25,7 +32,7 @@ pub(super) fn columns_of_standard(pointer: &str) -> Vec<&str> {
     match pointer.trim_start_matches('/') {
         "valid_to" => vec!["in_force_to", "in_force_from"],
         "standard" => vec!["code"],
-        field => vec![field.split('/').next().unwrap_or_default()],
+        field => in_either_language(field.split('/').next().unwrap_or_default()),
     }
 }
 
@@ -35,7 +42,7 @@ pub(super) fn columns_of_rule(field: &str) -> Vec<&str> {
     let columns = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
         ("selector", Some(part), _) => vec![part],
         ("quantity", Some("rate"), Some(part)) => vec![part],
-        (first, ..) => vec![first],
+        (first, ..) => in_either_language(first),
     };
     columns.into_iter().chain(["document", "code"]).collect()
 }

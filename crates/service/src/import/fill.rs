@@ -2,6 +2,7 @@
 
 use super::plan::Plan;
 use base::quantity::Quantity;
+use domain::naming::in_both;
 use domain::rule::{Rate, Rule, RuleQuantity};
 use domain::standard::StandardDocument;
 use tables::Placed;
@@ -42,7 +43,7 @@ impl Plan<'_> {
 }
 
 /// Fills a text in two languages of which the table has one column, or none. A text that was the same in both follows the one
-/// that changes.
+/// that changes; one that the table leaves blank becomes the other.
 pub(super) fn fill_both<T>(
     row: &Placed<T>,
     columns: (&str, &str),
@@ -51,12 +52,13 @@ pub(super) fn fill_both<T>(
 ) {
     let (has_en, has_zh) = (row.has(columns.0), row.has(columns.1));
     let differ = before.0 != before.1;
-    if !has_en && (!has_zh || differ) {
+    if !has_en && (!has_zh || differ || zh.is_empty()) {
         before.0.clone_into(en);
     }
-    if !has_zh && (!has_en || differ) {
+    if !has_zh && (!has_en || differ || en.is_empty()) {
         before.1.clone_into(zh);
     }
+    (*en, *zh) = in_both(en, zh);
 }
 
 /// Fills the names of a thing.

@@ -193,7 +193,8 @@ impl RequirementsDocument {
 
 /// The assessments of an organization, in the order of its requirement lines: `[item, strength, usable_min, usable_max,
 /// shortage_min, shortage_max, status, conflict, contested, valid_through]` each; `null` at the end of an interval means that
-/// it has none. After `valid_through` its counts or inspections are too old, and the number usable is unknown.
+/// it has none. `status` is `at` or `below` instead of `met` and `short` if `strength` is not `mandatory`. After
+/// `valid_through` its counts or inspections are too old, and the number usable is unknown.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AssessmentsDocument {
     #[schema(max_items = 10, value_type = Vec<String>)]

@@ -69,7 +69,7 @@ pub enum CommandOutcome {
 
 /// Carries out a push; returns the outcome of each command, in order.
 ///
-/// Where quarantine has no room for those that cannot be applied, none of them is kept, and the others are applied.
+/// Where quarantine has no room for those that cannot be applied, none of them is kept, and the others are answered.
 ///
 /// # Errors
 /// `Busy` if a depot was opened after the locks were taken; `TooMany` if quarantine has no room and no other command is
@@ -79,10 +79,7 @@ pub fn push(change: &mut Change<'_>, keys: &ReceiptKeys, batch: &Batch) -> Resul
     let outcomes = match change.attempt(|change| take_in_all(change, keys, batch, Room::Unknown)) {
         Err(full @ Error::TooMany { .. }) => {
             let outcomes = take_in_all(change, keys, batch, Room::None(&full))?;
-            let is_taken = |outcome: &CommandOutcome| {
-                matches!(outcome, CommandOutcome::Applied { .. } | CommandOutcome::Quarantined { .. })
-            };
-            if !outcomes.iter().any(is_taken) {
+            if outcomes.iter().all(|outcome| matches!(outcome, CommandOutcome::Deferred(_))) {
                 return Err(full);
             }
             outcomes

@@ -293,6 +293,11 @@ fn recompute(json: &str) {
         _ if lacks_target && shortage(settled).1 == Some(0) => "not_set",
         _ => "unknown",
     };
+    let status = match status {
+        "met" if assessment["strength"] != "mandatory" => "at",
+        "short" if assessment["strength"] != "mandatory" => "below",
+        status => status,
+    };
     assert_eq!(range(&assessment["required"]), required);
     assert_eq!(range(&assessment["usable"]), usable);
     assert_eq!(range(&assessment["shortage"]), shortage(required));

@@ -54,7 +54,14 @@ pub fn figures(
         let selector = own.rule.selector.clone();
         let of_line: Vec<&Asked<'_>> =
             asked.iter().filter(|a| a.rule.selector == selector && a.strength >= own.strength).collect();
-        figures.insert((selector, own.strength), case.figure(&of_line));
+        let figure = case.figure(&of_line);
+        let status = match (own.strength, figure.status) {
+            (Strength::Mandatory, status) => status,
+            (_, "met") => "at",
+            (_, "short") => "below",
+            (_, status) => status,
+        };
+        figures.insert((selector, own.strength), Figure { status, ..figure });
     }
     figures
 }

@@ -1,6 +1,9 @@
-//! Revocations beside the keys: kept as soon as they are committed, and told to a restored database before it serves anybody.
+//! Revocations beside the keys: kept as soon as they are committed, and carried out again on a restored database before
+//! anything else is done with it.
 
-use auth::revocations::{KeptRevocation, Revocation, RevocationLog};
+mod restored;
+
+use auth::revocations::{Kept, KeptRevocation, Revocation, RevocationLog};
 use base::error::Error;
 use chrono::{DateTime, Utc};
 use db::Db;
@@ -42,21 +45,29 @@ fn append(log: &RevocationLog, kept: &[KeptRevocation]) {
     }
 }
 
-/// Carries out again the revocations kept beside the keys that the database does not have.
+/// Carries out again the revocations kept beside the keys that the database does not have and has nothing later instead of.
+/// Every command that writes does so first.
 ///
 /// # Errors
 /// If they cannot be read, or the database cannot be written.
 pub async fn apply(db: &Db, log: &RevocationLog, command: &str) -> Result<(), Error> {
     // Usually the database has them all; then it need not be able to take a change at the moment.
-    let (here, kept) = (log.clone(), log.read()?);
-    if db.read(|snapshot| service::revocations::missing(snapshot.connection, kept)).await?.is_empty() {
+    let (here, Kept { revocations: kept, unreadable }) = (log.clone(), log.read()?);
+    if unreadable > 0 {
+        tracing::warn!(
+            lines = unreadable,
+            folder = ?log.folder(),
+            "revocations kept beside the keys cannot be read: they are not carried out, and stay in the file"
+        );
+    }
+    if db.read(|snapshot| restored::missing(snapshot.connection, kept)).await?.is_empty() {
         return Ok(());
     }
     // Decided again under the lock: another instance may have carried them out, and changed something since.
     let work = move |change: &mut Change<'_>| {
         let locked = change.for_accounts()?;
-        let missing = service::revocations::missing(change.connection, here.read()?)?;
-        missing.iter().try_for_each(|one| service::revocations::carry_out(change, locked, one))?;
+        let missing = restored::missing(change.connection, here.read()?.revocations)?;
+        missing.iter().try_for_each(|one| restored::carry_out(change, locked, one))?;
         Ok(missing)
     };
     let here = log.clone();

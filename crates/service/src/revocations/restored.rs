@@ -1,4 +1,4 @@
-//! Telling a restored database of the revocations made since its backup.
+//! The revocations that a restored database does not have, and carrying them out.
 
 use std::collections::HashSet;
 
@@ -10,13 +10,14 @@ use db::connection::AnyConnection;
 use db::locks::LockedAccounts;
 use db::write::Change;
 use domain::account::Closing;
+use domain::actor::Subject;
 use domain::session::EndReason;
 
 use crate::{accounts, clients, sessions};
 
-/// The revocations that the database does not have: it does not know their change sets, and its state differs. Of one
-/// subject, such as the password of an account, the last counts.
-pub fn missing(connection: &mut AnyConnection, kept: Vec<KeptRevocation>) -> Result<Vec<KeptRevocation>, Error> {
+/// The revocations that the database does not have: it does not know their change sets, its state differs, and it was not
+/// changed later in the same respect. Of one subject, such as the password of an account, the last counts.
+pub(super) fn missing(connection: &mut AnyConnection, kept: Vec<KeptRevocation>) -> Result<Vec<KeptRevocation>, Error> {
     let last = last_of_each(kept);
     let change_sets: Vec<_> = last.iter().filter_map(|one| Some(one.recorded?.change_set)).collect();
     let known = db::revisions::known_among(connection, &change_sets)?;
@@ -25,7 +26,7 @@ pub fn missing(connection: &mut AnyConnection, kept: Vec<KeptRevocation>) -> Res
     let mut missing = Vec::new();
     for one in last {
         let is_unknown = one.recorded.is_none_or(|recorded| !known.contains(&recorded.change_set));
-        if is_unknown && differs(connection, &one.revocation, &open)? {
+        if is_unknown && differs(connection, &one.revocation, &open)? && !is_outdated(connection, &one)? {
             missing.push(one);
         }
     }
@@ -61,11 +62,36 @@ fn differs(connection: &mut AnyConnection, revocation: &Revocation, open: &HashS
     })
 }
 
-/// Carries out one of the revocations that [`missing`] returns.
+/// True if the database was changed after a revocation in the same respect, such as by a command after a restore that did not
+/// know of it. Sessions, devices and clients that have ended stay so: nothing is later than their end.
+fn is_outdated(connection: &mut AnyConnection, one: &KeptRevocation) -> Result<bool, Error> {
+    let Some((subject, field)) = respect(connection, &one.revocation)? else { return Ok(false) };
+    Ok(db::audit::last_change_of(connection, &subject, field)?.is_some_and(|last| last > one.made_at()))
+}
+
+/// The value that a revocation changes and a later change may change again, as the audit names it.
+fn respect(connection: &mut AnyConnection, revocation: &Revocation) -> Result<Option<(Subject, &'static str)>, Error> {
+    let (account, field) = match revocation {
+        Revocation::AccountClosed { account, .. } | Revocation::AccountReopened { account } => (account, "closed"),
+        Revocation::PasswordChanged { account, .. } => (account, "password"),
+        Revocation::ClientSecretReset { client, .. } => return Ok(Some((db::clients::subject(*client), "secret"))),
+        Revocation::SessionEnded { .. } | Revocation::DeviceWithdrawn { .. } | Revocation::ClientClosed { .. } => {
+            return Ok(None);
+        }
+    };
+    Ok(db::accounts::find(connection, *account)?.map(|found| (db::accounts::subject(&found.account), field)))
+}
+
+/// Carries out one of the revocations that [`missing`] returns. Sessions, codes and secrets of devices that are newer than it
+/// stay, unless the account is closed now.
 ///
 /// # Errors
 /// `NotFound` if the database does not have its subject.
-pub fn carry_out(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &KeptRevocation) -> Result<(), Error> {
+pub(super) fn carry_out(
+    change: &mut Change<'_>,
+    locked: LockedAccounts<'_>,
+    one: &KeptRevocation,
+) -> Result<(), Error> {
     let at = one.at;
     match &one.revocation {
         Revocation::SessionEnded { session, .. } => {
@@ -94,7 +120,8 @@ pub fn carry_out(change: &mut Change<'_>, locked: LockedAccounts<'_>, one: &Kept
 fn close(change: &mut Change<'_>, account: AccountId, reason: &str, at: DateTime<Utc>) -> Result<(), Error> {
     let found = db::accounts::find(change.connection, account)?.ok_or(Error::NotFound("account"))?;
     db::accounts::set_closing(change, &found.account, Some(&Closing { at, reason: reason.to_owned() }))?;
-    accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)
+    // A closed account has no session, whenever it was opened: it would be there again once the account is opened again.
+    accounts::shut_out(change, &found.account, None, EndReason::AccountClosed, at)
 }
 
 /// Opens an account that was closed at the time of the backup. One that was open then was closed since: its sessions ended.
@@ -104,7 +131,7 @@ fn reopen(change: &mut Change<'_>, account: AccountId, at: DateTime<Utc>) -> Res
         return db::accounts::set_closing(change, &found.account, None);
     }
     change.record(db::accounts::subject(&found.account));
-    accounts::shut_out(change, &found.account, EndReason::AccountClosed, at)
+    accounts::shut_out(change, &found.account, Some(at), EndReason::AccountClosed, at)
 }
 
 fn set_password(
@@ -117,7 +144,7 @@ fn set_password(
     let found = db::accounts::find(change.connection, account)?.ok_or(Error::NotFound("account"))?;
     db::accounts::set_password(change, &found.account, hash)?;
     match session {
-        Some(session) => accounts::end_other_sessions(change, account, session, at),
-        None => accounts::shut_out(change, &found.account, EndReason::PasswordChanged, at),
+        Some(session) => accounts::end_other_sessions(change, account, session, Some(at), at),
+        None => accounts::shut_out(change, &found.account, Some(at), EndReason::PasswordChanged, at),
     }
 }

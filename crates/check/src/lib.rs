@@ -1,0 +1,1 @@
+//! Checks explanations of shortages from the document alone.

@@ -1,0 +1,170 @@
+//! Listing organizations by status.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::table;
+use super::view::{OrganizationStatusPage, OrganizationStatusView, OrganizationTotals};
+use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
+use crate::api::figures::{Start, with_engine};
+use crate::api::language::AcceptLanguage;
+use crate::api::page::DEFAULT_LIMIT;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply::{self, Format};
+use crate::api::shortages::OrganizationSelection;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::assessment::assess;
+use domain::engine::ENGINE;
+use domain::organization::Organization;
+use domain::organization_status::{OrganizationStatus, StatesByBasis, StatusBasis};
+use domain::revision::Revision;
+use service::moment::{Moment, MomentQuery};
+use service::shortages::{OnDay, Reader};
+use text::language::Language;
+
+/// The selection of organizations, the basis, the day, and the state of knowledge.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListOrganizationStatuses {
+    /// One organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), non_control_character)]
+    organization: Option<String>,
+    /// The organizations of a region and all below it, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), non_control_character)]
+    region: Option<String>,
+    /// The organizations of a sector.
+    #[param(max_length = 64, example = "hazchem")]
+    #[validate(length(max = 64), non_control_character)]
+    sector: Option<String>,
+    /// Organizations with this status on the basis.
+    status: Option<OrganizationStatus>,
+    /// The lines by which `status` selects and of which the causes are told; established and indicative ones together if
+    /// left out.
+    #[param(inline)]
+    basis: Option<StatusBasis>,
+    /// The day; each organization's today if left out.
+    as_of: Option<NaiveDate>,
+    /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
+    /// commit.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
+    known_at: Option<DateTime<Utc>>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
+    /// The maximum number of organizations to list. A table has all of them if this is left out.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before; later pages are for the same revision and day.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List organizations by status
+///
+/// Tells which organizations are up to standard, which are short, and who has to be asked for what: the status of each
+/// organization by the lines based on verified rules only and by all of them together, the numbers of its mandatory lines,
+/// and the causes of what is unknown. The first page also has the totals of all organizations chosen, each counted once on
+/// each basis. An organization that does not exist on that day is not listed. Returns JSON pages or a table, with a row for
+/// each cause.
+#[utoipa::path(
+    tag = "shortages",
+    params(ListOrganizationStatuses),
+    responses(
+        (
+            status = 200,
+            description = "A page of organizations, or the table.",
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded.")),
+            content(
+                (OrganizationStatusPage = "application/json"),
+                (String = "text/csv", example = "organization,organization_name\nT3,Chemicals brigade\n"),
+                (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            )
+        ),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/organization-statuses")]
+pub async fn list_organization_statuses(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListOrganizationStatuses>,
+) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    let now = state.clock.now();
+    let belongs = caller.belongs;
+    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let answer = match format {
+        Format::Json => reply::json(&request, &page),
+        Format::Csv | Format::Xlsx => {
+            let next = page.next_cursor.clone();
+            reply::table(&request, format, next.as_deref(), move || table::of_statuses(&page, language)).await
+        }
+    };
+    answer.map(with_engine)
+}
+
+fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListOrganizationStatuses,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<OrganizationStatusPage, Error> {
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
+    let chosen = OrganizationSelection {
+        organization: query.organization.clone(),
+        region: query.region.clone(),
+        sector: query.sector.clone(),
+    };
+    let organizations = chosen.choose(snapshot.connection, belongs, &start.moment)?;
+    let basis = query.basis.unwrap_or_default();
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+        let OnDay { records, day } = on_day;
+        let lines = assess(reference_data, &records, day);
+        let view = OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
+        vec![view.filter(|view| query.status.is_none_or(|wanted| view.on(basis).status == wanted))]
+    })?;
+    let is_wanted = start.is_first() && format == Format::Json;
+    let totals = is_wanted.then(|| totals(snapshot, &start.moment, &organizations)).transpose()?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// Counts all organizations that exist on their day, by status.
+fn totals(
+    snapshot: &mut Snapshot<'_>,
+    moment: &Moment,
+    organizations: &[Organization],
+) -> Result<OrganizationTotals, Error> {
+    let mut totals = OrganizationTotals::default();
+    let reader = Reader::at(snapshot, moment)?;
+    reader.visit(snapshot.connection, organizations, |reference_data, OnDay { records, day }| {
+        if records.organization.active_on(day).is_some() {
+            let mut states = StatesByBasis::default();
+            assess(reference_data, &records, day).iter().for_each(|line| states.add(line));
+            totals.statuses.add(states);
+            totals.organizations = totals.organizations.saturating_add(1);
+        }
+        Ok(true)
+    })?;
+    Ok(totals)
+}
