@@ -226,6 +226,9 @@ impl<'d> Search<'d> {
                     },
                 };
                 self.try_ways(place, number + 1, &next, more, tried)?;
+            } else {
+                // A bundle may name an item twice, so that fewer uses are possible than its parts allow one by one.
+                self.left = self.left.checked_sub(1)?;
             }
             // What nobody else can use is used first, and the last way gives what is still wanted.
             if uses == 0 || is_exclusive || is_last {
