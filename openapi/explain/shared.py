@@ -175,7 +175,8 @@ class Search:
         self.places, self.steps, self.known = [], 0, {}
         for place, turn in enumerate(turns[: asked + 1]):
             before = 0 if turn.within is None else turns[turn.within].want(side)
-            want = UNBOUNDED if place == asked else max(turn.want(side) - before, 0)
+            is_open = place == asked or turn.want(side) >= UNBOUNDED
+            want = UNBOUNDED if is_open else max(turn.want(side) - before, 0)
             for kinds, ways in turn.slots:
                 self.places.append((ways, min(want, turn.slot_most(side, kinds)), turn.agreement(side), turn.layer, place == asked))
         self.layers = sorted({layer for _, _, _, layer, _ in self.places if layer})
@@ -216,10 +217,12 @@ class Search:
         uses -= uses % way.grain
         once = way_number + 1 == len(ways) or self.is_exclusive(place, way_number)
         while True:
-            for after, agreed in self.draws(place, way, uses, state, agreement):
+            found = self.draws(place, way, uses, state, agreement)
+            for after, agreed in found:
                 left = max(agreement - agreed, 0)
                 self.ways(place, way_number + 1, after, value + value_of(uses, way.factor), left, tried)
-            if uses == 0 or once:
+            # A bundle may name an item twice: fewer uses are possible than its parts allow one by one.
+            if uses == 0 or once and found:
                 return
             uses -= way.grain
 
@@ -416,7 +419,9 @@ def check_own(checker, turn, selector, at):
     for item in sorted(set(items_of(selector, True))):
         depots = [one for one in checker.depots if one.item == item and not (each and one.holding == "agreement")]
         have = total(one.usable for one in depots) or UNKNOWN
-        sources = next(sources for way in turn.ways() for name, _, sources in way.parts if name == item)
+        sources = next((sources for way in turn.ways() for name, _, sources in way.parts if name == item), None)
+        if sources is None:
+            raise Unreadable("parts")
         seen = total(usable for _, usable, _ in sources) or UNKNOWN
         if seen != have:
             note(f"{at}/slots", shown(have), shown(seen), checker.differences)

@@ -18,6 +18,7 @@ use crate::rule::{RuleRole, Selector, Strength};
 use crate::stock::{CountCited, DepotStock, Evidence, EvidenceCited, InspectionAsked};
 use crate::wording::Wording;
 use base::id::{DepotId, RegionId};
+use base::time::end_of_day;
 use text::language::Language;
 
 /// Everything needed to recompute an assessment, and what does not bear on it and why.
@@ -233,7 +234,8 @@ pub(super) fn explanation(working: &Working<'_>, language: Language) -> Explanat
         line.rules().filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(asked.validity.days));
     let scopes: Vec<ScopeWorking> = line.scopes.iter().map(|scope| ScopeWorking::of(scope, wording)).collect();
     let items: Vec<&str> = stock.iter().map(|(item, _)| item.as_str()).collect();
-    let voided: Vec<_> = records.counts.iter().filter(|count| count.voided).collect();
+    let end = end_of_day(context.day, stores.zone());
+    let voided: Vec<_> = records.counts.iter().filter(|count| count.voided && count.effective_at < end).collect();
     let evidence = Evidence::cite(stores, &items, &voided);
     let cited = |code: &ItemCode| {
         let unit = reference_data.items.get(code).map(|item| &item.unit);
