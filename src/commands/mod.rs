@@ -4,6 +4,7 @@ pub mod account;
 mod arguments;
 pub mod backup;
 pub mod demo;
+pub mod explain;
 pub mod export;
 pub mod import;
 mod keys;

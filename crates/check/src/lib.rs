@@ -104,9 +104,7 @@ impl Report {
     /// The report as JSON; `openapi/explain_check.py` gives the same.
     pub fn shown(&self) -> Value {
         let differences = |differences: &[Difference]| -> Vec<Value> {
-            let one = |Difference { pointer, expected, found }: &Difference| {
-                json!({"pointer": pointer, "expected": expected, "found": found})
-            };
+            let one = |Difference { pointer, expected, found }: &Difference| json!({"pointer": pointer, "expected": expected, "found": found});
             differences.iter().map(one).collect()
         };
         let arithmetic = match &self.arithmetic {

@@ -80,7 +80,8 @@ fn one(receipt: &str, count: &Value, document: &Value, keys: Option<&Keys>) -> R
     let parts: Vec<&str> = receipt.split('.').collect();
     let [head, body, _] = parts.as_slice() else { return Err("unreadable") };
     let (header, claims) = (object(head).ok_or("unreadable")?, object(body).ok_or("unreadable")?);
-    let is = |members: &Map<String, Value>, name: &str, value: &str| members.get(name).is_some_and(|found| found == value);
+    let is =
+        |members: &Map<String, Value>, name: &str, value: &str| members.get(name).is_some_and(|found| found == value);
     if !is(&header, "alg", "EdDSA") || !is(&header, "typ", TYPE) || !is(&claims, "iss", ISSUER) {
         return Err("unreadable");
     }
@@ -111,7 +112,9 @@ fn one(receipt: &str, count: &Value, document: &Value, keys: Option<&Keys>) -> R
     validation.required_spec_claims.clear();
     match jsonwebtoken::decode::<Value>(receipt, key, &validation) {
         Ok(_) => Ok(true),
-        Err(error) if matches!(error.kind(), jsonwebtoken::errors::ErrorKind::InvalidSignature) => Err("wrong_signature"),
+        Err(error) if matches!(error.kind(), jsonwebtoken::errors::ErrorKind::InvalidSignature) => {
+            Err("wrong_signature")
+        }
         Err(_) => Err("unreadable"),
     }
 }

@@ -85,7 +85,8 @@ pub fn signed(value: &Value) -> Read<i128> {
     }
     let shift = u32::try_from(power + dropped).map_err(|_| Unreadable("quantity"))?;
     let scale = 10_i128.checked_pow(shift).ok_or(Unreadable("quantity"))?;
-    let size = significant.parse::<i128>().ok().and_then(|size| size.checked_mul(scale)).ok_or(Unreadable("quantity"))?;
+    let size =
+        significant.parse::<i128>().ok().and_then(|size| size.checked_mul(scale)).ok_or(Unreadable("quantity"))?;
     if size >= LIMIT { Err(Unreadable("quantity")) } else { Ok(sign * size) }
 }
 

@@ -2,12 +2,27 @@
 
 use serde_json::Value;
 
-use crate::value::{LIMIT, Pair, Read, Unreadable, ZERO, get, list, natural, only, optional, optional_natural, text, whole};
+use crate::value::{
+    LIMIT, Pair, Read, Unreadable, ZERO, get, list, natural, only, optional, optional_natural, text, whole,
+};
 
 /// The forms of quantities.
 pub const FORMS: [&str; 15] = [
-    "rate", "coverage", "band", "step", "per_capita", "ratio", "present", "range", "as_needed", "optional", "away_at_most",
-    "service_life", "classes", "stated", "not_evaluated",
+    "rate",
+    "coverage",
+    "band",
+    "step",
+    "per_capita",
+    "ratio",
+    "present",
+    "range",
+    "as_needed",
+    "optional",
+    "away_at_most",
+    "service_life",
+    "classes",
+    "stated",
+    "not_evaluated",
 ];
 
 /// The causes for which a rule has no amount.

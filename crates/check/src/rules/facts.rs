@@ -192,7 +192,8 @@ impl<'v> Facts<'v> {
         let key = (text(value, "table")?.to_owned(), in_table);
         let before = self.tables.entry(key).or_insert_with(|| Value::Object(table.clone()));
         for name in names {
-            let (stated, found) = (before.get(name).cloned().unwrap_or_default(), table.get(name).cloned().unwrap_or_default());
+            let (stated, found) =
+                (before.get(name).cloned().unwrap_or_default(), table.get(name).cloned().unwrap_or_default());
             if !same(&stated, &found) {
                 differences.note(format!("{at}/{name}"), stated, found);
             }

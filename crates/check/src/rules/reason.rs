@@ -6,8 +6,20 @@ use serde_json::{Map, Value, json};
 
 /// The codes, in order.
 const CODES: [&str; 15] = [
-    "condition_unknown", "fact_unknown", "not_evaluated", "target_not_declared", "exempt", "waived", "no_depot",
-    "never_counted", "stale_count", "conflict", "contested", "expiry_missing", "inspection_unknown", "out_of_range",
+    "condition_unknown",
+    "fact_unknown",
+    "not_evaluated",
+    "target_not_declared",
+    "exempt",
+    "waived",
+    "no_depot",
+    "never_counted",
+    "stale_count",
+    "conflict",
+    "contested",
+    "expiry_missing",
+    "inspection_unknown",
+    "out_of_range",
     "search_limit",
 ];
 

@@ -45,6 +45,7 @@ impl Rule {
         differences.member(found, "strength", &json!(STRENGTHS.get(strength)), pointer);
         differences.member(found, "verified", &json!(verified), pointer);
         let selector = object(found, "selector")?;
+        checker.name_items(selector)?;
         let measured = checker.is_measured(selector)?;
         checker.differences.member(found, "measured", &json!(measured), pointer);
         let (form, value) = only(get(found, "quantity")?, &FORMS)?;
@@ -92,7 +93,8 @@ impl Rule {
                 }
                 checker.open_ratios.pop();
                 for (place, rule) in beside.iter().enumerate() {
-                    let [own, other] = [&self.found, &rule.found].map(|rule| rule.get("scope").cloned().unwrap_or_default());
+                    let [own, other] =
+                        [&self.found, &rule.found].map(|rule| rule.get("scope").cloned().unwrap_or_default());
                     if own != other || rule.strength < self.strength {
                         checker.differences.note(format!("{at}/rules/{place}/scope"), own, other);
                     }

@@ -34,6 +34,7 @@ pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<O
         let selector = object(stated, "selector")?;
         let strength = text(stated, "strength")?;
         checker.differences.member(stated, "line", &json!(line_id(organization, selector, strength)?), &at);
+        checker.name_items(selector)?;
         let is_same = |other: &Value| other.get("selector").is_some_and(|other| same(other, selector));
         turn.within = found.iter().take(place).rposition(is_same);
         checker.differences.member(stated, "within", &json!(turn.within), &at);
@@ -46,7 +47,12 @@ pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<O
         check_slots(checker, shared, stated, &at)?;
         if same(selector, &own_selector) && document.get("strength") == stated.get("strength") {
             checker.differences.member(stated, "required", &shown(checker.required), &at);
-            checker.differences.member(stated, "agreement_percent", &number(Some(checker.agreement_percent * 1_000)), &at);
+            checker.differences.member(
+                stated,
+                "agreement_percent",
+                &number(Some(checker.agreement_percent * 1_000)),
+                &at,
+            );
             check_own(checker, turn, selector, &at)?;
             own = Some(stated.clone());
         } else {
@@ -62,9 +68,22 @@ pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<O
 }
 
 /// Serves the lines, and compares what each can have.
-fn check_numbers(checker: &mut Checker<'_>, supplies: &[Pair], turns: &[Turn], found: &[Value], pointer: &str) -> Read<()> {
+fn check_numbers(
+    checker: &mut Checker<'_>,
+    supplies: &[Pair],
+    turns: &[Turn],
+    found: &[Value],
+    pointer: &str,
+) -> Read<()> {
+    let is_flow = flow::is_flow(turns);
     let [low, high] = [Side::Low, Side::High].map(|side| assigned(supplies, turns, side));
     for (place, (turn, stated)) in turns.iter().zip(found).enumerate() {
+        if is_flow {
+            // What flows is never searched for.
+            for name in ["limited", "capped"] {
+                checker.differences.member(stated, name, &json!(false), &format!("{pointer}/turns/{place}"));
+            }
+        }
         let of = |given: &[Option<i128>]| given.get(place).copied().flatten();
         let gave_up = get(stated, "limited")? == &json!(true) || get(stated, "capped")? == &json!(true);
         match (of(&low), of(&high)) {

@@ -167,12 +167,20 @@ impl Search<'_> {
     }
 
     /// Every state that uses of a way lead to, with the part of them that comes from agreements.
-    fn draws(&mut self, place: usize, way: &Way, uses: i128, state: &State, agreement: i128) -> Option<BTreeSet<(State, i128)>> {
+    fn draws(
+        &mut self,
+        place: usize,
+        way: &Way,
+        uses: i128,
+        state: &State,
+        agreement: i128,
+    ) -> Option<BTreeSet<(State, i128)>> {
         let mut found = BTreeSet::from([(state.clone(), 0)]);
         for part in &way.parts {
             let mut after = BTreeSet::new();
             for (before, units) in found {
-                let split = self.split(place, part, value_of(uses, part.quantity), &before, agreed_most(way, part, agreement))?;
+                let split =
+                    self.split(place, part, value_of(uses, part.quantity), &before, agreed_most(way, part, agreement))?;
                 after.extend(split.into_iter().map(|(state, agreed)| (state, units + agreed)));
             }
             found = after;
@@ -182,7 +190,14 @@ impl Search<'_> {
     }
 
     /// Every way to draw units of a part from its sources.
-    fn split(&mut self, place: usize, part: &Part, wanted: i128, state: &State, agreed_most: i128) -> Option<BTreeSet<(State, i128)>> {
+    fn split(
+        &mut self,
+        place: usize,
+        part: &Part,
+        wanted: i128,
+        state: &State,
+        agreed_most: i128,
+    ) -> Option<BTreeSet<(State, i128)>> {
         let available: Vec<i128> = part.from.iter().map(|source| self.available(place, source, state)).collect();
         let grain = available.iter().fold(wanted, |grain, one| gcd(grain, (*one).min(wanted))).max(1);
         let mut found = BTreeSet::new();
@@ -205,7 +220,9 @@ impl Search<'_> {
             found.insert((state.clone(), agreed));
             return Some(());
         }
-        let (Some(source), Some(available)) = (draw.sources.get(number), draw.available.get(number)) else { return Some(()) };
+        let (Some(source), Some(available)) = (draw.sources.get(number), draw.available.get(number)) else {
+            return Some(());
+        };
         let rest: i128 = draw.available.iter().skip(number + 1).sum();
         let most = (*available).min(left);
         let mut taken = if source.agreement { most.min((draw.agreed_most - agreed).max(0)) } else { most };

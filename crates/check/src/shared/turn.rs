@@ -162,11 +162,7 @@ impl Way {
                     agreement: get(source, "agreement")? == &json!(true),
                 });
             }
-            parts.push(Part {
-                item: text(part, "item")?.to_owned(),
-                quantity: natural(get(part, "quantity")?)?,
-                from,
-            });
+            parts.push(Part { item: text(part, "item")?.to_owned(), quantity: natural(get(part, "quantity")?)?, from });
         }
         let grain = if get(found, "divisible")? == &json!(true) { 1 } else { 1_000 };
         Ok(Self { factor: natural(get(found, "factor")?)?, grain, parts })
@@ -190,7 +186,11 @@ pub fn uses_for(wanted: i128, factor: i128, grain: i128) -> i128 {
 
 /// The whole grains that a number allows.
 pub fn uses_within(allowed: i128, factor: i128, grain: i128) -> i128 {
-    if allowed >= UNBOUNDED || factor == 0 { UNBOUNDED } else { (allowed * 1_000 / (factor * grain) * grain).min(UNBOUNDED) }
+    if allowed >= UNBOUNDED || factor == 0 {
+        UNBOUNDED
+    } else {
+        (allowed * 1_000 / (factor * grain) * grain).min(UNBOUNDED)
+    }
 }
 
 /// What uses count for.

@@ -250,7 +250,12 @@ fn mentions(count: &Count, perishable: bool) -> Mentions {
 }
 
 /// The lots that a count does not mention although the last earlier count that mentions them found some.
-pub fn not_mentioned(count: &Rc<Count>, standing: &[Rc<Count>], since: NaiveDate, perishable: bool) -> Read<Vec<Value>> {
+pub fn not_mentioned(
+    count: &Rc<Count>,
+    standing: &[Rc<Count>],
+    since: NaiveDate,
+    perishable: bool,
+) -> Read<Vec<Value>> {
     let (own, all) = mentions(count, perishable);
     if own.is_empty() || all {
         return Ok(Vec::new());

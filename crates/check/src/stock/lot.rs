@@ -12,9 +12,21 @@ const HELD: [&str; 2] = ["here", "lent"];
 
 /// Invisible signs, which make no difference in a lot number.
 const INVISIBLE: [(u32, u32); 15] = [
-    (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F),
-    (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0),
-    (0xFFF9, 0xFFFB), (0xE0000, 0xE0FFF),
+    (0xAD, 0xAD),
+    (0x34F, 0x34F),
+    (0x61C, 0x61C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF9, 0xFFFB),
+    (0xE0000, 0xE0FFF),
 ];
 
 /// What the line asks of counts and lots.
@@ -142,7 +154,14 @@ pub struct LotFound {
 
 impl LotFound {
     /// Decides what is usable of a lot.
-    pub fn new(lot: Lot, written: Option<String>, quantity: Option<i128>, terms: Terms, holding: &str, perishable: bool) -> Self {
+    pub fn new(
+        lot: Lot,
+        written: Option<String>,
+        quantity: Option<i128>,
+        terms: Terms,
+        holding: &str,
+        perishable: bool,
+    ) -> Self {
         let inspection = |months: Option<i128>| inspection(lot.inspected, months, terms.as_of);
         let left_out = if lot.expires.is_some_and(|last| last < terms.as_of) {
             Some("expired")

@@ -15,8 +15,8 @@ use crate::time::{instant, later};
 use crate::value::{Pair, Read, UNKNOWN, Unreadable, ZERO, get, hull, list, number, object, plus, shown, text, whole};
 
 use count::{Count, CountFound, Kept, not_mentioned};
-use lot::shown_day;
 pub use lot::Terms;
+use lot::shown_day;
 
 /// The most time between counts that are current together.
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
@@ -64,14 +64,21 @@ struct Excluded {
 
 impl Depot {
     /// Works the stock out, and checks the bearing of each count.
-    pub fn new(checker: &mut Checker<'_>, on_record: &Value, item: &str, evidence: &Value, pointer: &str) -> Read<Self> {
+    pub fn new(
+        checker: &mut Checker<'_>,
+        on_record: &Value,
+        item: &str,
+        evidence: &Value,
+        pointer: &str,
+    ) -> Read<Self> {
         let holding = text(on_record, "holding")?;
         if !matches!(holding, "physical" | "agreement" | "capacity") {
             return Err(Unreadable("holding"));
         }
         let code = text(on_record, "depot_code")?;
         let terms = checker.terms.ok_or(Unreadable("validity"))?;
-        let expected = [("depot", get(on_record, "depot")?.clone()), ("depot_code", json!(code)), ("item", json!(item))];
+        let expected =
+            [("depot", get(on_record, "depot")?.clone()), ("depot_code", json!(code)), ("item", json!(item))];
         for (name, expected) in expected {
             checker.differences.member(evidence, name, &expected, pointer);
         }
@@ -135,10 +142,12 @@ impl Depot {
     fn weigh(&mut self, checker: &mut Checker<'_>, evidence: &Value, covering: &[Rc<Count>]) -> Read<()> {
         let excluded = Excluded { settled: settled(covering), named: named(evidence)? };
         let open = || covering.iter().filter(|count| !excluded.settled.contains(&count.id));
-        let standing: Vec<Rc<Count>> = open().filter(|count| !excluded.named.contains_key(&count.id)).cloned().collect();
+        let standing: Vec<Rc<Count>> =
+            open().filter(|count| !excluded.named.contains_key(&count.id)).cloned().collect();
         let kept = Kept::of(&standing);
         let latest = kept.latest().cloned();
-        let concurrent = |count: &Count| latest.as_ref().is_none_or(|latest| latest.effective - count.effective <= WINDOW);
+        let concurrent =
+            |count: &Count| latest.as_ref().is_none_or(|latest| latest.effective - count.effective <= WINDOW);
         let newest_first = |counts: &mut Vec<Rc<Count>>| counts.sort_by(|one, other| other.order().cmp(&one.order()));
         let mut out: Vec<Rc<Count>> = open()
             .filter(|count| excluded.named.contains_key(&count.id) && kept.would_keep(count) && concurrent(count))
@@ -153,7 +162,9 @@ impl Depot {
                 "resolution": excluded.named.get(&count.id),
             }));
         }
-        let Some(latest) = latest.clone() else { return check_bearings(checker, covering, &excluded, &[], None, &kept) };
+        let Some(latest) = latest.clone() else {
+            return check_bearings(checker, covering, &excluded, &[], None, &kept);
+        };
         let mut others: Vec<Rc<Count>> =
             kept.counts().filter(|count| count.id != latest.id && concurrent(count)).cloned().collect();
         newest_first(&mut others);
@@ -262,7 +273,8 @@ impl Depot {
         };
         codes.extend(self.conflict.then_some("conflict"));
         if self.state != "stale" {
-            let objection = self.inspection.iter().filter(|_| self.state == "contested").map(|standing| &standing.found);
+            let objection =
+                self.inspection.iter().filter(|_| self.state == "contested").map(|standing| &standing.found);
             codes.extend(self.counts.iter().chain(objection).flat_map(|found| &found.lots).filter_map(|lot| lot.doubt));
         }
         codes.extend(self.out_of_range.then_some("out_of_range"));

@@ -50,6 +50,12 @@ fn both_checkers_prove_what_the_engine_says() {
     println!("{done} explanations proven by both checkers; not provable here: {unprovable:?}");
 }
 
+#[test]
+fn the_example_of_the_document_proves_itself() {
+    let report = check::check(include_str!("../../../domain/src/explained.json"), None).unwrap();
+    assert!(report.is_fine(), "{:#}", report.shown());
+}
+
 /// The value that a pointer names.
 fn at<'v>(document: &'v mut Value, pointer: &str) -> &'v mut Value {
     document.pointer_mut(pointer).unwrap()

@@ -43,9 +43,11 @@ fn receipts_are_checked_against_the_counts_and_the_keys() {
     let other = SigningKey::from_bytes(&[8; 32]);
     let set = |key: &SigningKey| {
         let x = URL_SAFE_NO_PAD.encode(key.verifying_key().to_bytes());
-        json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "one", "x": x}]}).to_string()
+        json!({"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "one", "x": x}]})
+            .to_string()
     };
-    let with_counts = |document: &Value| document["explanation"]["counts"].as_array().is_some_and(|counts| !counts.is_empty());
+    let with_counts =
+        |document: &Value| document["explanation"]["counts"].as_array().is_some_and(|counts| !counts.is_empty());
     let documents = Worlds::new(3).map(|document| serde_json::from_str::<Value>(&document).unwrap());
     let document = documents.into_iter().find(with_counts).unwrap();
     let count = document["explanation"]["counts"][0].clone();
@@ -63,7 +65,12 @@ fn receipts_are_checked_against_the_counts_and_the_keys() {
         ("genuine", with(json!(genuine), &nothing), true, "ok"),
         ("without keys", with(json!(genuine), &nothing), false, "no_keys"),
         ("none", document.to_string(), true, "none"),
-        ("another hash", with(json!(genuine), &|document| document["explanation"]["counts"][0]["sha256"] = json!("ab")), true, "wrong"),
+        (
+            "another hash",
+            with(json!(genuine), &|document| document["explanation"]["counts"][0]["sha256"] = json!("ab")),
+            true,
+            "wrong",
+        ),
         (
             "another time",
             with(json!(genuine), &|document| {

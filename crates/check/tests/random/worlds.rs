@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use base::id::{AcceptanceId, AccountId, CountId, DepotId, ExemptionId, LineId, OrganizationId, RegionId, ResolutionId};
+use base::id::{
+    AcceptanceId, AccountId, CountId, DepotId, ExemptionId, LineId, OrganizationId, RegionId, ResolutionId,
+};
 use base::quantity::Quantity;
 use domain::acceptance::Acceptance;
 use domain::assessment::{assess, explain};
@@ -211,7 +213,12 @@ impl World<'_> {
                 title_en: "Standard".to_owned(),
                 title_zh: "标准".to_owned(),
                 jurisdiction: "CN".to_owned(),
-                status: self.among(&[StandardStatus::InForce, StandardStatus::InForce, StandardStatus::InForce, StandardStatus::Draft]),
+                status: self.among(&[
+                    StandardStatus::InForce,
+                    StandardStatus::InForce,
+                    StandardStatus::InForce,
+                    StandardStatus::Draft,
+                ]),
                 valid_from: self.some(15, Self::day_near),
                 valid_to: self.some(10, Self::day_near),
                 replaced_by: self.some(20, |world| world.among(&STANDARDS).to_owned()),
@@ -231,13 +238,23 @@ impl World<'_> {
                 let from = world.among(&[day("2026-01-01"), day("2026-01-01"), today(), today() + Days::new(1)]);
                 dated(from, place as i64 + 1, world.some(90, Self::strength))
             });
-            self.chance(60).then(|| Adoption { region_id: RegionId(uuid(1, region)), standard: standard.to_owned(), versions })
+            self.chance(60).then(|| Adoption {
+                region_id: RegionId(uuid(1, region)),
+                standard: standard.to_owned(),
+                versions,
+            })
         });
         ReferenceData { regions, items, dictionary, standards, adoptions: adoptions.collect() }
     }
 
     fn strength(&mut self) -> Strength {
-        self.among(&[Strength::Mandatory, Strength::Mandatory, Strength::Mandatory, Strength::Recommended, Strength::Optional])
+        self.among(&[
+            Strength::Mandatory,
+            Strength::Mandatory,
+            Strength::Mandatory,
+            Strength::Recommended,
+            Strength::Optional,
+        ])
     }
 
     fn item(&mut self) -> String {
@@ -272,7 +289,9 @@ impl World<'_> {
                 kinds: if self.chance(40) { self.kinds() } else { Vec::new() },
             }),
             15..17 => Selector::EachOf(self.kinds()),
-            17..19 => Selector::Kit(self.list(1, 3, |world, _| Component { item: world.item(), quantity: world.small(3) })),
+            17..19 => {
+                Selector::Kit(self.list(1, 3, |world, _| Component { item: world.item(), quantity: world.small(3) }))
+            }
             _ => Selector::Other("ladders \"high\"".to_owned()),
         }
     }
@@ -282,7 +301,11 @@ impl World<'_> {
         Rule {
             code: code.to_owned(),
             clause: "4.2".to_owned(),
-            role: if matches!(quantity, RuleQuantity::Classes(_)) { RuleRole::ClassTable } else { RuleRole::Requirement },
+            role: if matches!(quantity, RuleQuantity::Classes(_)) {
+                RuleRole::ClassTable
+            } else {
+                RuleRole::Requirement
+            },
             applies_when: if self.chance(50) { RuleCondition::All(Vec::new()) } else { self.condition(2, true) },
             scope: self.among(&SCOPES).to_owned(),
             selector: self.among(selectors),
@@ -380,9 +403,7 @@ impl World<'_> {
                 at_most,
                 spare,
             }),
-            15..18 => {
-                RuleQuantity::Ratio(Ratio { n, per, to: self.among(selectors), at_least, at_most, spare })
-            }
+            15..18 => RuleQuantity::Ratio(Ratio { n, per, to: self.among(selectors), at_least, at_most, spare }),
             18 => RuleQuantity::Present(Unquantified {}),
             19 => RuleQuantity::Range(Range { from: n, to: self.quantity(20), per, of: self.some(50, Self::number) }),
             20 => RuleQuantity::AS_NEEDED,
@@ -413,11 +434,21 @@ impl World<'_> {
 
     fn records(&mut self, reference_data: &ReferenceData) -> OrganizationData {
         let organization = OrganizationId(uuid(2, 1));
-        let codes: Vec<String> =
-            reference_data.standards.iter().flat_map(|standard| &standard.rules).map(|rule| rule.code.clone()).collect();
+        let codes: Vec<String> = reference_data
+            .standards
+            .iter()
+            .flat_map(|standard| &standard.rules)
+            .map(|rule| rule.code.clone())
+            .collect();
         let open = self.among(&[0_usize, 1, 1, 1, 2, 2, 3]);
         let depots = (0..open).map(|place| {
-            let holding = self.among(&[Holding::Physical, Holding::Physical, Holding::Physical, Holding::Agreement, Holding::Capacity]);
+            let holding = self.among(&[
+                Holding::Physical,
+                Holding::Physical,
+                Holding::Physical,
+                Holding::Agreement,
+                Holding::Capacity,
+            ]);
             let version = |open: bool| DepotVersion {
                 name_en: "Store".to_owned(),
                 name_zh: "库".to_owned(),
@@ -431,14 +462,26 @@ impl World<'_> {
             if self.chance(12) {
                 versions.push(dated(self.among(&[today(), today() + Days::new(1)]), 2, version(false)));
             }
-            Depot { id: DepotId(uuid(3, place)), code: format!("T1-D{place}"), organization_id: organization, mends: Vec::new(), versions }
+            Depot {
+                id: DepotId(uuid(3, place)),
+                code: format!("T1-D{place}"),
+                organization_id: organization,
+                mends: Vec::new(),
+                versions,
+            }
         });
         let depots = depots.collect();
         let counts = self.list(0, 14, |world, place| world.count(place));
-        let codes_of = |world: &mut Self, percent: usize| codes.iter().filter(|_| world.chance(percent)).cloned().collect::<Vec<_>>();
+        let codes_of = |world: &mut Self, percent: usize| {
+            codes.iter().filter(|_| world.chance(percent)).cloned().collect::<Vec<_>>()
+        };
         let targets = codes_of(self, 40).into_iter().map(|rule| DeclaredTarget {
             rule,
-            versions: vec![dated(self.among(&[day("2026-01-01"), today() + Days::new(1)]), 1, self.some(80, |world| world.quantity(9)))],
+            versions: vec![dated(
+                self.among(&[day("2026-01-01"), today() + Days::new(1)]),
+                1,
+                self.some(80, |world| world.quantity(9)),
+            )],
         });
         let targets = targets.collect();
         let exemptions = codes_of(self, 8).into_iter().enumerate().map(|(place, rule)| Exemption {
@@ -538,7 +581,11 @@ impl World<'_> {
             counted_by: "Bao".to_owned(),
             resolves: if self.chance(25) { vec![CountId(uuid(5, self.below(14)))] } else { Vec::new() },
             voided: self.chance(10),
-            flags: if self.chance(20) { vec![self.among(&[CountFlag::ClockCorrected, CountFlag::SeqJumped])] } else { Vec::new() },
+            flags: if self.chance(20) {
+                vec![self.among(&[CountFlag::ClockCorrected, CountFlag::SeqJumped])]
+            } else {
+                Vec::new()
+            },
             lines: self.list(1, 5, |world, _| world.line()),
         }
     }

@@ -17,9 +17,7 @@ use super::count::CountFlag;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::{OrganizationData, ReferenceData, ValiditySetting};
-use super::requirement::{
-    self, AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, lines,
-};
+use super::requirement::{self, AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, lines};
 use super::rule::{Selector, Strength};
 use super::stock::{FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use base::id::{LineId, OrganizationId};
