@@ -12,7 +12,7 @@ use crate::{at, python, setting};
 const INPUTS: &str = include_str!("inputs.txt");
 
 /// The number of explanations whose leaves are changed.
-const EXPLANATIONS: u64 = 12;
+const EXPLANATIONS: u64 = 6;
 
 /// A changed document: the pointer of the leaf, and the text with the digest of the change.
 struct Changed {

@@ -6,6 +6,13 @@
 //! ```sh
 //! MUSTER_EXPLANATIONS=100000 MUSTER_EXPLANATIONS_SEED=7 cargo test --release -p check --test random -- --nocapture
 //! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that meets the unexpected should stop there, and this one reads the environment"
+)]
 
 mod leaves;
 mod python;
