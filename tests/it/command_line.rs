@@ -208,8 +208,8 @@ async fn standards_with_faults_have_an_exit_code_of_their_own(database: TestData
     let rule = |code: &str, unit: &str| {
         json!({
             "code": code, "clause": "1", "applies_when": {"kind": "enterprise"}, "scope": "organization",
-            "selector": {"item": "L2010101"}, "quantity": {"rate": {"n": 2}}, "unit": unit, "strength": "mandatory",
-            "text_en": "Two.", "text_zh": "两套。", "confidence": "illustrative"
+            "selector": {"item": "L2010101"}, "quantity": {"rate": {"n": unit.len()}}, "unit": unit,
+            "strength": "mandatory", "text_en": "Two.", "text_zh": "两套。", "confidence": "illustrative"
         })
     };
     let standard = |code: &str, unit: &str| {
