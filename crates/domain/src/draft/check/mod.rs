@@ -28,9 +28,9 @@ use chrono::NaiveDate;
 use super::StandardText;
 use crate::reference_data::ReferenceData;
 
-pub use book::{StandardFinding, adopted_texts, check_standards, with_texts};
+pub use book::{adopted_texts, check_standards, with_texts};
 use findings::Findings;
-pub use findings::{Finding, Severity};
+pub use findings::{Finding, Severity, StandardFinding};
 use surroundings::{OrganizationNames, Surroundings};
 
 /// Returns the findings about a standard as it would hold from a day: faults first, in the order of the text, and of each
