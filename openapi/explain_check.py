@@ -32,6 +32,9 @@ from run import is_signed, read, sha256, unbase64  # noqa: E402
 
 SCHEMA = "muster-explanation/1"
 ENGINES = ("2",)
+CAUSES = (
+    "not_begun", "ended", "weaker", "superseded", "draft", "edition_not_begun", "edition_ended", "edition_unknown",
+)
 ALWAYS = ("counts_complete", "facts_true", "lines_of_counts", "rules_complete")
 
 
@@ -47,6 +50,7 @@ class Checker:
         self.items = {get(item, "item", str): item for item in get(self.explanation, "items", list)}
         self.selector = get(document, "selector", dict)
         self.line_items = sorted(set(items_of(self.selector, True)))
+        self.named_items = set(self.line_items)
         self.headers = {}
         for place, header in enumerate(get(self.explanation, "counts", list)):
             self.headers[get(header, "id", str)] = (header, place)
@@ -67,7 +71,7 @@ class Checker:
     def measured(self, selector):
         form, value = only(selector, SELECTORS)
         if form in ("item", "any_of"):
-            return any(self.item_measured(item) for item in items_of(selector))
+            return any([self.item_measured(item) for item in items_of(selector)])
         return form == "capability"
 
     def header(self, count):
@@ -84,6 +88,8 @@ class Checker:
         self.check_stock()
         self.check_figures()
         self.check_passed_over()
+        codes = [item["item"] for item in self.explanation["items"]]
+        compare(sorted(self.named_items), codes, "/explanation/items", self.differences)
 
     def check_rules(self):
         explanation, differences = self.explanation, self.differences
@@ -259,6 +265,8 @@ class Checker:
                 note(at + "/selector", self.selector, rule["selector"], differences)
         for place, adoption in enumerate(get(passed_over, "adoptions", list)):
             at, cause = f"/explanation/passed_over/adoptions/{place}", get(adoption, "cause", str)
+            if cause not in CAUSES:
+                raise Unreadable("cause")
             begins, found = day(get(adoption, "valid_from")), get(adoption, "strength")
             if get(adoption, "region") not in self.facts.organization["regions"]:
                 note(at + "/region", None, adoption["region"], differences)

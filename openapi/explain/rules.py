@@ -451,6 +451,7 @@ class Rule:
         self.verified = texts and tables
         member(found, "verified", self.verified, pointer, differences)
         selector = get(found, "selector", dict)
+        checker.named_items.update(items_of(selector))
         self.measured = checker.measured(selector)
         member(found, "measured", self.measured, pointer, differences)
         self.exempt = "exemption" in found

@@ -337,6 +337,7 @@ def check(checker, shared, pointer):
         selector = get(stated, "selector", dict)
         expected = line_id(lines["organization"], selector, get(stated, "strength", str))
         member(stated, "line", expected, at, differences)
+        checker.named_items.update(items_of(selector))
         before = [number_ for number_ in range(place) if same(found[number_].get("selector"), selector)]
         member(stated, "within", before[-1] if before else None, at, differences)
         turn.within = before[-1] if before else None
@@ -351,6 +352,11 @@ def check(checker, shared, pointer):
         else:
             checker.unprovable.add("other_lines")
     check_supplies(checker, shared, turns, pointer)
+    if is_flow(turns):
+        # What flows is never searched for.
+        for place, turn in enumerate(turns):
+            for name in ("limited", "capped"):
+                member(turn.found, name, False, f"{pointer}/turns/{place}", differences)
     low, high = assigned(supplies, turns, "low"), assigned(supplies, turns, "high")
     for place, turn in enumerate(turns):
         at = f"{pointer}/turns/{place}/usable"
@@ -377,7 +383,7 @@ def check_slots(checker, shared, turn, selector, at):
     def way(alternative):
         parts = parts_of(alternative)
         return {
-            "factor": alternative.get("factor", 1), "divisible": all(measured(item) for item, _ in parts),
+            "factor": alternative.get("factor", 1), "divisible": all([measured(item) for item, _ in parts]),
             "parts": [{"item": item, "quantity": number(quantity)} for item, quantity in parts],
         }
 

@@ -41,6 +41,7 @@ mod document;
 mod effects;
 mod exchanges;
 mod exemptions;
+mod explanations;
 mod facts;
 mod fairness;
 mod faults;
@@ -140,6 +141,7 @@ fn main() -> ExitCode {
         effects::cases(),
         exchanges::cases(),
         exemptions::cases(),
+        explanations::cases(),
         depots::cases(),
         facts::cases(),
         fairness::cases(),

@@ -24,6 +24,10 @@ const ENGINES: [&str; 1] = ["2"];
 /// What can never be proven from the document.
 const ALWAYS: [&str; 4] = ["counts_complete", "facts_true", "lines_of_counts", "rules_complete"];
 
+/// The causes for which an adoption does not bear.
+const CAUSES: [&str; 8] =
+    ["not_begun", "ended", "weaker", "superseded", "draft", "edition_not_begun", "edition_ended", "edition_unknown"];
+
 /// The notes of counts, in order.
 const FLAGS: [&str; 8] = [
     "clock_corrected",
@@ -62,6 +66,8 @@ pub struct Checker<'v> {
     pub agreement_percent: i128,
     /// What is required.
     pub required: Pair,
+    /// The items that the document must cite.
+    pub named_items: BTreeSet<String>,
     /// The stock of the line's items.
     pub depots: Vec<Depot>,
     explanation: &'v Value,
@@ -88,6 +94,7 @@ pub fn check(document: &Value) -> Read<(Vec<Difference>, BTreeSet<&'static str>)
     checker.check_stock()?;
     checker.check_figures()?;
     checker.check_passed_over()?;
+    checker.check_items()?;
     Ok((checker.differences.0, checker.unprovable))
 }
 
@@ -109,6 +116,7 @@ impl<'v> Checker<'v> {
             terms: None,
             agreement_percent: 0,
             required: UNKNOWN,
+            named_items: BTreeSet::new(),
             depots: Vec::new(),
             explanation,
             items: items.collect::<Read<_>>()?,
@@ -118,6 +126,21 @@ impl<'v> Checker<'v> {
             required_out: false,
             settled: UNKNOWN,
         })
+    }
+
+    /// Notes that the document must cite the items of a selector.
+    pub fn name_items(&mut self, selector: &Value) -> Read<()> {
+        self.named_items.extend(items_of(selector, false)?.into_iter().map(ToOwned::to_owned));
+        Ok(())
+    }
+
+    fn check_items(&mut self) -> Read<()> {
+        let own = items_of(&self.selector, true)?;
+        self.named_items.extend(own.into_iter().map(ToOwned::to_owned));
+        let cited = list(self.explanation, "items")?;
+        let codes: Vec<&Value> = cited.iter().map(|item| get(item, "item")).collect::<Read<_>>()?;
+        self.differences.compare(&json!(self.named_items), &json!(codes), "/explanation/items");
+        Ok(())
     }
 
     fn item(&self, code: &str) -> Read<&'v Value> {
@@ -432,6 +455,7 @@ impl<'v> Checker<'v> {
 
     fn check_adoption(&mut self, adoption: &Value, at: &str) -> Read<()> {
         let (cause, as_of) = (text(adoption, "cause")?, self.facts.as_of);
+        rank(&CAUSES, cause)?;
         let begins = day(text(adoption, "valid_from")?)?;
         let strength = get(adoption, "strength")?;
         let by = adoption.get("by");

@@ -28,6 +28,7 @@ const DIGEST: &str = "sha256";
 
 /// A line of the shortage table with everything it was computed from.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(example = explained)]
 pub struct ExplainedLine {
     /// The form of this document.
     #[schema(max_length = 64, example = "muster-explanation/1")]
@@ -52,6 +53,11 @@ pub struct ExplainedLine {
     /// The rules, the facts, the working with its numbers, the counts and their lots, and what does not bear on the line:
     /// enough for a program to recompute the figures.
     pub explanation: Explanation,
+}
+
+/// An example of an explanation.
+fn explained() -> Value {
+    serde_json::from_str(include_str!("explained.json")).unwrap_or_default()
 }
 
 /// The words about a line, in the language of the request.

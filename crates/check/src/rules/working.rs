@@ -45,6 +45,7 @@ impl Rule {
         differences.member(found, "strength", &json!(STRENGTHS.get(strength)), pointer);
         differences.member(found, "verified", &json!(verified), pointer);
         let selector = object(found, "selector")?;
+        checker.name_items(selector)?;
         let measured = checker.is_measured(selector)?;
         checker.differences.member(found, "measured", &json!(measured), pointer);
         let (form, value) = only(get(found, "quantity")?, &FORMS)?;

@@ -34,6 +34,7 @@ pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<O
         let selector = object(stated, "selector")?;
         let strength = text(stated, "strength")?;
         checker.differences.member(stated, "line", &json!(line_id(organization, selector, strength)?), &at);
+        checker.name_items(selector)?;
         let is_same = |other: &Value| other.get("selector").is_some_and(|other| same(other, selector));
         turn.within = found.iter().take(place).rposition(is_same);
         checker.differences.member(stated, "within", &json!(turn.within), &at);
@@ -74,8 +75,15 @@ fn check_numbers(
     found: &[Value],
     pointer: &str,
 ) -> Read<()> {
+    let is_flow = flow::is_flow(turns);
     let [low, high] = [Side::Low, Side::High].map(|side| assigned(supplies, turns, side));
     for (place, (turn, stated)) in turns.iter().zip(found).enumerate() {
+        if is_flow {
+            // What flows is never searched for.
+            for name in ["limited", "capped"] {
+                checker.differences.member(stated, name, &json!(false), &format!("{pointer}/turns/{place}"));
+            }
+        }
         let of = |given: &[Option<i128>]| given.get(place).copied().flatten();
         let gave_up = get(stated, "limited")? == &json!(true) || get(stated, "capped")? == &json!(true);
         match (of(&low), of(&high)) {

@@ -6,6 +6,13 @@
 //! ```sh
 //! MUSTER_EXPLANATIONS=100000 MUSTER_EXPLANATIONS_SEED=7 cargo test --release -p check --test random -- --nocapture
 //! ```
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test that meets the unexpected should stop there, and this one reads the environment"
+)]
 
 mod leaves;
 mod python;
@@ -48,6 +55,12 @@ fn both_checkers_prove_what_the_engine_says() {
         }
     }
     println!("{done} explanations proven by both checkers; not provable here: {unprovable:?}");
+}
+
+#[test]
+fn the_example_of_the_document_proves_itself() {
+    let report = check::check(include_str!("../../../domain/src/explained.json"), None).unwrap();
+    assert!(report.is_fine(), "{:#}", report.shown());
 }
 
 /// The value that a pointer names.

@@ -4,6 +4,7 @@
 
 mod bands;
 mod book;
+mod class_tables;
 mod classes;
 mod condition;
 mod document;
@@ -43,7 +44,7 @@ pub fn check(reference_data: &ReferenceData, text: &StandardText, day: NaiveDate
 
 fn check_within(text: &StandardText, around: &Surroundings<'_>) -> Vec<Finding> {
     let mut found = Findings::default();
-    let tables = classes::Tables::of(text, around);
+    let tables = class_tables::Tables::of(text, around);
     document::check(text, around, &mut found);
     for (number, rule) in text.rules.iter().enumerate() {
         let at = format!("/rules/{number}");
