@@ -148,7 +148,11 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
 fn limit(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
-            let is = |kind: Type| object.schema_type == SchemaType::Type(kind);
+            let is = |kind: Type| match &object.schema_type {
+                SchemaType::Type(only) => *only == kind,
+                SchemaType::Array(kinds) => kinds.contains(&kind),
+                SchemaType::AnyValue => false,
+            };
             if is(Type::String) && object.enum_values.is_none() {
                 object.max_length.get_or_insert(LONGEST_TEXT);
             } else if is(Type::Integer) {
