@@ -24,6 +24,7 @@ pub const CODES: &str = "Exit codes:
    3  the arithmetic of an explanation is wrong, or it is no explanation
    4  the digest of an explanation is wrong
    5  a receipt in an explanation is wrong
+   6  a standard that was checked has faults
   65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
       migrations that are not run at start; or a file is not a phone's; or it is not a backup, or a damaged one, or
       one that this program cannot restore
@@ -47,6 +48,14 @@ pub enum Unsettled {
     /// The service refuses, and would refuse a repeat.
     #[error("the service refused, and nothing is lost: {0}")]
     Refused(String),
+}
+
+/// Standards that were checked have faults, which were printed.
+#[derive(Debug, thiserror::Error)]
+#[error("faults found: {faults}; correct them before the standards are published")]
+pub struct StandardsFaulty {
+    /// The number of faults.
+    pub faults: usize,
 }
 
 /// A file could not be read or written.
@@ -131,6 +140,9 @@ impl ExplanationWrong {
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
         return 2;
+    }
+    if error.is::<StandardsFaulty>() {
+        return 6;
     }
     if let Some(wrong) = error.downcast_ref::<ExplanationWrong>() {
         return wrong.code();

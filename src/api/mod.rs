@@ -70,6 +70,7 @@ mod server_address;
 pub mod settings;
 mod setup;
 mod shortages;
+mod standard_checks;
 mod standards;
 pub mod state;
 mod stock;
@@ -159,6 +160,8 @@ fn v1(config: &mut ServiceConfig) {
         .service(depots::find_depot)
         .service(depots::put_depot)
         .service(depots::list_depot_history)
+        // Before the path with a code, which would match it as well.
+        .service(standard_checks::check_standards)
         .service(standards::list_standards)
         .service(standards::find_standard)
         .service(rules::list_rules)

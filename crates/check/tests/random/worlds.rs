@@ -8,7 +8,7 @@ use base::id::{
 use base::quantity::Quantity;
 use domain::acceptance::Acceptance;
 use domain::assessment::{assess, explain};
-use domain::condition::{ClassTest, Comparison, Operator, RuleCondition};
+use domain::condition::{ClassRow, ClassTable, ClassTest, Comparison, Operator, RuleCondition};
 use domain::count::{Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use domain::depot::{Depot, DepotVersion, Holding};
 use domain::exemption::Exemption;
