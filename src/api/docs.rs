@@ -103,7 +103,8 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 16] = [
+const WITHOUT_LIMITS: [&str; 18] = [
+    "LineWords",
     "CauseView",
     "ClassFound",
     "CountedRequirement",
@@ -115,6 +116,7 @@ const WITHOUT_LIMITS: [&str; 16] = [
     "RuleQuantity",
     "Spare",
     "ScopeWorking",
+    "Sharing",
     "Validity",
     "RequirementsDocument",
     "AssessmentsDocument",
@@ -148,7 +150,11 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
 fn limit(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
-            let is = |kind: Type| object.schema_type == SchemaType::Type(kind);
+            let is = |kind: Type| match &object.schema_type {
+                SchemaType::Type(only) => *only == kind,
+                SchemaType::Array(kinds) => kinds.contains(&kind),
+                SchemaType::AnyValue => false,
+            };
             if is(Type::String) && object.enum_values.is_none() {
                 object.max_length.get_or_insert(LONGEST_TEXT);
             } else if is(Type::Integer) {

@@ -235,7 +235,7 @@ async fn standards_with_faults_have_an_exit_code_of_their_own(database: TestData
     assert!(out.starts_with("fault [unit_differs] BAD BAD-1 /rules/0/unit: "), "{out}");
     let (code, out, _) = run(&["--language", "zh-CN", "--report", "json", "bad.json"], None);
     let findings: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, &findings[0]["code"], &findings[0]["rule"]), (3, &json!("unit_differs"), &json!("BAD-1")));
+    assert_eq!((code, &findings[0]["code"], &findings[0]["rule"]), (6, &json!("unit_differs"), &json!("BAD-1")));
     assert!(findings[0]["detail"].as_str().unwrap().ends_with('。'), "{findings}");
     assert_eq!(run(&["broken.json"], None).0, 1);
     assert_eq!(run(&["none.json"], None).0, 66);

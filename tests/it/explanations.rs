@@ -51,7 +51,7 @@ async fn a_voided_count_is_named(app: TestApp) {
     adopt(&app).await;
     let (id, _) = app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 3}])).await;
     let void = json!({"reason": "the wrong shelf"});
-    app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&void).send().await.expect(200);
+    app.post(&format!("/api/v1/counts/{id}/void")).as_("t1").json(&void).send().await.expect(201);
     let [answer, _] = explained(&app, "BOOTS").await;
     let evidence = answer["explanation"]["evidence"].as_array().unwrap();
     let named =

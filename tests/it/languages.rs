@@ -28,6 +28,7 @@ cases![
     a_language_at_a_revision_has_the_same_bytes_for_ever,
 ];
 
+/// Both languages.
 pub const BOTH: [Language; 2] = [Language::English, Language::Chinese];
 
 fn is_han(letter: char) -> bool {

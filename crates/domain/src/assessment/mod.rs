@@ -44,6 +44,7 @@ pub struct Assessment {
     /// Its binding strength; only mandatory lines count as shortages.
     pub strength: Strength,
     /// The unit of its numbers.
+    #[schema(max_length = 16)]
     pub unit: String,
     /// The day.
     pub as_of: NaiveDate,
@@ -79,6 +80,7 @@ pub struct Assessment {
     pub flags: Vec<CountFlag>,
     /// The reasons why its figures are not exactly known (never empty if the status is `unknown`), and the rules that
     /// require nothing.
+    #[schema(max_items = 1000)]
     pub reasons: Vec<Reason>,
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::asked::{AskedRule, Other};
+use super::asked::{AskedOf, AskedRule, Other};
 use super::line_selector::{LineSelector, RulePart};
 use super::{NoAmount, scope_required};
 use crate::binding::{BindingRule, binding_rules};
@@ -106,7 +106,9 @@ impl<'a> Ratios<'a, '_> {
             RuleQuantity::Ratio(ratio) => Some(self.counted(binding, &ratio.to)),
             _ => None,
         };
-        AskedRule::of(self.context, binding, other)
+        let RuleContext { reference_data, records, day, .. } = *self.context;
+        let subject = self.context.subject();
+        AskedRule::of(AskedOf { reference_data, records, day, subject }, binding, other)
     }
 
     /// What a ratio counts. A circle of ratios has no meaning, nor has one to a kit or a fact.
