@@ -41,6 +41,8 @@ mod document;
 mod effects;
 mod exchanges;
 mod exemptions;
+mod expiring;
+mod fact_checks;
 mod facts;
 mod fairness;
 mod faults;
@@ -142,6 +144,8 @@ fn main() -> ExitCode {
         exemptions::cases(),
         depots::cases(),
         facts::cases(),
+        expiring::cases(),
+        fact_checks::cases(),
         fairness::cases(),
         faults::cases(),
         golden::cases(),
