@@ -20,6 +20,7 @@ pub const CODES: &str = "Exit codes:
    0  success, or stopped in order by a signal
    1  any failure without a code of its own
    2  the command line or a setting is wrong
+   3  a standard that was checked has faults
   65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
       migrations that are not run at start; or a file is not a phone's; or it is not a backup, or a damaged one, or
       one that this program cannot restore
@@ -43,6 +44,14 @@ pub enum Unsettled {
     /// The service refuses, and would refuse a repeat.
     #[error("the service refused, and nothing is lost: {0}")]
     Refused(String),
+}
+
+/// Standards that were checked have faults, which were printed.
+#[derive(Debug, thiserror::Error)]
+#[error("faults found: {faults}; correct them before the standards are published")]
+pub struct StandardsFaulty {
+    /// The number of faults.
+    pub faults: usize,
 }
 
 /// A file could not be read or written.
@@ -90,6 +99,9 @@ pub struct KeysMissing {
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
         return 2;
+    }
+    if error.is::<StandardsFaulty>() {
+        return 3;
     }
     if let Some(error) = error.downcast_ref::<PhoneError>() {
         return of_phone(error);

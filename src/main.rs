@@ -45,6 +45,15 @@ enum Command {
         #[command(flatten)]
         options: commands::backup::Options,
     },
+    /// Checks standards with their rules: what cannot be calculated, what is rarely intended, whom no rule covers. Changes
+    /// nothing.
+    #[command(after_help = exit::CODES)]
+    CheckStandards {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        options: commands::check_standards::Options,
+    },
     /// Fills an embedded database with a fictitious banner, and serves it.
     #[command(after_help = exit::CODES)]
     Demo {
@@ -163,6 +172,14 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             let config = Backup::read(&everywhere, &database, &backup, true)?;
             start_logs(&config.logging)?;
             commands::backup::run(config, &options)
+        }
+        Command::CheckStandards { options, .. } if options.is_of_files() => {
+            logs().and_then(|()| commands::check_standards::check_files(&options))
+        }
+        Command::CheckStandards { database, options } => {
+            let config = OnDatabase::read(&everywhere, &database)?;
+            start_logs(&config.logging)?;
+            block_on(commands::check_standards::run(config.database, options))
         }
         Command::Demo { service, options } => {
             let config = Service::read(&everywhere, &service)?;

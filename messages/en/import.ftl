@@ -38,11 +38,12 @@ import-not-whole = { $value } must be a whole number.
 import-out-of-range = { $value } must be between { $least } and { $most }.
 import-unknown-value = "{ $value }" is not a possible value. Use one of: { $choices }.
 import-not-a-pack = "{ $part }" is not a pack: write box=12; carton=144.
-import-item-and-other = Enter either an item code or a description of what is required, not both.
+import-item-and-other = Enter what is required in one column only: an item, a choice of items (any_of), kinds (each_of), a kit, a capability with its items, a fact, or a description.
+import-list-not-read = The list cannot be read from "{ $at }" on: write A | B*2 | C + D for a choice, A*2; B for a kit, name: A | B; … for kinds, 30-50: 15; 50-: 20 for bands, and class: condition; … for classes.
 import-said-by-document = The document already states this: empty the cell.
 import-document-of-another = The document belongs to another rule, not to { $code }: correct one of them.
 import-condition-not-read = The condition cannot be read at "{ $at }": write, for example, kind = enterprise and sector = hazchem and (toxic or people_on_shift >= 30).
-import-number-not-asked = A rule without a rate takes no number here: empty the cell.
+import-number-not-asked = The quantity of this row takes no number here: empty the cell, or correct the form in the column quantity.
 import-spare-as-number = The spreadsheet turned this cell into a number or a time: format it as text and write 4:1 or 20%.
 import-not-a-spare = "{ $value }" is not a spare ratio: write 4:1 (one for every four) or 20%.
 import-row-twice = { $value } appears twice with the same starting day, first in row { $line }: delete one.
@@ -79,7 +80,7 @@ import-code-mangled = A spreadsheet program turned this code into the number { $
 import-digits-lost = A spreadsheet program keeps 15 digits of a number, and { $value } has more: format the column as text and type the value again.
 import-barcode-mangled = A spreadsheet program turned this barcode into the number { $value }, and some digits are lost: format the column as text and type or scan it again.
 import-barcode-repaired = A spreadsheet program had changed the barcode { $value }; it was read as { $barcode }, which its check digit confirms.
-import-list-too-long = The cell lists more entries than an item can have: shorten it.
+import-list-too-long = The cell lists more entries than are allowed: shorten it.
 
 import-report-good = Everything was imported: revision { $revision }.
 import-report-nothing = Nothing to change: everything is already stored.

@@ -6,7 +6,7 @@ body-unreadable = The body was cut off or could not be decompressed: send it aga
 
 field-duplicate = { $field } appears twice: send it once.
 field-missing = { $field } is missing: send it.
-field-unknown = There is no field { $field } here: leave it out. Known fields: { $known }.
+field-not-taken = There is no field { $field } here: leave it out. Known fields: { $known }.
 field-unknown-none = There is no field { $field } here: leave it out. No fields are accepted here.
 
 value-unknown = "{ $value }" is not one of the known values. Use one of: { $known }.

@@ -18,7 +18,6 @@ draft-spare-per-nothing = A spare for each 0 in use is not possible: send a numb
 draft-bounds-crossed = The upper limit { $most } is below the lower limit { $least }: correct one of them.
 draft-counts-nothing = The rule names no fact to count, so "per" has no meaning: name a fact in "of", or leave out "per".
 draft-not-whole = The item is counted in whole units: the number will be rounded up.
-draft-name-length = The length must be between 1 and 64.
 draft-fact-unknown = There is no fact { $fact } in the dictionary: look it up with GET /facts.
 draft-fact-kind = This test does not fit the kind of the fact { $fact }: use compare for numbers and tag for tags.
 draft-rule-repeated = { $one } and { $other } require the same in the same case: delete one.

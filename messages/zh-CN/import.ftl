@@ -38,11 +38,12 @@ import-not-whole = { $value } 须为整数。
 import-out-of-range = { $value } 须在 { $least } 至 { $most } 之间。
 import-unknown-value = “{ $value }”不在可选值之内。可选值：{ $choices }。
 import-not-a-pack = “{ $part }”不是包装：请写作 盒=12；箱=144。
-import-item-and-other = 物资编码与其他要求对象只能填一个。
+import-item-and-other = 要求对象只能填写一列：物资编码、任选物资、各配一种、成套物资、能力（及其物资）、核对指标或文字描述。
+import-list-not-read = 自“{ $at }”起无法识别：任选物资写作 A | B*2 | C + D，成套物资写作 A*2；B，各配一种写作 名称：A | B；…，分档写作 30-50：15；50-：20，分类条件写作 类别：条件；…。
 import-said-by-document = 规则文档已写明此项：请清空此格。
 import-document-of-another = 该文档不属于规则 { $code }：请改正其一。
 import-condition-not-read = 适用条件在“{ $at }”处无法读取：请写作 性质 = 企业 且 行业 = 危化品 且（toxic 或 people_on_shift >= 30）。
-import-number-not-asked = 非定额规则此处不填数字：请清空此格。
+import-number-not-asked = 该数量形式此处不填内容：请清空此格，或改正“数量形式”。
 import-spare-as-number = 该单元格已变成数字或时间：请设为文本后写作 4:1 或 20%。
 import-not-a-spare = “{ $value }”不是备份比：请写作 4:1（每四备一）或 20%。
 import-row-twice = { $value } 同一生效日期重复，首次见第 { $line } 行：请删除其一。
@@ -67,7 +68,7 @@ import-code-mangled = 表格软件已把该编码变成数字 { $value }：请�
 import-digits-lost = 表格软件只保留数字的前 15 位，而 { $value } 超过 15 位：请将该列设为文本格式后重新输入。
 import-barcode-mangled = 表格软件已把该条码变成数字 { $value }，部分数字已丢失：请将该列设为文本格式后重新输入或扫描。
 import-barcode-repaired = 条码 { $value } 已按 { $barcode } 读取（校验码相符）：原条码被表格软件改写。
-import-list-too-long = 此格所列项数超过一种物资允许的上限：请减少。
+import-list-too-long = 此格所列项数超过上限：请减少。
 
 import-report-good = 已全部导入：修订号 { $revision }。
 import-report-nothing = 没有需要更改的内容：均已存在。

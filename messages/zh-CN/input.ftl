@@ -6,7 +6,7 @@ body-unreadable = 请求正文中断或无法解压：请重新发送。
 
 field-duplicate = { $field } 出现两次：请只发送一次。
 field-missing = 缺少 { $field }：请补上。
-field-unknown = 此处没有 { $field }：请省略。可用的有：{ $known }。
+field-not-taken = 此处没有 { $field }：请省略。可用的有：{ $known }。
 field-unknown-none = 此处没有 { $field }：请省略。此处不接受任何参数。
 
 value-unknown = “{ $value }”不是可用的值。可用的值：{ $known }。

@@ -18,7 +18,6 @@ draft-spare-per-nothing = 备份比的基数不能为 0：请填写大于 0 的�
 draft-bounds-crossed = 最高数 { $most } 小于最低数 { $least }：请改正其一。
 draft-counts-nothing = 规则未指明按哪项指标计数，per 没有意义：请在 of 中指明，或不填 per。
 draft-not-whole = 该物资按整数计量：数量将向上取整。
-draft-name-length = 长度须在 1 至 64 之间。
 draft-fact-unknown = 指标字典中没有 { $fact }：请用 GET /facts 查询。
 draft-fact-kind = 指标 { $fact } 属于另一类型：数值用 compare，是非项用 tag。
 draft-rule-repeated = { $one } 与 { $other } 在同一情形下要求相同：请删去其一。

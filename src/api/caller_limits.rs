@@ -118,7 +118,8 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         | "list_stock"
         | "list_drafts"
         | "find_draft"
-        | "check_draft" => WorkKind::Figures,
+        | "check_draft"
+        | "check_standards" => WorkKind::Figures,
         "submit_tables" => WorkKind::Import,
         "list_as_tables" => WorkKind::Export,
         _ if method == Method::GET => WorkKind::Read,
@@ -215,6 +216,7 @@ mod tests {
             "list_drafts",
             "find_draft",
             "check_draft",
+            "check_standards",
             "submit_tables",
             "list_as_tables",
             "issue_token",

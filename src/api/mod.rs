@@ -72,6 +72,7 @@ mod server_address;
 pub mod settings;
 mod setup;
 mod shortages;
+mod standard_checks;
 mod standards;
 pub mod state;
 mod stock;
@@ -163,6 +164,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(depots::list_depot_history)
         .service(standards::list_standards)
         .service(standards::find_standard)
+        .service(standard_checks::check_standards)
         .service(rules::list_rules)
         .service(rules::find_rule)
         .service(standards::list_standard_history)

@@ -47,7 +47,8 @@ pub struct ListColumns(HashMap<String, Vec<Column>>);
 impl ListColumns {
     /// The columns of the lists of a document.
     pub fn of(document: &OpenApi) -> Self {
-        let operations = document.paths.paths.values().filter_map(|item| item.get.as_ref());
+        let items = document.paths.paths.values();
+        let operations = items.flat_map(|item| item.get.iter().chain(&item.post));
         let columns = operations.filter_map(|operation| {
             let RefOr::T(answer) = operation.responses.responses.get("200")? else { return None };
             let columns = columns_of_list(answer, document.components.as_ref()?)?;

@@ -104,6 +104,7 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("write_draft", &[]),
     ("discard_draft", &[]),
     ("check_draft", &[]),
+    ("check_standards", &[]),
     ("publish_draft", &[]),
     ("declare_target", &[]),
     ("grant_exemption", &[]),

@@ -3,6 +3,7 @@
 pub mod account;
 mod arguments;
 pub mod backup;
+pub mod check_standards;
 pub mod demo;
 pub mod export;
 pub mod import;

@@ -191,6 +191,7 @@ const BODIES: &[(&str, Body)] = &[
     ("grant_exemption", |_| exemptions::body("B1", "2026-12-31")),
     ("write_draft", |_| standards::text("STD", &[])),
     ("publish_draft", |_| json!({})),
+    ("check_standards", |_| json!({})),
     ("put_region", |_| json!({"parent": "159900", "name_en": "New", "name_zh": "新", "validity_days": 30})),
     ("put_organization", |_| {
         json!({

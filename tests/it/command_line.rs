@@ -19,11 +19,20 @@ cases![
     a_full_log_costs_its_lines_only,
     the_address_that_is_shown_answers,
     keys_that_others_can_read_are_refused_at_start,
+    standards_with_faults_have_an_exit_code_of_their_own,
 ];
 
 /// The commands that use a database by its setting.
-const ON_A_DATABASE: [&[&str]; 7] =
-    [&["serve"], &["migrate"], &["import"], &["export"], &["backup"], &["restore"], &["verify", "chain"]];
+const ON_A_DATABASE: [&[&str]; 8] = [
+    &["serve"],
+    &["migrate"],
+    &["import"],
+    &["export"],
+    &["check-standards"],
+    &["backup"],
+    &["restore"],
+    &["verify", "chain"],
+];
 
 fn help(command: &[&str]) -> String {
     let output = muster(Path::new("."), &[command, &["--help"]].concat(), &[]).output().unwrap();
@@ -64,6 +73,7 @@ async fn every_command_reads_the_settings_file(database: TestDatabase) {
         (&["migrate", "--status"], "m.toml"),
         (&["import", "--form", "item_classes", "classes.csv", "--dry-run"], "m.toml"),
         (&["export", "--to", "all.xlsx"], "m.toml"),
+        (&["check-standards"], "m.toml"),
         (&["backup", "--to", "b.tar"], "m.toml"),
         (&["restore", "--from", "b.tar"], "restored.toml"),
         (&["verify", "chain", "--keys", "jwks.json"], "m.toml"),
@@ -191,4 +201,48 @@ async fn keys_that_others_can_read_are_refused_at_start(_: NoDatabase) {
     fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap();
     let (code, said) = outcome(folder.path(), &["serve"], &[("DATABASE_URL", "sqlite:m.sqlite")]);
     assert!(code == 77 && said.contains("chmod 600") && said.lines().count() == 1, "{code} {said}");
+}
+
+async fn standards_with_faults_have_an_exit_code_of_their_own(database: TestDatabase) {
+    let folder = TempDir::new().unwrap();
+    let rule = |code: &str, unit: &str| {
+        json!({
+            "code": code, "clause": "1", "applies_when": {"kind": "enterprise"}, "scope": "organization",
+            "selector": {"item": "L2010101"}, "quantity": {"rate": {"n": 2}}, "unit": unit, "strength": "mandatory",
+            "text_en": "Two.", "text_zh": "两套。", "confidence": "illustrative"
+        })
+    };
+    let standard = |code: &str, unit: &str| {
+        json!({
+            "code": code, "title_en": "Own", "title_zh": "自有", "jurisdiction": "CN", "status": "in_force",
+            "rules": [rule(&format!("{code}-1"), unit)]
+        })
+    };
+    let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
+    write("good.json", standard("GOOD", "set").to_string());
+    write("bad.json", standard("BAD", "kg").to_string());
+    write("broken.json", "{}".to_owned());
+    let run = |arguments: &[&str], url: Option<&str>| {
+        let variables: Vec<(&str, &str)> = url.map(|url| ("DATABASE_URL", url)).into_iter().collect();
+        let output = muster(folder.path(), &[&["check-standards"], arguments].concat(), &variables).output().unwrap();
+        let [out, told] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
+        (output.status.code().unwrap(), out, told)
+    };
+    let (code, out, told) = run(&["good.json"], None);
+    assert_eq!((code, out.as_str(), told.as_str()), (0, "0 faults, 0 warnings.\n", ""));
+    let (code, out, told) = run(&["good.json", "bad.json"], None);
+    assert!(code == 3 && told.contains("faults found: 1"), "{code} {told}");
+    assert!(out.starts_with("fault [unit_differs] BAD BAD-1 /rules/0/unit: "), "{out}");
+    let (code, out, _) = run(&["--language", "zh-CN", "--report", "json", "bad.json"], None);
+    let findings: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &findings[0]["code"], &findings[0]["rule"]), (3, &json!("unit_differs"), &json!("BAD-1")));
+    assert!(findings[0]["detail"].as_str().unwrap().ends_with('。'), "{findings}");
+    assert_eq!(run(&["broken.json"], None).0, 1);
+    assert_eq!(run(&["none.json"], None).0, 66);
+    // Beside a database whose catalogue does not have the item.
+    let url = text_of(&database.url);
+    let (code, out, _) = run(&["--stored", "good.json"], Some(&url));
+    assert!(code == 3 && out.contains("item_unknown"), "{code} {out}");
+    let (code, out, told) = run(&[], Some(&url));
+    assert_eq!((code, out.as_str()), (0, "0 faults, 0 warnings.\n"), "{told}");
 }

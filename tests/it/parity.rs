@@ -1188,19 +1188,44 @@ impl Chance {
     fn rule(&mut self, standard: &str, code: &str) -> Option<Value> {
         let item = *self.of(&["BOOTS", "I1", "I2", "SAND"]);
         let unit = *self.of(&["pair", "piece", "kg", "kg"]);
+        let spare = json!({"ratio": {"for_each": 4, "reserve": 1}});
         let quantity = self
             .of(&[
-                json!("as_needed"),
+                json!({"as_needed": {}}),
                 json!({"rate": {"n": 2}}),
-                json!({"rate": {"n": 2, "per": 5, "of": "people", "at_least": 1, "spare": {"ratio": [4, 1]}}}),
+                json!({"rate": {"n": 2, "per": 5, "of": "people", "at_least": 1, "spare": spare}}),
                 json!({"not_evaluated": "band"}),
+                json!({"coverage": {"of": "people", "factor": 0.5, "capacity": 20, "at_most": 9}}),
+                json!({"band": {"of": "people", "rows": [{"below": 30, "n": 2}, {"from": 30, "n": 4, "to": 6}]}}),
+                json!({"step": {"of": "people", "from": 5, "n": 1, "more": 1, "per": 10, "rounding": "floor"}}),
+                json!({"per_capita": {"n": 1.5, "of": "people", "time": 3, "time_unit": "day"}}),
+                json!({"range": {"from": 2, "to": 4, "per": 5, "of": "people"}}),
+                json!({"present": {}}),
+                json!({"optional": {}}),
+            ])
+            .clone();
+        let name = json!({"name_en": "air; or water", "name_zh": "空气（水）"});
+        let kinds = json!([{"name_en": name["name_en"], "name_zh": name["name_zh"], "items": [item]}]);
+        let selector = self
+            .of(&[
+                json!({"item": item}),
+                json!({"item": item}),
+                json!({"any_of": [{"item": item}, {"bundle": [{"item": "BOOTS"}, {"item": "I1", "quantity": 2}]}]}),
+                json!({"each_of": kinds}),
+                json!({"kit": [{"item": item, "quantity": 3}, {"item": "MASK"}]}),
+                json!({"capability": {"name_en": "air", "name_zh": "空气", "items": [{"item": item, "factor": 2}],
+                    "kinds": kinds}}),
             ])
             .clone();
         let when = self
             .of(&[json!({"all": []}), json!({"kind": "rescue_team"}), json!({"not": {"sector": "hazchem"}})])
             .clone();
         let rule = json!({"code": format!("{standard}-{code}"), "clause": "1", "applies_when": when, "scope": "team",
-            "selector": {"item": item}, "quantity": quantity, "unit": unit, "text_en": "t", "text_zh": "条",
+            "selector": selector, "quantity": quantity, "unit": unit, "text_en": "t", "text_zh": "条",
+            "waived_when": self.of(&[json!(null), json!({"not": {"tag": "toxic"}})]),
+            "agreement_percent": self.of(&[json!(null), json!(40)]),
+            "shares_with": self.of(&[json!([]), json!(["station", "a; b"])]),
+            "attribution": self.of(&[json!(null), json!("recalled")]),
             "strength": self.of(&["mandatory", "recommended"]), "confidence": "verified"});
         // A rule of which a draft says nothing is withdrawn by its publication.
         (self.below(3) > 0).then_some(rule)

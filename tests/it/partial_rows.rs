@@ -10,6 +10,7 @@ use crate::rules;
 cases![
     a_row_says_only_what_changes,
     a_rule_and_a_standard_change_in_one_column,
+    the_quantity_of_a_rule_changes_in_columns,
     a_new_thing_needs_all_its_columns,
     one_name_is_enough_by_every_way,
     a_name_that_was_the_same_follows_the_other,
@@ -83,6 +84,33 @@ async fn a_rule_and_a_standard_change_in_one_column(app: TestApp) {
     let told = app.import_parity("rules", "admin", "code,standard,n\nZ9,STD,3\n", false).await;
     let missing = places(&told);
     assert!(missing.len() >= 7 && missing.iter().all(|place| place == "/t.csv/2 column_missing"), "{missing:?}");
+}
+
+async fn the_quantity_of_a_rule_changes_in_columns(app: TestApp) {
+    rules::adopt(&app).await;
+    let quantity = async |code: &str| app.read(&format!("/rules/{code}")).await["rule"]["quantity"].clone();
+    // Another form, with all its numbers.
+    let band = "code,standard,quantity,of,rows\nB1,STD,分档,people,-30：2；30-：4\n";
+    app.bring_table("rules", band).await;
+    let rows = json!([{"below": 30, "n": 2}, {"from": 30, "n": 4}]);
+    assert_eq!(quantity("B1").await, json!({"band": {"of": "people", "rows": rows}}));
+    // Of the same form a part.
+    app.bring_table("rules", "code,standard,quantity,rows\nB1,STD,band,-30: 2; 30-: 5\n").await;
+    assert_eq!(quantity("B1").await["band"]["rows"][1]["n"], 5);
+    // A number alone would make a rate of it.
+    let number = app.import_parity("rules", "admin", "code,standard,n\nB1,STD,3\n", false).await;
+    assert_eq!(places(&number), ["/t.csv/1 column_missing"]);
+    let step = app.import_parity("rules", "admin", "code,standard,quantity,n\nB1,STD,step,3\n", false).await;
+    assert_eq!(places(&step), ["/t.csv/2 column_missing"; 4]);
+    let strange = "code,standard,quantity,of,rows,n\nB1,STD,band,people,30: 2,4\n";
+    let strange = app.import_parity("rules", "admin", strange, false).await;
+    assert_eq!(places(&strange), ["/t.csv/2/n number_not_asked", "/t.csv/2/rows list_not_read"]);
+    // A choice of items instead of one, and nothing else.
+    let before = app.read("/rules/B1").await["rule"].clone();
+    app.bring_table("rules", "code,standard,any_of\nB1,STD,BOOTS | MASK*0.5\n").await;
+    let after = app.read("/rules/B1").await["rule"].clone();
+    assert_eq!(changed(&before, &after), ["selector"]);
+    assert_eq!(after["selector"], json!({"any_of": [{"item": "BOOTS"}, {"item": "MASK", "factor": 0.5}]}));
 }
 
 async fn a_new_thing_needs_all_its_columns(app: TestApp) {

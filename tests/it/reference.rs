@@ -159,7 +159,7 @@ async fn rules_tell_whether_they_give_a_figure(app: TestApp) {
     }
     let rule = read(&app, "viewer", "/rules/B1").await;
     assert_eq!(rule["standard"], json!({"code": "STD", "title": "Test standard"}));
-    assert_eq!(rule["rule"]["quantity"]["rate"]["spare"], json!({"ratio": [4, 1]}));
+    assert_eq!(rule["rule"]["quantity"]["rate"]["spare"], json!({"ratio": {"for_each": 4, "reserve": 1}}));
     assert_eq!(read(&app, "viewer", "/standards/STD").await["rules"], 4);
 }
 

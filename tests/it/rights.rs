@@ -102,6 +102,7 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("write_draft", [N, N, Y, Y, N]),
         ("discard_draft", [N, N, Y, Y, N]),
         ("check_draft", [Y, Y, Y, Y, N]),
+        ("check_standards", [N, N, Y, Y, N]),
         ("publish_draft", [N, N, Y, Y, N]),
         ("list_targets", [Y, Y, Y, Y, N]),
         ("find_target", [Y, Y, Y, Y, N]),

@@ -54,7 +54,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             "B1",
             json!({"item": "BOOTS"}),
             "pair",
-            r#"{"rate":{"n":2,"of":"people","spare":{"ratio":[4,1]}}}"#,
+            r#"{"rate":{"n":2,"of":"people","spare":{"ratio":{"for_each": 4, "reserve": 1}}}}"#,
             "mandatory",
         ),
         rule("M1", json!({"item": "MASK"}), "piece", r#"{"rate":{"n":1,"of":"people"}}"#, "mandatory"),

@@ -24,6 +24,8 @@ cases![
     a_later_edition_takes_the_place_of_its_predecessor_from_its_day,
     a_draft_with_faults_or_for_a_past_day_is_not_published,
     only_the_top_writes_standards,
+    all_standards_are_checked_at_once,
+    a_new_edition_in_another_form_leaves_the_past_as_it_was,
 ];
 
 /// A standard with a code and some rules, in the form of a draft.
@@ -146,8 +148,8 @@ async fn everything_wrong_with_a_draft_is_told_with_its_place(app: TestApp) {
         }
         rule
     };
-    let at_least = |n: i64| json!({"compare": {"fact": "people", "op": ">=", "value": n}});
-    let below = |n: i64| json!({"compare": {"fact": "people", "op": "<", "value": n}});
+    let at_least = |n: i64| json!({"compare": {"fact": "people", "op": "at_least", "value": n}});
+    let below = |n: i64| json!({"compare": {"fact": "people", "op": "less_than", "value": n}});
     let rate = |n: i64| json!({"rate": {"n": n}});
     let rules = [
         with("D0", json!({"selector": {"item": "NOTHING"}})),
@@ -324,4 +326,128 @@ async fn only_the_top_writes_standards(app: TestApp) {
     plant_top_officer(&app).await;
     let put = app.put("/api/v1/standards/NEW/draft").as_("officer").json(&text("NEW", &[]));
     assert_eq!(put.send().await.problem(403), "not_topmost");
+}
+
+async fn check_of(app: &TestApp, username: &str, body: Value) -> Answer {
+    app.post("/api/v1/standards/check").as_(username).json(&body).send().await
+}
+
+/// The findings as standard, rule, organization and code.
+fn found(answer: &Value) -> Vec<[&str; 4]> {
+    let of = |finding: &'_ Value, member: &str| finding[member].as_str().map(str::to_owned).unwrap_or_default();
+    let items = answer["items"].as_array().unwrap();
+    items
+        .iter()
+        .map(|finding| ["standard", "rule", "organization", "code"].map(|member| of(finding, member)))
+        .map(|words| words.map(|word| &*Box::leak(word.into_boxed_str())))
+        .collect()
+}
+
+async fn all_standards_are_checked_at_once(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_top_officer(&app).await;
+    let stored = check_of(&app, "top", json!({})).await.expect(200);
+    assert!(found(&stored).iter().all(|[.., code]| *code != "unit_differs"), "{stored}");
+    // Two that are not stored are compared with each other, once.
+    let rule = |code: &str, scope: &str| {
+        let mut rule = boots(code, 4);
+        rule["scope"] = json!(scope);
+        rule
+    };
+    let mut faulty = rule("N3", "tank");
+    faulty["unit"] = json!("set");
+    let one = text("NEW-1", &[rule("N1", "building")]);
+    let other = text("NEW-2", &[rule("N2", "tank"), faulty]);
+    let body = json!({"standards": [one, other], "as_of": "2026-12-01"});
+    let answer = check_of(&app, "top", body.clone()).await.expect(200);
+    let told = found(&answer);
+    assert!(told.contains(&["NEW-2", "N3", "", "unit_differs"]), "{told:?}");
+    assert_eq!(told.iter().filter(|[standard, .., code]| *standard == "NEW-2" && *code == "asked_twice").count(), 2);
+    assert!(!told.iter().any(|[standard, .., code]| *standard == "NEW-1" && *code == "asked_twice"), "{told:?}");
+    // As a table, in either language, and in parts.
+    let csv = app.post("/api/v1/standards/check?format=csv").as_("top").json(&body).send().await;
+    assert_eq!(csv.status, 200, "{csv:?}");
+    let csv = String::from_utf8(csv.body.to_vec()).unwrap();
+    assert!(csv.lines().next().unwrap().contains("severity") && csv.contains("unit_differs"), "{csv}");
+    let chinese = app.post("/api/v1/standards/check").as_("top").header("accept-language", "zh-CN").json(&body);
+    let chinese = chinese.send().await.expect(200);
+    assert!(chinese["items"][0]["detail"].as_str().unwrap().ends_with('。'), "{chinese}");
+    let part = app.post("/api/v1/standards/check?limit=1").as_("top").json(&body).send().await.expect(200);
+    assert_eq!(part["items"][0], answer["items"][0]);
+    let next = format!("/api/v1/standards/check?limit=1&cursor={}", part["next_cursor"].as_str().unwrap());
+    let next = app.post(&next).as_("top").json(&body).send().await.expect(200);
+    assert_eq!(next["items"][0], answer["items"][1]);
+    assert_eq!(check_of(&app, "viewer", json!({})).await.problem(403), "not_allowed");
+    let none = json!({"standards": []});
+    assert_eq!(check_of(&app, "top", none).await.problem(422), "values_not_taken");
+}
+
+async fn a_new_edition_in_another_form_leaves_the_past_as_it_was(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_top_officer(&app).await;
+    let adopt = async |code: &str, day: &str| {
+        let put = app.put(&format!("/api/v1/regions/150000/adoptions/{code}")).as_("top");
+        put.json(&json!({"strength": "mandatory", "valid_from": day})).send().await.expect(201);
+    };
+    let required = async |query: &str| {
+        let path = format!("/api/v1/shortages?organization=T1&item=BOOTS{query}");
+        app.get(&path).as_("viewer").send().await.expect(200)["items"][0]["required"]["min"].clone()
+    };
+    draft(&app, &text("OLD", &[boots("OB1", 40)])).await.expect(201);
+    assert_eq!(required("").await, 30, "a draft binds nobody");
+    publish(&app, "OLD", json!({})).await.expect(201);
+    assert_eq!(required("").await, 30, "nor does a standard that nobody adopted");
+    adopt("OLD", "2026-11-23").await;
+    let before = app.get("/api/v1/shortages?organization=T1").as_("viewer").send().await;
+    let revision = before.expect(200)["revision"].clone();
+    let then = format!("/api/v1/shortages?organization=T1&as_of=2026-11-23&revision={revision}");
+    let kept = app.get(&then).as_("viewer").send().await;
+    let line = kept.expect(200)["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|line| line["item"]["code"] == "BOOTS")
+        .unwrap()["line"]
+        .clone();
+    let proof =
+        format!("/api/v1/organizations/T1/shortages/{}?as_of=2026-11-23&revision={revision}", line.as_str().unwrap());
+    let proven = app.get(&proof).as_("viewer").send().await;
+    proven.expect(200);
+
+    // The new edition says it in bands, from 1 December; the old one has its last day before, and says what replaced it.
+    let mut banded = boots("NB1", 0);
+    banded["quantity"] = json!({"band": {"of": "people", "rows": [{"below": 10, "n": 50}, {"from": 10, "n": 60}]}});
+    let mut new = text("NEW", &[banded]);
+    new["valid_from"] = json!("2026-12-01");
+    draft(&app, &new).await.expect(201);
+    publish(&app, "NEW", json!({"valid_from": "2026-12-01"})).await.expect(201);
+    adopt("NEW", "2026-12-01").await;
+    let mut old = text("OLD", &[boots("OB1", 40)]);
+    old["valid_to"] = json!("2026-11-30");
+    old["replaced_by"] = json!("NEW");
+    draft(&app, &old).await.expect(201);
+    publish(&app, "OLD", json!({})).await.expect(200);
+    for (day, expected) in [("2026-11-23", 40), ("2026-11-30", 40), ("2026-12-01", 60), ("2027-06-01", 60)] {
+        assert_eq!(required(&format!("&as_of={day}")).await, expected, "{day}");
+    }
+    // The past is what it was, byte for byte, and the proof of it.
+    let same = async |path: &str, before: &Answer| {
+        let after = app.get(path).as_("viewer").send().await;
+        assert_eq!(after.body, before.body, "{path}");
+    };
+    same(&then, &kept).await;
+    same(&proof, &proven).await;
+    // A correction changes the past day, but not what was believed of it.
+    let mut misread = old.clone();
+    misread["rules"][0]["quantity"]["rate"]["n"] = json!(41);
+    draft(&app, &misread).await.expect(201);
+    let correction = json!({"valid_from": "2026-11-20", "correction_reason": "misread: 41"});
+    publish(&app, "OLD", correction).await.expect(200);
+    assert_eq!(required("&as_of=2026-11-23").await, 41);
+    assert_eq!(required(&format!("&as_of=2026-11-23&revision={revision}")).await, 40);
+    same(&then, &kept).await;
+    same(&proof, &proven).await;
+    let history = app.get("/api/v1/standards/OLD/history").as_("viewer").send().await.expect(200)["items"].clone();
+    let last = history.as_array().unwrap().iter().find(|change| change["reason"] == "misread: 41").unwrap();
+    assert_eq!((&last["author"]["name"], &last["valid_from"]), (&json!("Holder of top"), &json!("2026-11-20")));
 }

@@ -52,7 +52,7 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
     .unwrap();
     let rule: Rule = serde_json::from_str(
         r#"{"code":"N1","clause":"1","applies_when":{"kind":"rescue_team"},"scope":"team","selector":{"item":"LAMP"},
-        "quantity":"as_needed","unit":"piece","strength":"mandatory","text_en":"As needed.","text_zh":"按需。",
+        "quantity":{"as_needed": {}},"unit":"piece","strength":"mandatory","text_en":"As needed.","text_zh":"按需。",
         "confidence":"verified"}"#,
     )
     .unwrap();

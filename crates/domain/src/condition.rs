@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::fact::{FactKey, FactsOnDay, Known};
 use super::one_member::one_member;
 use super::organization::OrganizationKind;
-use super::rule::{ClassTable, Rule};
 use base::quantity::Quantity;
 
 one_member! {
@@ -53,6 +52,29 @@ pub struct ClassTest {
     /// The class.
     #[schema(max_length = 64)]
     pub is: String,
+}
+
+/// Classes of organizations. The first row whose condition holds gives the class; if none does, there is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassTable {
+    /// Its name, to which conditions refer.
+    #[schema(min_length = 1, max_length = 64)]
+    pub name: String,
+    /// The rows, in order.
+    #[schema(min_items = 1, max_items = 100)]
+    pub rows: Vec<ClassRow>,
+}
+
+/// One row of a class table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClassRow {
+    /// The condition of the class. It may not ask for a class.
+    pub when: RuleCondition,
+    /// The class.
+    #[schema(min_length = 1, max_length = 64)]
+    pub class: String,
 }
 
 /// A comparison of a number on the fact sheet with a fixed one.
@@ -170,8 +192,19 @@ pub struct Subject<'a> {
     pub classes: &'a ClassTables<'a>,
 }
 
-/// The class tables that bind an organization, by name, each with the rule that holds it.
-pub type ClassTables<'a> = BTreeMap<&'a str, (&'a ClassTable, &'a Rule)>;
+/// The class tables that bind an organization, by name.
+pub type ClassTables<'a> = BTreeMap<&'a str, BindingTable<'a>>;
+
+/// A class table that binds an organization.
+#[derive(Clone, Copy, Debug)]
+pub struct BindingTable<'a> {
+    /// The table.
+    pub table: &'a ClassTable,
+    /// The rule that holds it.
+    pub rule: &'a str,
+    /// True if that rule is verified.
+    pub verified: bool,
+}
 
 /// No class tables: those of a table's own conditions.
 static NONE: ClassTables<'static> = ClassTables::new();
@@ -274,11 +307,11 @@ impl ClassFound {
     fn look_up(test: &ClassTest, subject: Subject<'_>) -> Self {
         let ClassTest { table, is } = test.clone();
         let mut found = Self { table, asked: is, rule: None, possible: Vec::new(), rows: Vec::new() };
-        let Some((table, rule)) = subject.classes.get(test.table.as_str()) else { return found };
-        found.rule = Some(rule.code.clone());
+        let Some(binding) = subject.classes.get(test.table.as_str()) else { return found };
+        found.rule = Some(binding.rule.to_owned());
         // A table does not ask for classes itself, so that tables cannot go round in a circle.
         let subject = Subject { classes: &NONE, ..subject };
-        for row in &table.rows {
+        for row in &binding.table.rows {
             let when = row.when.evaluate(subject);
             let holds = when.holds;
             found.rows.push(ClassRowFound { class: row.class.clone(), when });

@@ -12,7 +12,7 @@ use super::text::is_text;
 mod check;
 mod test_cases;
 
-pub use check::{Finding, Severity, check};
+pub use check::{Finding, Severity, StandardFinding, adopted_texts, check, check_standards, with_texts};
 
 /// A standard with its rules in the order of its clauses, as written, drafted and stored in files.
 ///

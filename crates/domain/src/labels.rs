@@ -30,6 +30,10 @@ pub const OPEN_FAMILIES: &[(&str, &[&str])] = &[
             "town_gas",
         ],
     ),
+    (
+        "team-type",
+        &["fire_station", "forest_fire_team", "gas_repair_team", "hazchem_brigade", "medical_emergency", "mine_rescue"],
+    ),
     ("unit", &["piece", "set", "pair", "kg", "g", "m", "m2", "m3", "L", "box", "roll", "unit", "vehicle", "person"]),
 ];
 

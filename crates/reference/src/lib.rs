@@ -11,6 +11,13 @@ mod standards;
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, NaiveDate};
+
+use domain::fact::FactDefinition;
+use domain::item::{Item, Unit};
+use domain::reference_data::ReferenceData;
+use domain::revision::{Dated, Learnt, Revision};
+
 pub use banner::{AdoptionEntry, Banner, DepotEntry, OrganizationEntry, RegionEntry, TargetEntry};
 pub use catalogue::{Catalogue, ItemEntry};
 pub use dictionary::FactEntry;
@@ -35,5 +42,28 @@ impl Reference {
     /// Names the file and the place of the first unreadable value.
     pub fn load() -> Result<Self, ReferenceError> {
         Ok(Self { catalogue: Catalogue::load()?, dictionary: dictionary::load()?, standards: standards::load()? })
+    }
+
+    /// The catalogue and the dictionary as they would be stored, to check standards beside them.
+    pub fn reference_data(&self) -> ReferenceData {
+        let learnt = Learnt { revision: Revision(0), at: DateTime::UNIX_EPOCH };
+        let item = |entry: &ItemEntry| Item {
+            code: entry.code.clone(),
+            unit: Unit { name: entry.unit.clone(), measured: entry.measured },
+            mends: Vec::new(),
+            versions: vec![Dated { valid_from: NaiveDate::MIN, learnt, value: entry.version.clone() }],
+        };
+        let fact = |entry: &FactEntry| FactDefinition {
+            key: entry.key.clone(),
+            kind: entry.kind,
+            unit: entry.unit.clone(),
+            learnt,
+            versions: Vec::new(),
+        };
+        ReferenceData {
+            items: self.catalogue.items.iter().map(|entry| (entry.code.clone(), item(entry))).collect(),
+            dictionary: self.dictionary.iter().map(fact).collect(),
+            ..ReferenceData::default()
+        }
     }
 }

@@ -146,7 +146,7 @@ fn detail(said: &str, at: &str) -> Message {
             let named = named.split('`').next().unwrap_or_default();
             message!("field-unknown-none", field = named)
         }
-        "unknown_field" => message!("field-unknown", field = named, known = known),
+        "unknown_field" => message!("field-not-taken", field = named, known = known),
         "unknown_value" => message!("value-unknown", value = named, known = known),
         _ => wrong_value(said, expected, at),
     }

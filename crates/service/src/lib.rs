@@ -25,6 +25,7 @@ pub mod records;
 pub mod reference;
 pub mod resolutions;
 pub mod revocations;
+pub mod rule_check;
 pub mod second_factor;
 pub mod sequence_log;
 pub mod sessions;

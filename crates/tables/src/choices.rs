@@ -4,7 +4,7 @@ use domain::depot::Holding;
 use domain::fact::FactKind;
 use domain::item::ItemKind;
 use domain::organization::OrganizationKind;
-use domain::rule::{Certainty, Confidence, RuleRole, Strength};
+use domain::rule::{Bound, Certainty, Confidence, RuleRole, StepRounding, Strength, TimeUnit};
 use domain::standard::StandardStatus;
 
 use super::folding::plain;
@@ -113,6 +113,7 @@ impl Choice for RuleRole {
     const WORDS: &'static [(Self, &'static [&'static str])] = &[
         (Self::Requirement, &["requirement", "配备要求", "要求"]),
         (Self::Parameter, &["parameter", "参数"]),
+        (Self::ClassTable, &["class_table", "分类表", "分类"]),
         (Self::FactCheck, &["fact_check", "人员和场所要求", "事实核查", "核查"]),
     ];
 }
@@ -130,12 +131,51 @@ impl Choice for Certainty {
         &[(Self::High, &["high", "高"]), (Self::Medium, &["medium", "中"]), (Self::Low, &["low", "低"])];
 }
 
+impl Choice for StepRounding {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Floor, &["floor", "不足不计", "向下取整", "舍去"]),
+        (Self::Ceil, &["ceil", "不足按一计", "向上取整", "进一"]),
+    ];
+}
+
+impl Choice for TimeUnit {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Minute, &["minute", "分钟", "分"]),
+        (Self::Hour, &["hour", "小时", "时"]),
+        (Self::Day, &["day", "天", "日"]),
+        (Self::Month, &["month", "月", "个月"]),
+    ];
+}
+
+impl Choice for Bound {
+    const WORDS: &'static [(Self, &'static [&'static str])] =
+        &[(Self::AtLeast, &["at_least", "不少于", "至少"]), (Self::AtMost, &["at_most", "不多于", "至多"])];
+}
+
 /// The code for a word of the language; any other word stays as it is.
 pub fn code_of(word: &str, words: &[(&'static str, &[&str])]) -> String {
     let wanted = plain(word);
     let found = words.iter().find(|(_, words)| words.iter().any(|word| plain(word) == wanted));
     found.map_or_else(|| word.to_owned(), |(code, _)| (*code).to_owned())
 }
+
+/// The forms of quantities.
+pub const QUANTITIES: &[(&str, &[&str])] = &[
+    ("rate", &["定额", "rate", "按数配备"]),
+    ("coverage", &["按面积折算", "coverage", "覆盖", "折算"]),
+    ("band", &["分档", "band", "按区间", "区间取值"]),
+    ("step", &["递增", "step", "分级递增"]),
+    ("per_capita", &["人均", "per_capita", "按人数和时间"]),
+    ("ratio", &["比例", "ratio", "按比例"]),
+    ("present", &["有即可", "present", "至少一件"]),
+    ("range", &["幅度", "range", "范围值"]),
+    ("as_needed", &["按需", "as_needed", "根据需要", "按需配备"]),
+    ("optional", &["可配", "optional", "选配", "可不配"]),
+    ("away_at_most", &["在外比例", "away_at_most", "送修比例"]),
+    ("service_life", &["使用年限", "service_life", "报废年限"]),
+    ("classes", &["分类表", "classes"]),
+    ("stated", &["说明", "stated", "仅作说明"]),
+];
 
 /// The types of teams in the standards.
 pub const TEAM_TYPES: &[(&str, &[&str])] = &[

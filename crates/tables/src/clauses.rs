@@ -1,13 +1,13 @@
 //! Small languages for cells: conditions of rules, spares, and packs of items.
 //!
 //! A condition reads like speech: `kind = enterprise and sector = hazchem and (toxic or people_on_shift >= 30)`. A bare
-//! name is a tag; `and` binds more tightly than `or`; `not` precedes what it negates; `always` and `never` are
-//! constants. `且`, `或`, `非` and brackets of either width work too. Conditions that this cannot express are written as
+//! name is a tag; `class hazchem_unit = 2` asks for a class of a class table; `and` binds more tightly than `or`; `not` precedes
+//! what it negates; `always` and `never` are constants. `且`, `或`, `非` and brackets of either width work too. Conditions that this cannot express are written as
 //! JSON, which begins with `{`.
 
 use super::choices::{Choice, SECTORS, TEAM_TYPES, code_of};
 use super::folding::half_width;
-use domain::condition::{Comparison, Operator, RuleCondition};
+use domain::condition::{ClassTest, Comparison, Operator, RuleCondition};
 use domain::item::Pack;
 use domain::organization::OrganizationKind;
 use domain::rule::{Spare, SpareRatio};
@@ -181,6 +181,12 @@ impl Reader<'_> {
     fn test(&mut self) -> Result<RuleCondition, NotAClause> {
         let lost = self.lost();
         let Some((Word::Name(name), rest)) = self.words.split_first() else { return Err(lost) };
+        if let ("class" | "类别", [table, Word::Operator(Operator::Equal), is, after @ ..]) = (name.as_str(), rest)
+            && let (Word::Name(table) | Word::Quoted(table), Word::Name(is) | Word::Quoted(is)) = (table, is)
+        {
+            self.words = after;
+            return Ok(RuleCondition::Class(ClassTest { table: table.clone(), is: is.clone() }));
+        }
         let value = match rest.split_first() {
             Some((Word::Operator(operator), rest)) => rest.split_first().map(|(value, rest)| (*operator, value, rest)),
             _ => None,
@@ -257,8 +263,7 @@ fn spoken(condition: &RuleCondition, around: Binding) -> Option<String> {
         RuleCondition::Type(name) => Some(format!("type = {}", word(name))),
         RuleCondition::Sector(name) => Some(format!("sector = {}", word(name))),
         RuleCondition::Tag(fact) => Some(fact.clone()),
-        // Written as JSON.
-        RuleCondition::Class(_) => None,
+        RuleCondition::Class(ClassTest { table, is }) => Some(format!("class {} = {}", word(table), word(is))),
         RuleCondition::Compare(Comparison { fact, op, value }) => Some(format!("{fact} {} {value}", sign(*op))),
     }
 }
@@ -311,7 +316,7 @@ pub fn list(text: &str) -> Vec<&str> {
 }
 
 /// The length of a quoted text, with its quotes, at the beginning of a part.
-fn quoted_length(part: &str) -> Option<usize> {
+pub(crate) fn quoted_length(part: &str) -> Option<usize> {
     let mut after = part.strip_prefix('"')?;
     loop {
         after = after.get(after.find('"')? + 1..)?;

@@ -49,6 +49,7 @@ pub const CODES: &[&str] = &[
     "json_not_taken",
     "json_of_no_form",
     "length_out_of_bounds",
+    "list_not_read",
     "list_too_long",
     "mark_withdrawn",
     "missing_field",

@@ -1,12 +1,12 @@
 //! Help for filling in a table: the values that columns may hold, the required columns, and a few explanations.
 
-use super::choices::{Choice, SECTORS, TEAM_TYPES};
+use super::choices::{Choice, QUANTITIES, SECTORS, TEAM_TYPES};
 use super::form::Form;
 use domain::depot::Holding;
 use domain::fact::FactKind;
 use domain::item::ItemKind;
 use domain::organization::OrganizationKind;
-use domain::rule::{Certainty, Confidence, RuleRole, Strength};
+use domain::rule::{Bound, Certainty, Confidence, RuleRole, StepRounding, Strength, TimeUnit};
 use domain::standard::StandardStatus;
 
 /// The values that a column may hold, each in English and in Chinese; `None` for a column of free values.
@@ -23,9 +23,12 @@ pub(crate) fn choices(form: Form, column: &str) -> Option<Vec<[&'static str; 2]>
         (Form::Adoptions, "strength") => words::<Option<Strength>>(),
         (_, "strength") => words::<Strength>(),
         (_, "role") => words::<RuleRole>(),
-        (_, "confidence") => words::<Confidence>(),
+        (_, "confidence" | "attribution") => words::<Confidence>(),
         (_, "recall_certainty") => words::<Certainty>(),
-        (Form::Rules, "quantity") => vec![["rate", "定额"], ["as_needed", "按需"]],
+        (Form::Rules, "quantity") => coded(QUANTITIES),
+        (Form::Rules, "rounding") => words::<StepRounding>(),
+        (Form::Rules, "time_unit") => words::<TimeUnit>(),
+        (Form::Rules, "bound") => words::<Bound>(),
         _ => return None,
     })
 }

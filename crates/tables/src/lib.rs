@@ -4,8 +4,9 @@
 //! row and the column as the person sees them, and the value found there. Nothing is guessed: a cell that can be read in
 //! two ways is a fault, and so is an unknown column, because a mistyped header must not silently drop a column.
 
+mod bands;
 pub mod choices;
-pub mod clauses;
+mod clauses;
 mod code;
 mod csv;
 mod decode;
@@ -19,6 +20,7 @@ mod json;
 mod limits;
 mod line;
 mod lines;
+mod parts;
 mod plain;
 mod read;
 mod row;
@@ -39,5 +41,7 @@ pub use sheet::Sheet;
 pub use value::{Output, Value};
 pub use write::{CsvWriter, Encoding, Format, write_csv, write_xlsx};
 
+#[cfg(test)]
+mod rule_tests;
 #[cfg(test)]
 mod tests;

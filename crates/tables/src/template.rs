@@ -16,8 +16,12 @@ pub fn template(form: Form, chinese: bool) -> Sheet {
         });
         marked.collect()
     };
-    let as_needed = (form == Form::Rules).then(|| row(if chinese { AS_NEEDED_ZH } else { AS_NEEDED }));
-    let rows = std::iter::once(row(example(form, chinese))).chain(as_needed).collect();
+    let more: &[&[(&str, &str)]] = match (form, chinese) {
+        (Form::Rules, false) => &[AS_NEEDED, BAND],
+        (Form::Rules, true) => &[AS_NEEDED_ZH, BAND_ZH],
+        _ => &[],
+    };
+    let rows = std::iter::once(row(example(form, chinese))).chain(more.iter().map(|cells| row(cells))).collect();
     Sheet { form, chinese, is_template: true, rows }
 }
 
@@ -49,6 +53,41 @@ const AS_NEEDED_ZH: &[(&str, &str)] = &[
     ("unit", "个"),
     ("strength", "应配"),
     ("text_zh", "来访人员用，按需配备。"),
+    ("confidence", "示例"),
+];
+
+/// The example of a rule with a choice of items and bands.
+const BAND: &[(&str, &str)] = &[
+    ("code", "EXAMPLE-1-R3"),
+    ("standard", "EXAMPLE-1"),
+    ("clause", "4.3"),
+    ("applies_when", "kind = enterprise"),
+    ("scope", "gate"),
+    ("any_of", "MASK"),
+    ("quantity", "band"),
+    ("of", "people_on_shift"),
+    ("rows", "-30: 2; 30-100: 4; 100-: 6"),
+    ("unit", "个"),
+    ("strength", "recommended"),
+    ("text_en", "Masks at the gate: 2 below 30 persons, 4 from 30, 6 from 100."),
+    ("text_zh", "门卫处：不足30人2个，30人起4个，100人起6个。"),
+    ("confidence", "illustrative"),
+];
+
+/// The same in Chinese.
+const BAND_ZH: &[(&str, &str)] = &[
+    ("code", "EXAMPLE-1-R3"),
+    ("standard", "EXAMPLE-1"),
+    ("clause", "4.3"),
+    ("applies_when", "性质 = 企业"),
+    ("scope", "gate"),
+    ("any_of", "MASK"),
+    ("quantity", "分档"),
+    ("of", "people_on_shift"),
+    ("rows", "-30：2；30-100：4；100-：6"),
+    ("unit", "个"),
+    ("strength", "宜配"),
+    ("text_zh", "门卫处：不足30人2个，30人起4个，100人起6个。"),
     ("confidence", "示例"),
 ];
 

@@ -398,6 +398,8 @@ fn every_rule_of_the_reference_is_written_and_read_back_the_same() {
     };
     let expected: Vec<RuleRow> = rules().collect();
     assert!(expected.len() > 200);
+    let documents = rules().filter(|row| row.cells().iter().any(|(column, _)| *column == "document"));
+    assert_eq!(documents.map(|row| row.code).collect::<Vec<_>>(), Vec::<String>::new());
     for chinese in [false, true] {
         let sheet = Sheet {
             form: form::Form::Rules,
@@ -412,7 +414,10 @@ fn every_rule_of_the_reference_is_written_and_read_back_the_same() {
         ] {
             let (tables, findings) = read_one("rules", bytes);
             assert_eq!(findings.faults(), []);
-            assert_eq!(tables.rules.into_iter().map(|row| row.value).collect::<Vec<_>>(), expected);
+            assert_eq!(tables.rules.len(), expected.len());
+            for (row, expected) in tables.rules.into_iter().zip(&expected) {
+                assert_eq!(row.value, *expected);
+            }
         }
     }
 }
@@ -434,8 +439,9 @@ fn the_catalogue_the_dictionary_and_the_standards_of_the_project_are_read_as_the
     assert_eq!(tables.dictionary.len(), reference.dictionary.len());
     assert_eq!((tables.standards.len(), tables.rules[0].line()), (1, 12));
     let broken = files[3].1.replace("\"mandatory\"", "\"must\"");
-    let fault = read_one("S.json", broken).1.faults()[0].clone();
-    assert_eq!((fault.code, fault.place.line), ("json_not_taken", Some(15)));
+    let fault = read_one("S.json", broken.clone()).1.faults()[0].clone();
+    let line = (1..).zip(broken.lines()).find(|(_, line)| line.contains("\"must\"")).map(|(number, _)| number);
+    assert_eq!((fault.code, fault.place.line), ("json_not_taken", line));
 }
 
 #[test]

@@ -28,6 +28,7 @@ const FILES: &[(&str, &str)] = &[
     files!("acceptances"),
     files!("accounts"),
     files!("audit"),
+    files!("checks"),
     files!("counts"),
     files!("exemptions"),
     files!("explanations"),

@@ -40,15 +40,16 @@ impl<'a> TestCases<'a> {
         let mut compared = BTreeMap::<&str, BTreeSet<Quantity>>::new();
         conditions.into_iter().for_each(|condition| worlds.collect(condition, &mut compared));
         for (fact, values) in compared {
-            let thousandths = fine || !values.iter().all(|value| value.is_whole());
-            let steps: &[i64] = if thousandths { &[0, 1, -1, 1_000, -1_000] } else { &[0, 1_000, -1_000] };
-            let around = values.iter().flat_map(|value| {
-                steps.iter().filter_map(|step| Quantity::from_thousandths(value.thousandths() + step).ok())
-            });
-            let tried = around.filter(|value| *value >= Quantity::ZERO).chain([Quantity::ZERO]).collect();
-            worlds.numbers.insert(fact, tried);
+            worlds.numbers.insert(fact, around(&values, fine));
         }
         worlds
+    }
+
+    /// Adds values of a number that a rule divides into bands, each with its neighbours.
+    pub fn with_values(mut self, fact: &'a str, values: impl IntoIterator<Item = Quantity>) -> Self {
+        let values: BTreeSet<Quantity> = values.into_iter().collect();
+        self.numbers.entry(fact).or_default().extend(around(&values, false));
+        self
     }
 
     /// Adds a number that a rule counts, if no condition compares it.
@@ -82,9 +83,9 @@ impl<'a> TestCases<'a> {
         }
     }
 
-    /// The numbers involved.
-    pub fn numbers(&self) -> impl Iterator<Item = &'a str> {
-        self.numbers.keys().copied()
+    /// The numbers of which more than one value is tried.
+    pub fn varied_numbers(&self) -> impl Iterator<Item = &'a str> {
+        self.numbers.iter().filter(|(_, values)| values.len() > 1).map(|(fact, _)| *fact)
     }
 
     /// Every case; `None` if there are too many to try.
@@ -153,6 +154,16 @@ impl<'a> TestCases<'a> {
     }
 }
 
+/// Some values with their neighbours, a whole unit away, and also a thousandth away if `fine` is set or one is not whole.
+fn around(values: &BTreeSet<Quantity>, fine: bool) -> BTreeSet<Quantity> {
+    let thousandths = fine || !values.iter().all(|value| value.is_whole());
+    let steps: &[i64] = if thousandths { &[0, 1, -1, 1_000, -1_000] } else { &[0, 1_000, -1_000] };
+    let near = values
+        .iter()
+        .flat_map(|value| steps.iter().filter_map(|step| Quantity::from_thousandths(value.thousandths() + step).ok()));
+    near.filter(|value| *value >= Quantity::ZERO).chain([Quantity::ZERO]).collect()
+}
+
 fn each<'a, T: Copy>(worlds: Vec<World<'a>>, values: &[T], mut set: impl FnMut(&mut World<'a>, T)) -> Vec<World<'a>> {
     let mut more = Vec::with_capacity(worlds.len() * values.len());
     for world in worlds {
@@ -185,6 +196,11 @@ impl World<'_> {
                 Operator::More => found > *value,
             }),
         }
+    }
+
+    /// False for an organization that has the type of a team and is none.
+    pub fn is_plausible(&self) -> bool {
+        self.organization_type.is_none() || self.kind == OrganizationKind::RescueTeam
     }
 
     /// One of its numbers.

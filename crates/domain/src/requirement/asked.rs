@@ -174,8 +174,7 @@ impl<'a> AskedRule<'a> {
         let rule = self.binding.rule;
         let conditions = [Some(&rule.applies_when), rule.waived_when.as_ref()].into_iter().flatten();
         let mut tables = conditions.flat_map(|condition| condition.class_tables());
-        rule.is_verified()
-            && tables.all(|table| self.subject.classes.get(table).is_none_or(|(_, rule)| rule.is_verified()))
+        rule.is_verified() && tables.all(|table| self.subject.classes.get(table).is_none_or(|binding| binding.verified))
     }
 
     /// The reasons why its requirement is unknown, or zero.

@@ -9,7 +9,7 @@ use super::asked::{AskedRule, Other};
 use super::line_selector::{LineSelector, RulePart};
 use super::{NoAmount, scope_required};
 use crate::binding::{BindingRule, binding_rules};
-use crate::condition::{ClassTables, Subject, Truth};
+use crate::condition::{BindingTable, ClassTables, Subject, Truth};
 use crate::fact::FactsOnDay;
 use crate::interval::Interval;
 use crate::organization::OrganizationVersion;
@@ -44,9 +44,11 @@ impl<'a> RuleContext<'a> {
         for binding in &bindings {
             if let (RuleRole::ClassTable, RuleQuantity::Classes(table)) = (binding.rule.role, &binding.rule.quantity) {
                 // Of two tables of one name the first by code speaks, whichever standard was read first.
-                let held = classes.entry(table.name.as_str()).or_insert((table, binding.rule));
-                if binding.rule.code < held.1.code {
-                    *held = (table, binding.rule);
+                let (rule, verified) = (binding.rule.code.as_str(), binding.rule.is_verified());
+                let one = BindingTable { table, rule, verified };
+                let held = classes.entry(table.name.as_str()).or_insert(one);
+                if rule < held.rule {
+                    *held = one;
                 }
             }
         }

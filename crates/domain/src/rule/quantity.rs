@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::selector::{Selector, is_one, one};
-use crate::condition::RuleCondition;
+use crate::condition::ClassTable;
 use crate::fact::FactKey;
 use crate::one_member::one_member;
 use base::quantity::Quantity;
@@ -358,29 +358,6 @@ pub struct ServiceLife {
     /// The number of months from the day of make.
     #[schema(minimum = 1, maximum = 1200)]
     pub months: u32,
-}
-
-/// Classes of organizations. The first row whose condition holds gives the class; if none does, there is none.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClassTable {
-    /// Its name, to which conditions refer.
-    #[schema(min_length = 1, max_length = 64)]
-    pub name: String,
-    /// The rows, in order.
-    #[schema(min_items = 1, max_items = 100)]
-    pub rows: Vec<ClassRow>,
-}
-
-/// One row of a class table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ClassRow {
-    /// The condition of the class. It may not ask for a class.
-    pub when: RuleCondition,
-    /// The class.
-    #[schema(min_length = 1, max_length = 64)]
-    pub class: String,
 }
 
 impl RuleQuantity {

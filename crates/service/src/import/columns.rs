@@ -40,9 +40,14 @@ pub(super) fn columns_of_standard(pointer: &str) -> Vec<&str> {
 pub(super) fn columns_of_rule(field: &str) -> Vec<&str> {
     let mut parts = field.split('/');
     let columns = match (parts.next().unwrap_or_default(), parts.next(), parts.next()) {
+        ("selector", Some("capability"), Some("items")) => vec!["any_of"],
+        ("selector", Some("capability"), Some("kinds")) => vec!["each_of"],
         ("selector", Some(part), _) => vec![part],
-        ("quantity", Some("rate"), Some(part)) => vec![part],
-        (first, ..) => in_either_language(first),
+        ("quantity", Some("ratio"), Some("to")) => vec!["ratio_to"],
+        ("quantity", Some("classes"), Some("name")) => vec!["class_table"],
+        ("quantity", Some("classes"), Some(_)) => vec!["class_rows"],
+        ("quantity", Some(_), Some(part)) => vec![part],
+        (first, ..) => vec![first],
     };
     columns.into_iter().chain(["document", "code"]).collect()
 }

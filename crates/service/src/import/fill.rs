@@ -7,7 +7,7 @@ use domain::rule::{Rate, Rule, RuleQuantity};
 use domain::standard::StandardDocument;
 use tables::Placed;
 use tables::form::Form;
-use tables::forms::{NEW_RULE, RuleRow};
+use tables::forms::{NEW_RULE, QUANTITY_COLUMNS, RuleRow, SELECTOR_COLUMNS, needs_of_quantity};
 
 impl Plan<'_> {
     /// Tells which columns a row of a new thing lacks. False where it lacks any.
@@ -21,12 +21,18 @@ impl Plan<'_> {
         is_whole || self.has_columns(Form::Rules, row, &row.value.code, NEW_RULE)
     }
 
-    /// The same of a rule that becomes a rate: the number is a part of it.
-    pub(super) fn has_columns_of_rate(&mut self, row: &Placed<RuleRow>, new: &Rule, before: &Rule) -> bool {
-        let becomes_rate =
-            matches!(new.quantity, RuleQuantity::Rate(_)) && !matches!(before.quantity, RuleQuantity::Rate(_));
-        let is_whole = !becomes_rate || row.value.is_document;
-        is_whole || self.has_columns(Form::Rules, row, &row.value.code, &[&["n"]])
+    /// The same of a rule whose quantity takes another form: its numbers are parts of it.
+    pub(super) fn has_columns_of_quantity(&mut self, row: &Placed<RuleRow>, new: &Rule, before: Option<&Rule>) -> bool {
+        let is_same = before.is_some_and(|before| before.quantity.form() == new.quantity.form());
+        if is_same || row.value.is_document {
+            return true;
+        }
+        // Without a word for the form the numbers are those of a rate, which must be meant.
+        let is_meant = matches!(before.map(|before| &before.quantity), None | Some(RuleQuantity::AsNeeded(_)));
+        let form: &[&str] = if is_meant { &[] } else { &["quantity"] };
+        let needs: Vec<&str> = needs_of_quantity(&new.quantity).iter().chain(form).copied().collect();
+        let groups: Vec<&[&str]> = needs.iter().map(std::slice::from_ref).collect();
+        self.has_columns(Form::Rules, row, &row.value.code, &groups)
     }
 
     fn has_columns<T>(&mut self, form: Form, row: &Placed<T>, key: &str, needs: &[&[&str]]) -> bool {
@@ -108,26 +114,30 @@ pub(super) fn fill_rule(row: &Placed<RuleRow>, new: &mut Rule, before: &Rule) {
         clause,
         role,
         applies_when,
+        waived_when,
         scope,
+        shares_with,
         unit,
         strength,
+        agreement_percent,
         validity_days,
         inspected_within_months,
         specification,
         confidence,
         recall_certainty,
+        attribution,
         source,
         note
     );
-    if !row.has("item") && !row.has("other") {
+    if SELECTOR_COLUMNS.iter().all(|column| !row.has(column)) {
         new.selector.clone_from(&before.selector);
     }
     fill_quantity(row, &mut new.quantity, &before.quantity);
 }
 
 fn fill_quantity(row: &Placed<RuleRow>, new: &mut RuleQuantity, before: &RuleQuantity) {
-    const RATE: [&str; 6] = ["n", "per", "of", "at_least", "at_most", "spare"];
-    if !row.has("quantity") && RATE.iter().all(|column| !row.has(column)) {
+    let has_number = QUANTITY_COLUMNS.iter().any(|column| row.has(column));
+    if !row.has("quantity") && !has_number {
         new.clone_from(before);
         return;
     }
@@ -136,25 +146,44 @@ fn fill_quantity(row: &Placed<RuleRow>, new: &mut RuleQuantity, before: &RuleQua
         new.clone_from(before);
         return;
     }
-    let (RuleQuantity::Rate(new), RuleQuantity::Rate(before)) = (new, before) else { return };
-    let Rate { n, per, of, at_least, at_most, spare } = before;
-    if !row.has("n") {
-        new.n = *n;
+    macro_rules! keep {
+        ($new:ident, $before:ident: $($field:ident = $column:literal),*) => {{
+            $(if !row.has($column) {
+                $new.$field.clone_from(&$before.$field);
+            })*
+        }};
+        ($new:ident, $before:ident: $($field:ident),*) => {{
+            $(if !row.has(stringify!($field)) {
+                $new.$field.clone_from(&$before.$field);
+            })*
+        }};
     }
-    if !row.has("per") {
-        new.per = *per;
-    }
-    if !row.has("of") {
-        new.of.clone_from(of);
-    }
-    if !row.has("at_least") {
-        new.at_least = *at_least;
-    }
-    if !row.has("at_most") {
-        new.at_most = *at_most;
-    }
-    if !row.has("spare") {
-        new.spare = *spare;
+    match (new, before) {
+        (RuleQuantity::Rate(new), RuleQuantity::Rate(before)) => {
+            keep!(new, before: n, per, of, at_least, at_most, spare);
+        }
+        (RuleQuantity::Coverage(new), RuleQuantity::Coverage(before)) => {
+            keep!(new, before: of, factor, factor_of, capacity, unit_capacity, at_least, at_most, spare);
+        }
+        (RuleQuantity::Band(new), RuleQuantity::Band(before)) => keep!(new, before: of, and, rows, spare),
+        (RuleQuantity::Step(new), RuleQuantity::Step(before)) => {
+            keep!(new, before: of, from, n, more, per, rounding, at_most, spare);
+        }
+        (RuleQuantity::PerCapita(new), RuleQuantity::PerCapita(before)) => {
+            keep!(new, before: n, per, of, time, per_time, time_unit, at_least, at_most, spare);
+        }
+        (RuleQuantity::Ratio(new), RuleQuantity::Ratio(before)) => {
+            keep!(new, before: to = "ratio_to");
+            keep!(new, before: n, per, at_least, at_most, spare);
+        }
+        (RuleQuantity::Range(new), RuleQuantity::Range(before)) => keep!(new, before: from, to, per, of),
+        (RuleQuantity::AwayAtMost(new), RuleQuantity::AwayAtMost(before)) => keep!(new, before: n, per),
+        (RuleQuantity::ServiceLife(new), RuleQuantity::ServiceLife(before)) => keep!(new, before: months),
+        (RuleQuantity::Classes(new), RuleQuantity::Classes(before)) => {
+            keep!(new, before: name = "class_table", rows = "class_rows");
+        }
+        // Another form has numbers of its own.
+        _ => {}
     }
 }
 

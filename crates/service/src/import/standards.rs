@@ -1,6 +1,6 @@
 //! Standards and their rules: the rows of one standard and one day are one statement, like the publication of a draft.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use validator::Validate as _;
@@ -14,7 +14,7 @@ use domain::change::standards::{NewEdition, NewRule, Reasoned};
 use domain::change::{Decision, PutOutcome, Refusal};
 use domain::draft::StandardText;
 use domain::revision::in_force_or_first;
-use domain::rule::{Rule, Selector};
+use domain::rule::{Rule, RuleRole, Selector};
 use domain::standard::StandardDocument;
 use tables::Placed;
 use tables::form::Form;
@@ -46,8 +46,14 @@ impl Plan<'_> {
             statements.entry((&row.value.standard, valid_from)).or_default().rules.push(row);
         }
         let mut ordered: Vec<((&str, Option<NaiveDate>), Statement<'_>)> = statements.into_iter().collect();
-        // The document of a new standard is written before its rules, whatever their days.
-        ordered.sort_by_key(|((_, valid_from), statement)| (statement.document.is_none(), *valid_from));
+        // The document of a new standard is written before its rules, whatever their days, and class tables before the
+        // standards that ask for their classes.
+        let is_table =
+            |row: &&Placed<RuleRow>| row.value.rule.as_ref().is_some_and(|rule| rule.role == RuleRole::ClassTable);
+        let with_tables: BTreeSet<&str> = rules.iter().filter(is_table).map(|row| &*row.value.standard).collect();
+        ordered.sort_by_key(|((code, valid_from), statement)| {
+            (statement.document.is_none(), !with_tables.contains(code), *valid_from)
+        });
         for ((code, valid_from), statement) in ordered {
             if self.is_given_up() {
                 return;
@@ -164,9 +170,11 @@ impl Plan<'_> {
             match (&mut rule, &before) {
                 (Some(rule), Some(before)) => {
                     fill_rule(row, rule, before);
-                    is_whole &= self.has_columns_of_rate(row, rule, before);
+                    is_whole &= self.has_columns_of_quantity(row, rule, Some(before));
                 }
-                (Some(_), None) => is_whole &= self.has_columns_of_rule(row),
+                (Some(rule), None) => {
+                    is_whole &= self.has_columns_of_rule(row) && self.has_columns_of_quantity(row, rule, None);
+                }
                 (None, _) => {}
             }
             rules.push(rule);
@@ -181,6 +189,7 @@ impl Plan<'_> {
                 Some(Selector::Item(item)) => self.was_refused(Form::Items, item),
                 _ => self.was_any_refused(Form::Items),
             },
+            "class_table_unknown" | "class_unknown" => self.was_any_refused(Form::Rules),
             "fact_unknown" => self.was_any_refused(Form::Dictionary),
             _ => false,
         }

@@ -3,11 +3,17 @@
 mod catalogue;
 mod layouts;
 mod places;
+mod quantities;
+mod rules;
+mod selectors;
 mod standards;
 
 pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
 pub use places::{DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
-pub use standards::{AdoptionRow, NEW_RULE, RuleRow, StandardRow};
+pub use quantities::{QUANTITY_COLUMNS, needs_of_quantity};
+pub use rules::{NEW_RULE, RuleRow};
+pub use selectors::SELECTOR_COLUMNS;
+pub use standards::{AdoptionRow, StandardRow};
 
 use super::row::Placed;
 use super::value::Output;

@@ -1,14 +1,14 @@
 //! Every form of quantity and selector, worked by hand: the cases of `golden.csv`, and the edges of each.
 
 use crate::assessment::Status;
-use crate::condition::{ClassTest, Operator, RuleCondition};
+use crate::condition::{ClassRow, ClassTable, ClassTest, Operator, RuleCondition};
 use crate::fact::FactValue;
 use crate::interval::Interval;
 use crate::reason::ReasonCode;
 use crate::requirement::Basis;
 use crate::rule::{
-    Alternative, Band, BandRow, Capability, ClassRow, ClassTable, Component, Confidence, Coverage, Kind, PerCapita,
-    Range, Ratio, Rule, RuleQuantity, RuleRole, Selector, Step, StepRounding, Strength, TimeUnit, Unquantified,
+    Alternative, Band, BandRow, Capability, Component, Confidence, Coverage, Kind, PerCapita, Range, Ratio, Rule,
+    RuleQuantity, RuleRole, Selector, Step, StepRounding, Strength, TimeUnit, Unquantified,
 };
 use crate::sample::{
     Explained, FOAM, MASK, SCBA, World, between, compare, depot, exactly, item, q, rate, rule, spare, whole,

@@ -1,0 +1,101 @@
+//! Class tables: one of each name, with rows that can be reached.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::StandardText;
+use super::super::test_cases::{TestCases, World};
+use super::condition::check_row;
+use super::findings::Findings;
+use super::names::check_length;
+use super::surroundings::Surroundings;
+use crate::condition::ClassTable;
+use crate::condition::RuleCondition;
+use crate::rule::{Rule, RuleQuantity, RuleRole};
+use text::messages::message;
+
+/// The most rows of a class table.
+const MOST_ROWS: usize = 100;
+
+/// The class tables of a standard and of all others, by name.
+pub(super) struct Tables<'a> {
+    own: BTreeMap<&'a str, Vec<(usize, &'a ClassTable)>>,
+    /// Those of other standards.
+    others: BTreeMap<&'a str, Vec<&'a ClassTable>>,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn of(text: &'a StandardText, around: &Surroundings<'a>) -> Self {
+        let (mut own, mut others) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
+        for (number, table) in
+            text.rules.iter().enumerate().filter_map(|(number, rule)| Some((number, table_of(rule)?)))
+        {
+            own.entry(table.name.as_str()).or_default().push((number, table));
+        }
+        for table in around.rules_elsewhere(text).filter_map(|(_, rule)| table_of(rule)) {
+            others.entry(table.name.as_str()).or_default().push(table);
+        }
+        Self { own, others }
+    }
+
+    /// The classes that the tables of a name give; `None` if there is no such table.
+    pub(super) fn classes(&self, name: &str) -> Option<BTreeSet<&str>> {
+        let own = self.own.get(name).into_iter().flatten().map(|(_, table)| *table);
+        let others = self.others.get(name).into_iter().flatten().copied();
+        let tables: Vec<&ClassTable> = own.chain(others).collect();
+        let classes = tables.iter().flat_map(|table| &table.rows).map(|row| row.class.as_str()).collect();
+        (!tables.is_empty()).then_some(classes)
+    }
+}
+
+fn table_of(rule: &Rule) -> Option<&ClassTable> {
+    match (&rule.role, &rule.quantity) {
+        (RuleRole::ClassTable, RuleQuantity::Classes(table)) => Some(table),
+        _ => None,
+    }
+}
+
+/// Checks a class table.
+pub(super) fn check(at: &str, table: &ClassTable, around: &Surroundings<'_>, found: &mut Findings) {
+    check_length(&format!("{at}/name"), &table.name, 64, found);
+    let at = format!("{at}/rows");
+    if table.rows.is_empty() {
+        found.fault(&at, "list_empty", message!("check-list-empty"));
+    } else if table.rows.len() > MOST_ROWS {
+        found.fault(&at, "list_too_long", message!("check-list-too-long", most = MOST_ROWS));
+    }
+    for (number, row) in table.rows.iter().enumerate().take(MOST_ROWS) {
+        check_length(&format!("{at}/{number}/class"), &row.class, 64, found);
+        check_row(&format!("{at}/{number}/when"), &row.when, around, found);
+    }
+    for number in unreached(table) {
+        let detail = message!("check-row-unreached", row = number + 1);
+        found.fault(format!("{at}/{number}"), "row_unreached", detail);
+    }
+}
+
+/// The rows that give no case its class, because earlier ones do or none meets them. Empty if there are too many cases.
+fn unreached(table: &ClassTable) -> Vec<usize> {
+    let rows: Vec<&RuleCondition> = table.rows.iter().map(|row| &row.when).take(MOST_ROWS).collect();
+    let Some(worlds) = TestCases::of(rows.iter().copied(), true).all() else { return Vec::new() };
+    let first = |world: &World<'_>| rows.iter().position(|row| world.meets(row));
+    let reached: BTreeSet<usize> = worlds.iter().filter_map(first).collect();
+    (0..rows.len()).filter(|number| !reached.contains(number)).collect()
+}
+
+/// Reports the second table of a name in a standard, and one whose name a standard that binds beside it uses as well.
+pub(super) fn check_names(text: &StandardText, tables: &Tables<'_>, around: &Surroundings<'_>, found: &mut Findings) {
+    for (name, own) in &tables.own {
+        for (number, _) in own.iter().skip(1) {
+            let detail = message!("check-class-table-twice", table = *name);
+            found.fault(format!("/rules/{number}/quantity/classes/name"), "class_table_twice", detail);
+        }
+    }
+    for other in around.beside(text).into_iter().filter(|other| around.is_reported_with(text, other)) {
+        for theirs in other.rules.iter().filter_map(|rule| table_of(rule.on(around.day)?)) {
+            for (number, _) in tables.own.get(theirs.name.as_str()).into_iter().flatten().take(1) {
+                let detail = message!("check-class-table-elsewhere", table = &theirs.name, standard = &other.code);
+                found.warn(format!("/rules/{number}/quantity/classes/name"), "class_table_elsewhere", detail);
+            }
+        }
+    }
+}
