@@ -64,6 +64,7 @@ field-evaluated = evaluated
 field-expires_at = expires at
 field-expires_on = expiry
 field-expiry_derived = expiry calculated
+field-fact = fact
 field-family = family
 field-fate = outcome
 field-faults = faults

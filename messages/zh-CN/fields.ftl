@@ -64,6 +64,7 @@ field-evaluated = 可计算
 field-expires_at = 失效时间
 field-expires_on = 有效期至
 field-expiry_derived = 有效期为推算
+field-fact = 指标
 field-family = 代码类别
 field-fate = 处理情况
 field-faults = 错误数

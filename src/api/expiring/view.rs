@@ -54,6 +54,7 @@ pub struct ExpiringLotView {
     /// The last day on which the lot may be used.
     expires_on: NaiveDate,
     /// The number of days from the day asked for to that day; 0 on the last day, negative once it has expired.
+    #[schema(minimum = -100_000_000, maximum = 100_000_000)]
     days_left: i64,
     /// True if that day was calculated from the production day and the item's shelf life.
     expiry_derived: bool,
@@ -125,7 +126,7 @@ pub struct ExpiringPage {
     #[schema(max_length = 1000, example = "eyJvIjoiVDMifQ")]
     pub next_cursor: Option<String>,
     /// The number of days asked for.
-    #[schema(minimum = 1, maximum = 3650)]
+    #[schema(minimum = 1, maximum = 3650, example = 30)]
     pub within_days: u32,
     /// The day asked for; `null` if it is each organization's today.
     pub as_of: Option<NaiveDate>,

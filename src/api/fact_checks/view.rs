@@ -48,8 +48,8 @@ pub struct FactCheckView {
     #[schema(value_type = Option<String>, max_length = 64)]
     fact: Option<FactKey>,
     /// The codes of the items of which some may be away.
-    #[schema(value_type = Vec<String>, max_items = 1000)]
-    items: Vec<ItemCode>,
+    #[schema(max_items = 1000)]
+    items: Vec<CheckedItem>,
     /// The result; `short` is violated.
     status: CheckStatus,
     /// Its binding strength.
@@ -80,6 +80,11 @@ pub struct FactCheckView {
     /// The organization's day.
     as_of: NaiveDate,
 }
+
+/// The code of an item of which some units may be away.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(value_type = String, max_length = 32, example = "L2040101")]
+struct CheckedItem(ItemCode);
 
 /// A page of checks.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -118,7 +123,7 @@ impl FactCheckView {
             clause: check.clause,
             name: Wording { reference_data, day: *day, language }.selector(&check.selector),
             fact,
-            items: check.selector.items().into_iter().cloned().collect(),
+            items: check.selector.items().into_iter().cloned().map(CheckedItem).collect(),
             status: check.status,
             strength: check.strength,
             basis: check.basis,
