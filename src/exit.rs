@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use auth::key_folder::KeyFolderError;
 use auth::receipts::KeySetError;
 use base::error::{Error as Failure, StorageFailure};
+use check::{Arithmetic, Report};
 use client::error::PhoneError;
 use db::open_error::OpenError;
 use db::url::DatabaseUrlError;
@@ -20,7 +21,10 @@ pub const CODES: &str = "Exit codes:
    0  success, or stopped in order by a signal
    1  any failure without a code of its own
    2  the command line or a setting is wrong
-   3  a standard that was checked has faults
+   3  the arithmetic of an explanation is wrong, or it is no explanation
+   4  the digest of an explanation is wrong
+   5  a receipt in an explanation is wrong
+   6  a standard that was checked has faults
   65  the database cannot be used: a newer schema, another program's database, not an SQLite file, or missing
       migrations that are not run at start; or a file is not a phone's; or it is not a backup, or a damaged one, or
       one that this program cannot restore
@@ -95,13 +99,53 @@ pub struct KeysMissing {
     pub key_ids: String,
 }
 
+/// Something in an explanation is wrong; the first of what is.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplanationWrong {
+    /// It is no explanation.
+    #[error("this is no explanation that can be checked: {0} is missing, or is not what it should be")]
+    Unreadable(&'static str),
+    /// Values that do not follow from the rest.
+    #[error("the arithmetic is wrong: {0} of the values do not follow from the rest")]
+    Arithmetic(usize),
+    /// It was changed since it was made.
+    #[error("the digest is wrong: the explanation was changed since it was made")]
+    Digest,
+    /// Receipts that do not belong to their counts, or were not signed by the service.
+    #[error("{0} of the receipts are wrong")]
+    Receipts(usize),
+}
+
+impl ExplanationWrong {
+    /// The first that a report says is wrong.
+    pub fn of(report: &Report) -> Self {
+        match &report.arithmetic {
+            Arithmetic::Unreadable(member) => Self::Unreadable(member),
+            Arithmetic::Wrong(differences) => Self::Arithmetic(differences.len()),
+            Arithmetic::Ok if !report.digest.is_ok() => Self::Digest,
+            Arithmetic::Ok => Self::Receipts(report.receipts.wrong.len()),
+        }
+    }
+
+    fn code(&self) -> u8 {
+        match self {
+            Self::Unreadable(_) | Self::Arithmetic(_) => 3,
+            Self::Digest => 4,
+            Self::Receipts(_) => 5,
+        }
+    }
+}
+
 /// The exit code of a failure.
 pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if error.is::<ConfigError>() || error.is::<DatabaseUrlError>() {
         return 2;
     }
     if error.is::<StandardsFaulty>() {
-        return 3;
+        return 6;
+    }
+    if let Some(wrong) = error.downcast_ref::<ExplanationWrong>() {
+        return wrong.code();
     }
     if let Some(error) = error.downcast_ref::<PhoneError>() {
         return of_phone(error);
@@ -116,7 +160,9 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if let Some(error) = error.downcast_ref::<FileFailure>() {
         return of_file(&error.source);
     }
-    if error.is::<KeysMissing>() || matches!(error.downcast_ref(), Some(KeySetError::NoKeys)) {
+    let has_no_keys = matches!(error.downcast_ref(), Some(KeySetError::NoKeys))
+        || matches!(error.downcast_ref(), Some(check::KeySetError::NoKeys));
+    if error.is::<KeysMissing>() || has_no_keys {
         return 78;
     }
     if let Some(error) = error.downcast_ref::<BackupError>() {

@@ -102,6 +102,9 @@ enum Command {
         #[command(flatten)]
         options: commands::export::Options,
     },
+    /// Checks the explanation of a shortage from its document alone: arithmetic, digest, receipts, and what cannot be proven.
+    #[command(after_help = exit::CODES)]
+    Explain(commands::explain::Options),
     /// Prints the OpenAPI document of the API.
     #[command(after_help = exit::CODES)]
     Openapi,
@@ -186,6 +189,7 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             start_logs(&config.logging)?;
             block_on(commands::demo::run(config, options))
         }
+        Command::Explain(options) => logs().and_then(|()| commands::explain::run(&options)),
         Command::Openapi => logs().and_then(|()| commands::openapi::run()),
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
         Command::Account(options) => {

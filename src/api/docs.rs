@@ -16,7 +16,7 @@ use super::problem::{FieldProblem, Problem};
 use super::reply::Format;
 use super::scopes;
 use super::tables::{FileEncoding, FileFormat};
-use domain::condition::{Comparison, EvaluatedTest};
+use domain::condition::{ClassFound, ClassRowFound, Comparison, EvaluatedTest};
 use service::sync::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument,
@@ -38,6 +38,8 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         Problem,
         FieldProblem,
         Comparison,
+        ClassFound,
+        ClassRowFound,
         EvaluatedTest,
         Format,
         FileFormat,
@@ -101,8 +103,12 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 12] = [
+const WITHOUT_LIMITS: [&str; 16] = [
     "CauseView",
+    "ClassFound",
+    "CountedRequirement",
+    "Kind",
+    "Rule",
     "RuleCondition",
     "EvaluatedTest",
     "Selector",
@@ -142,7 +148,11 @@ pub fn finish(mut document: OpenApi) -> OpenApi {
 fn limit(schema: &mut RefOr<Schema>) {
     match schema {
         RefOr::T(Schema::Object(object)) => {
-            let is = |kind: Type| object.schema_type == SchemaType::Type(kind);
+            let is = |kind: Type| match &object.schema_type {
+                SchemaType::Type(only) => *only == kind,
+                SchemaType::Array(kinds) => kinds.contains(&kind),
+                SchemaType::AnyValue => false,
+            };
             if is(Type::String) && object.enum_values.is_none() {
                 object.max_length.get_or_insert(LONGEST_TEXT);
             } else if is(Type::Integer) {

@@ -88,6 +88,8 @@ fn collect<'s>(
         }
     };
     match schema {
+        // Exactly one of its members is there: a column for each would be empty in most rows.
+        Schema::Object(object) if object.max_properties == Some(1) => columns.push(Column::at(path, family)),
         Schema::Object(object) if !object.properties.is_empty() && path.len() < DEEPEST => {
             for (name, member) in &object.properties {
                 path.push(name.clone());

@@ -162,9 +162,10 @@ fn v1(config: &mut ServiceConfig) {
         .service(depots::find_depot)
         .service(depots::put_depot)
         .service(depots::list_depot_history)
+        // Before the path with a code, which would match it as well.
+        .service(standard_checks::check_standards)
         .service(standards::list_standards)
         .service(standards::find_standard)
-        .service(standard_checks::check_standards)
         .service(rules::list_rules)
         .service(rules::find_rule)
         .service(standards::list_standard_history)

@@ -5,6 +5,7 @@ mod arguments;
 pub mod backup;
 pub mod check_standards;
 pub mod demo;
+pub mod explain;
 pub mod export;
 pub mod import;
 mod keys;

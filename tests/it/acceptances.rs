@@ -95,7 +95,7 @@ async fn explanations_and_devices_have_the_inspection_and_the_acceptance(app: Te
     let explain =
         async |language: &str| app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);
     let says = |explained: &Value, words: &str| {
-        let sentences = explained["in_words"].as_array().unwrap();
+        let sentences = explained["words"]["sentences"].as_array().unwrap();
         assert!(sentences.iter().any(|sentence| sentence.as_str().unwrap().contains(words)), "{sentences:?}");
     };
     says(&explain("en").await, "An inspection found less than the organization counted later");

@@ -208,8 +208,8 @@ async fn standards_with_faults_have_an_exit_code_of_their_own(database: TestData
     let rule = |code: &str, unit: &str| {
         json!({
             "code": code, "clause": "1", "applies_when": {"kind": "enterprise"}, "scope": "organization",
-            "selector": {"item": "L2010101"}, "quantity": {"rate": {"n": 2}}, "unit": unit, "strength": "mandatory",
-            "text_en": "Two.", "text_zh": "两套。", "confidence": "illustrative"
+            "selector": {"item": "L2010101"}, "quantity": {"rate": {"n": unit.len()}}, "unit": unit,
+            "strength": "mandatory", "text_en": "Two.", "text_zh": "两套。", "confidence": "illustrative"
         })
     };
     let standard = |code: &str, unit: &str| {
@@ -231,18 +231,18 @@ async fn standards_with_faults_have_an_exit_code_of_their_own(database: TestData
     let (code, out, told) = run(&["good.json"], None);
     assert_eq!((code, out.as_str(), told.as_str()), (0, "0 faults, 0 warnings.\n", ""));
     let (code, out, told) = run(&["good.json", "bad.json"], None);
-    assert!(code == 3 && told.contains("faults found: 1"), "{code} {told}");
+    assert!(code == 6 && told.contains("faults found: 1"), "{code} {told}");
     assert!(out.starts_with("fault [unit_differs] BAD BAD-1 /rules/0/unit: "), "{out}");
     let (code, out, _) = run(&["--language", "zh-CN", "--report", "json", "bad.json"], None);
     let findings: serde_json::Value = serde_json::from_str(&out).unwrap();
-    assert_eq!((code, &findings[0]["code"], &findings[0]["rule"]), (3, &json!("unit_differs"), &json!("BAD-1")));
+    assert_eq!((code, &findings[0]["code"], &findings[0]["rule"]), (6, &json!("unit_differs"), &json!("BAD-1")));
     assert!(findings[0]["detail"].as_str().unwrap().ends_with('。'), "{findings}");
     assert_eq!(run(&["broken.json"], None).0, 1);
     assert_eq!(run(&["none.json"], None).0, 66);
     // Beside a database whose catalogue does not have the item.
     let url = text_of(&database.url);
     let (code, out, _) = run(&["--stored", "good.json"], Some(&url));
-    assert!(code == 3 && out.contains("item_unknown"), "{code} {out}");
+    assert!(code == 6 && out.contains("item_unknown"), "{code} {out}");
     let (code, out, told) = run(&[], Some(&url));
     assert_eq!((code, out.as_str()), (0, "0 faults, 0 warnings.\n"), "{told}");
 }

@@ -63,7 +63,11 @@ async fn a_corrected_clock_is_shown_with_stock_shortage_and_explanation(app: Tes
         let explained = app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);
         assert_eq!(explained["flags"], corrected);
         assert_eq!(explained["explanation"]["depots"][0]["counts"][0]["flags"], corrected);
-        assert!(explained["in_words"].as_array().unwrap().contains(&json!(said)), "{}", explained["in_words"]);
+        assert!(
+            explained["words"]["sentences"].as_array().unwrap().contains(&json!(said)),
+            "{}",
+            explained["words"]["sentences"]
+        );
         let table = app.get("/api/v1/shortages?organization=T1&item=BOOTS&format=csv").as_("t1");
         let table = table.header("accept-language", language).send().await;
         assert_eq!(cells(&table.body, column), [Value::from(cell)]);

@@ -55,7 +55,11 @@ async fn a_lot_that_a_later_count_does_not_mention_is_named(app: TestApp) {
     let explained = app.get(&path).as_("t1").send().await.expect(200);
     assert_eq!(explained["explanation"]["depots"][0]["counts"][0]["lots_not_mentioned"], json!([lot]));
     let says = |sentence: &Value| sentence.as_str().unwrap().contains("does not mention lot A1");
-    assert!(explained["in_words"].as_array().unwrap().iter().any(says), "{}", explained["in_words"]);
+    assert!(
+        explained["words"]["sentences"].as_array().unwrap().iter().any(says),
+        "{}",
+        explained["words"]["sentences"]
+    );
 }
 
 async fn boxes_and_loose_units_of_one_lot_are_two_lines(app: TestApp) {

@@ -42,6 +42,7 @@ mod effects;
 mod exchanges;
 mod exemptions;
 mod expiring;
+mod explanations;
 mod fact_checks;
 mod facts;
 mod fairness;
@@ -142,6 +143,7 @@ fn main() -> ExitCode {
         effects::cases(),
         exchanges::cases(),
         exemptions::cases(),
+        explanations::cases(),
         depots::cases(),
         facts::cases(),
         expiring::cases(),

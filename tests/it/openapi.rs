@@ -1,6 +1,6 @@
 //! The OpenAPI document: it equals the file that is checked in, and follows the rules of the project.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use actix_web::http::header;
@@ -13,6 +13,7 @@ use crate::rights::REFUSED_FOR_WHAT_IT_SAYS;
 
 cases![
     the_document_is_the_one_checked_in,
+    the_schema_of_explanations_is_the_one_checked_in,
     the_document_is_openapi_3_1_and_served,
     every_reference_leads_somewhere,
     operation_ids_are_unique_and_in_snake_case,
@@ -74,6 +75,97 @@ async fn the_document_is_the_one_checked_in(_: NoDatabase) {
         "openapi/openapi.json is not what the code says. See that the change is meant, write it with \
          `MUSTER_WRITE_OPENAPI=1 cargo test --test it openapi`, and read the difference before committing it"
     );
+}
+
+async fn the_schema_of_explanations_is_the_one_checked_in(_: NoDatabase) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi/explanation.schema.json");
+    let schema = explanation_schema();
+    let text = format!("{}\n", serde_json::to_string_pretty(&schema).unwrap());
+    if std::env::var_os("MUSTER_WRITE_OPENAPI").is_some() {
+        std::fs::write(&path, &text).unwrap();
+    }
+    let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(checked_in == text, "openapi/explanation.schema.json: write it as openapi.json is written");
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let example = schema["examples"][0].clone();
+    let errors: Vec<String> = validator.iter_errors(&example).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    for pointer in ["", "/explanation", "/explanation/scopes/0/rules/0", "/explanation/depots/0/counts/0/lots/0"] {
+        let mut changed = example.clone();
+        changed.pointer_mut(pointer).unwrap()["stranger"] = Value::Bool(true);
+        assert!(!validator.is_valid(&changed), "a stranger in {pointer:?}");
+    }
+}
+
+/// The schema of explanations alone: that of the document, with all that it refers to, and open to no other member.
+fn explanation_schema() -> Value {
+    let components = document()["components"]["schemas"].as_object().unwrap();
+    let (mut waiting, mut parts) = (vec!["ExplainedLine".to_owned()], BTreeMap::new());
+    // What is a part of another object may not close it.
+    let mut open = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if parts.contains_key(&name) {
+            continue;
+        }
+        let mut part = components[&name].clone();
+        rename(&mut part, &mut waiting, &mut open);
+        parts.insert(name, part);
+    }
+    for (name, part) in &mut parts {
+        close(part, !open.contains(name));
+    }
+    let mut whole = parts.remove("ExplainedLine").unwrap();
+    let example = whole.as_object_mut().unwrap().remove("example").unwrap();
+    let members = whole.as_object_mut().unwrap();
+    members.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+    members.insert("title".to_owned(), "An explanation of a shortage, muster-explanation/1".into());
+    members.insert("examples".to_owned(), Value::Array(vec![example]));
+    members.insert("$defs".to_owned(), Value::Object(parts.into_iter().collect()));
+    whole
+}
+
+/// Lets references lead to `$defs`, and notes their names.
+fn rename(schema: &mut Value, names: &mut Vec<String>, open: &mut BTreeSet<String>) {
+    match schema {
+        Value::Object(members) => {
+            for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+                let name = part["$ref"].as_str().and_then(|path| path.rsplit('/').next());
+                open.extend(name.map(ToOwned::to_owned));
+            }
+            if let Some(Value::String(path)) = members.get_mut("$ref") {
+                let name = path.rsplit('/').next().unwrap().to_owned();
+                *path = format!("#/$defs/{name}");
+                names.push(name);
+            }
+            members.values_mut().for_each(|part| rename(part, names, open));
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| rename(part, names, open)),
+        _ => {}
+    }
+}
+
+/// Closes the objects of a schema to other members; those that consist of several parts as a whole.
+fn close(schema: &mut Value, closes: bool) {
+    match schema {
+        Value::Object(members) => {
+            let whole = members.contains_key("allOf");
+            if closes && whole {
+                members.insert("unevaluatedProperties".to_owned(), Value::Bool(false));
+            } else if closes && members.contains_key("properties") && !members.contains_key("additionalProperties") {
+                members.insert("additionalProperties".to_owned(), Value::Bool(false));
+            }
+            for (name, part) in members.iter_mut().filter(|(name, _)| *name != "example" && *name != "examples") {
+                if matches!(name.as_str(), "allOf" | "oneOf" | "anyOf") {
+                    let inner = closes && !whole && name != "allOf";
+                    part.as_array_mut().unwrap().iter_mut().for_each(|part| close(part, inner));
+                } else {
+                    close(part, true);
+                }
+            }
+        }
+        Value::Array(parts) => parts.iter_mut().for_each(|part| close(part, true)),
+        _ => {}
+    }
 }
 
 async fn the_document_is_openapi_3_1_and_served(app: TestApp) {

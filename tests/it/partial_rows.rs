@@ -99,7 +99,7 @@ async fn the_quantity_of_a_rule_changes_in_columns(app: TestApp) {
     assert_eq!(quantity("B1").await["band"]["rows"][1]["n"], 5);
     // A number alone would make a rate of it.
     let number = app.import_parity("rules", "admin", "code,standard,n\nB1,STD,3\n", false).await;
-    assert_eq!(places(&number), ["/t.csv/1 column_missing"]);
+    assert_eq!(places(&number), ["/t.csv/2 column_missing"]);
     let step = app.import_parity("rules", "admin", "code,standard,quantity,n\nB1,STD,step,3\n", false).await;
     assert_eq!(places(&step), ["/t.csv/2 column_missing"; 4]);
     let strange = "code,standard,quantity,of,rows,n\nB1,STD,band,people,30: 2,4\n";

@@ -136,7 +136,11 @@ async fn explanations_name_what_was_taken_out_by_whom_and_why(app: TestApp) {
         let explained = app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);
         let taken_out = &explained["explanation"]["depots"][0]["taken_out"];
         assert_eq!(taken_out[0]["resolution"]["resolved_by"], "Holder of officer");
-        assert!(explained["in_words"].as_array().unwrap().contains(&json!(said)), "{}", explained["in_words"]);
+        assert!(
+            explained["words"]["sentences"].as_array().unwrap().contains(&json!(said)),
+            "{}",
+            explained["words"]["sentences"]
+        );
     }
 }
 

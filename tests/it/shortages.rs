@@ -125,7 +125,7 @@ async fn sums_beyond_the_range_are_unknown_or_null_by_name_and_the_report_answer
     let path = format!("/api/v1/organizations/T1/shortages/{}", line["line"].as_str().unwrap());
     for (language, words) in [("en", "1,000,000,000 or more"), ("zh-CN", "达到10亿")] {
         let explained = app.get(&path).as_("t1").header("accept-language", language).send().await.expect(200);
-        assert!(explained["in_words"].to_string().contains(words), "{}", explained["in_words"]);
+        assert!(explained["words"]["sentences"].to_string().contains(words), "{}", explained["words"]["sentences"]);
     }
 
     // Two lots of one count, then two organizations with one item.

@@ -233,7 +233,7 @@ async fn a_draft_that_is_no_standard_is_refused_with_its_place(app: TestApp) {
     let mut other = text("NEW", &[]);
     other["code"] = json!("OTHER");
     for (sent, pointer, code) in [
-        (text("NEW", &[unheard]), "/rules/0/applies_when/all/1/any/0", "unknown_value"),
+        (text("NEW", &[unheard]), "/rules/0/applies_when/all/1/any/0/colour", "unknown_field"),
         (text("NEW", &[nameless]), "/rules/0/clause", "length_out_of_bounds"),
         (other, "/code", "code_differs"),
     ] {
@@ -362,8 +362,13 @@ async fn all_standards_are_checked_at_once(app: TestApp) {
     let answer = check_of(&app, "top", body.clone()).await.expect(200);
     let told = found(&answer);
     assert!(told.contains(&["NEW-2", "N3", "", "unit_differs"]), "{told:?}");
-    assert_eq!(told.iter().filter(|[standard, .., code]| *standard == "NEW-2" && *code == "asked_twice").count(), 2);
-    assert!(!told.iter().any(|[standard, .., code]| *standard == "NEW-1" && *code == "asked_twice"), "{told:?}");
+    let twice = |standard: &str, other: &str| {
+        let findings = answer["items"].as_array().unwrap().iter();
+        let findings = findings.filter(|finding| finding["standard"] == standard && finding["code"] == "asked_twice");
+        findings.filter(|finding| finding["detail"].as_str().unwrap().contains(other)).count()
+    };
+    assert_eq!((twice("NEW-2", "NEW-1"), twice("NEW-1", "NEW-2")), (2, 0), "{answer}");
+    assert_eq!((twice("NEW-2", "STD"), twice("NEW-1", "STD")), (2, 1), "{answer}");
     // As a table, in either language, and in parts.
     let csv = app.post("/api/v1/standards/check?format=csv").as_("top").json(&body).send().await;
     assert_eq!(csv.status, 200, "{csv:?}");
@@ -377,7 +382,7 @@ async fn all_standards_are_checked_at_once(app: TestApp) {
     let next = format!("/api/v1/standards/check?limit=1&cursor={}", part["next_cursor"].as_str().unwrap());
     let next = app.post(&next).as_("top").json(&body).send().await.expect(200);
     assert_eq!(next["items"][0], answer["items"][1]);
-    assert_eq!(check_of(&app, "viewer", json!({})).await.problem(403), "not_allowed");
+    assert_eq!(check_of(&app, "viewer", json!({})).await.problem(403), "role_not_allowed");
     let none = json!({"standards": []});
     assert_eq!(check_of(&app, "top", none).await.problem(422), "values_not_taken");
 }
@@ -438,10 +443,16 @@ async fn a_new_edition_in_another_form_leaves_the_past_as_it_was(app: TestApp) {
     same(&then, &kept).await;
     same(&proof, &proven).await;
     // A correction changes the past day, but not what was believed of it.
+    app.clock.set(app.clock.now() + chrono::TimeDelta::days(1));
     let mut misread = old.clone();
     misread["rules"][0]["quantity"]["rate"]["n"] = json!(41);
     draft(&app, &misread).await.expect(201);
-    let correction = json!({"valid_from": "2026-11-20", "correction_reason": "misread: 41"});
+    let unsaid = publish(&app, "OLD", json!({"valid_from": "2026-11-23"})).await;
+    assert_eq!(
+        (unsaid.problem(422).as_str(), &unsaid.json()["errors"][0]["code"]),
+        ("values_not_taken", &json!("needs_correction_reason"))
+    );
+    let correction = json!({"valid_from": "2026-11-23", "correction_reason": "misread: 41"});
     publish(&app, "OLD", correction).await.expect(200);
     assert_eq!(required("&as_of=2026-11-23").await, 41);
     assert_eq!(required(&format!("&as_of=2026-11-23&revision={revision}")).await, 40);
@@ -449,5 +460,5 @@ async fn a_new_edition_in_another_form_leaves_the_past_as_it_was(app: TestApp) {
     same(&proof, &proven).await;
     let history = app.get("/api/v1/standards/OLD/history").as_("viewer").send().await.expect(200)["items"].clone();
     let last = history.as_array().unwrap().iter().find(|change| change["reason"] == "misread: 41").unwrap();
-    assert_eq!((&last["author"]["name"], &last["valid_from"]), (&json!("Holder of top"), &json!("2026-11-20")));
+    assert_eq!((&last["author"]["name"], &last["valid_from"]), (&json!("Holder of top"), &json!("2026-11-23")));
 }

@@ -42,8 +42,8 @@ const FILES: [&str; 3] = ["database.sql.gz", "backup.tar.gz", "expected.json.gz"
 
 /// Members that are sentences for people: their words may change, and no figure depends on them.
 const WORDS: [(&str, &str); 3] = [
-    ("/organizations/", "/in_words"),
-    ("/organizations/", "/explanation/scopes/*/rules/*/working"),
+    ("/organizations/", "/words"),
+    ("/organizations/", "/explanation/scopes/*/rules/*/words"),
     ("group_by=sector", "/groups/*/name"),
 ];
 

@@ -12,8 +12,12 @@ use super::schema::{evidence, receipts};
 use super::sql_types::Instant;
 use super::write::Change;
 use base::id::{ChangeSetId, CountId, LinkedId, OrganizationId};
+use domain::explanation::CountProof;
 use domain::receipt::{Link, LinkKind};
 use domain::record::{RecordVersion, UnknownVersion};
+
+/// The most counts whose proofs are read with one query.
+const PROOFS_BATCH: usize = 500;
 
 /// A link as it is stored, with its receipt.
 #[derive(Clone, Debug, Queryable, Insertable)]
@@ -188,6 +192,25 @@ pub fn receipts_of(connection: &mut AnyConnection, count: CountId) -> QueryResul
     let given = evidence_of(connection, &[count])?.remove(&count);
     let given = given.map_or_else(|| link.jws.clone(), |evidence| evidence.jws);
     Ok(Some(CountReceipts { given, linked: link.jws }))
+}
+
+/// The hashes of some counts, each with the receipt issued first.
+pub fn proofs_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<BTreeMap<CountId, CountProof>> {
+    let mut proofs = BTreeMap::new();
+    for some in ids.chunks(PROOFS_BATCH) {
+        let mut given = evidence_of(connection, some)?;
+        let subjects: Vec<LinkedId> = some.iter().map(|id| LinkedId(Uuid::from(*id))).collect();
+        let links: Vec<(LinkedId, String, String)> = receipts::table
+            .filter(receipts::kind.eq(LinkKind::Count))
+            .filter(receipts::subject_id.eq_any(subjects))
+            .select((receipts::subject_id, receipts::sha256, receipts::jws))
+            .load(connection)?;
+        proofs.extend(links.into_iter().map(|(LinkedId(id), sha256, linked)| {
+            let receipt = given.remove(&CountId(id)).map_or(linked, |evidence| evidence.jws);
+            (CountId(id), CountProof { sha256, receipt: Some(receipt) })
+        }));
+    }
+    Ok(proofs)
 }
 
 /// The receipt of a count that every answer repeats: the one from before a restore if the count was taken over with it,

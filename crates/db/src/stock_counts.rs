@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 use super::connection::{AnyConnection, Both};
 use super::count_flags::{Arrival, flags_of};
 use super::history::{as_learnt_by, by_owner};
-use super::schema::{count_resolves, counts, revisions, voids};
+use super::schema::{count_lines, count_resolves, counts, revisions, voids};
 use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
 use base::error::Error;
 use base::id::{AccountId, CountId, DepotId};
@@ -48,6 +48,27 @@ macro_rules! lot_of {
             ".made_on AS TEXT), '') || '|' || COALESCE(",
             $line,
             ".lot, ''))"
+        )
+    };
+}
+
+/// The columns of a [`Header`].
+macro_rules! header {
+    () => {
+        (
+            counts::id,
+            counts::kind,
+            counts::scope,
+            counts::effective_at,
+            counts::received_at,
+            counts::device,
+            counts::account_id,
+            counts::seq,
+            counts::catalogue_revision,
+            counts::counted_by,
+            counts::counted_at,
+            counts::clock_offset_us,
+            counts::flags,
         )
     };
 }
@@ -266,24 +287,57 @@ pub fn list(
     Ok(headers
         .into_iter()
         .map(|header| Count {
-            id: header.id,
-            depot_id: depot,
-            kind: header.kind,
-            scope: header.scope,
-            source: header.device.map_or(Source::Account(header.account), Source::Device),
-            effective_at: header.effective_at.0,
-            received_at: header.received_at.0,
-            seq: header.seq,
-            // By the corrected time, so that a device whose clock is years off is still matched with the catalogue of its
-            // day.
-            catalogue: header.catalogue_revision.map_or(CatalogueSeen::When(header.effective_at.0), CatalogueSeen::At),
-            counted_by: header.counted_by,
             resolves: resolves.remove(&header.id).unwrap_or_default(),
-            voided: false,
             flags: flags.remove(&header.id).unwrap_or_default(),
             lines: lines.remove(&header.id).unwrap_or_default(),
+            ..header.count(depot)
         })
         .collect())
+}
+
+/// The latest voided counts of a depot before an instant, as of a revision, with their lines. They bear on no figure.
+pub fn voided(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    revision: Revision,
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Count>, Error> {
+    let void_revisions = diesel::alias!(revisions as void_revisions);
+    let taken_back = voids::table
+        .inner_join(void_revisions.on(void_revisions.field(revisions::change_set).eq(voids::change_set)))
+        .filter(voids::count_id.eq(counts::id))
+        .filter(void_revisions.field(revisions::revision).le(revision));
+    let headers: Vec<Header> = as_learnt_by!(counts, revision)
+        .filter(counts::depot_id.eq(depot))
+        .filter(counts::effective_at.lt(Instant(before)))
+        .filter(exists(taken_back))
+        .order((counts::effective_at.desc(), counts::id))
+        .limit(limit)
+        .select(header!())
+        .load(connection)?;
+    let lines: Vec<Line> = count_lines::table
+        .filter(count_lines::count_id.eq_any(headers.iter().map(|header| header.id).collect::<Vec<_>>()))
+        .order((count_lines::count_id, count_lines::position))
+        .select((
+            count_lines::count_id,
+            count_lines::position,
+            count_lines::item_code,
+            count_lines::quantity,
+            count_lines::lot,
+            count_lines::expires_on,
+            count_lines::made_on,
+            count_lines::inspected_on,
+            count_lines::condition,
+            count_lines::held,
+        ))
+        .load(connection)?;
+    let mut lines = by_owner(lines.into_iter().map(|line| (line.count, line.into())));
+    let count = |header: Header| {
+        let lines = lines.remove(&header.id).unwrap_or_default();
+        Count { voided: true, lines, ..header.count(depot) }
+    };
+    Ok(headers.into_iter().map(count).collect())
 }
 
 /// The header of a count that can bear on stock.
@@ -305,6 +359,28 @@ struct Header {
 }
 
 impl Header {
+    /// The count, without what it resolves, its flags and its lines.
+    fn count(self, depot: DepotId) -> Count {
+        Count {
+            id: self.id,
+            depot_id: depot,
+            kind: self.kind,
+            scope: self.scope,
+            source: self.device.map_or(Source::Account(self.account), Source::Device),
+            effective_at: self.effective_at.0,
+            received_at: self.received_at.0,
+            seq: self.seq,
+            // By the corrected time, so that a device whose clock is years off is still matched with the catalogue of its
+            // day.
+            catalogue: self.catalogue_revision.map_or(CatalogueSeen::When(self.effective_at.0), CatalogueSeen::At),
+            counted_by: self.counted_by,
+            resolves: Vec::new(),
+            voided: false,
+            flags: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
     fn arrival(&self) -> Arrival {
         Arrival {
             id: self.id,
@@ -332,21 +408,7 @@ fn list_headers(
         .filter(counts::depot_id.eq(depot))
         .filter(counts::scope.eq(CountScope::Full).or(counts::id.eq_any(heard.iter().copied().collect::<Vec<_>>())))
         .filter(not(exists(taken_back)))
-        .select((
-            counts::id,
-            counts::kind,
-            counts::scope,
-            counts::effective_at,
-            counts::received_at,
-            counts::device,
-            counts::account_id,
-            counts::seq,
-            counts::catalogue_revision,
-            counts::counted_by,
-            counts::counted_at,
-            counts::clock_offset_us,
-            counts::flags,
-        ))
+        .select(header!())
         .load(connection)
 }
 

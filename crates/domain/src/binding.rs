@@ -49,7 +49,7 @@ pub fn binding_rules<'a>(
 ) -> Vec<BindingRule<'a>> {
     let adopted = adopted_standards(reference_data, chain, day);
     let mut rules = Vec::new();
-    for by in adopted.values().filter(|by| !is_out(reference_data, chain, by.standard, day)) {
+    for by in adopted.values().filter(|by| out_by(reference_data, chain, by.standard, day).is_none()) {
         for history in &by.standard.rules {
             let Some(row) = in_force(&history.versions, day) else { continue };
             let Some(rule) = &row.value else { continue };
@@ -66,7 +66,7 @@ pub fn binding_rules<'a>(
 
 /// The standards adopted in a region or above it, each with its strongest adoption; of equally strong ones, the nearest
 /// region's.
-fn adopted_standards<'a>(
+pub(crate) fn adopted_standards<'a>(
     reference_data: &'a ReferenceData,
     chain: &[&'a Region],
     day: NaiveDate,
@@ -89,7 +89,7 @@ fn adopted_standards<'a>(
 }
 
 /// The document of a standard on a day, if the standard is in force then and not a draft.
-fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDocument> {
+pub(crate) fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDocument> {
     let document = &in_force(&standard.versions, day)?.value;
     let begun = document.valid_from.is_none_or(|from| from <= day);
     let ended = document.valid_to.is_some_and(|to| to < day);
@@ -97,7 +97,7 @@ fn document_in_force(standard: &Standard, day: NaiveDate) -> Option<&StandardDoc
 }
 
 /// The adoptions of a standard in a region.
-fn adoptions_in<'a>(
+pub(crate) fn adoptions_in<'a>(
     reference_data: &'a ReferenceData,
     region: &Region,
     standard: &str,
@@ -106,16 +106,21 @@ fn adoptions_in<'a>(
     reference_data.adoptions.iter().filter(move |one| one.region_id == region && one.standard == standard)
 }
 
-/// True if a successor was adopted and in force on any day from the edition's latest adoption in the chain of regions
-/// through the day.
-fn is_out(reference_data: &ReferenceData, chain: &[&Region], edition: &Standard, day: NaiveDate) -> bool {
+/// The successor by which an edition is out: one that was adopted and in force on any day from the edition's latest
+/// adoption in the chain of regions through the day. `None` if the edition is not out.
+pub(crate) fn out_by<'a>(
+    reference_data: &'a ReferenceData,
+    chain: &[&Region],
+    edition: &Standard,
+    day: NaiveDate,
+) -> Option<&'a Standard> {
     let successors = successors(reference_data, edition, day);
     if successors.is_empty() {
-        return false;
+        return None;
     }
     let adoptions = chain.iter().flat_map(|region| adoptions_in(reference_data, region, &edition.code));
-    let Some(since) = adoptions.filter_map(|adoption| last_adopted(adoption, day)).max() else { return false };
-    successors.into_iter().any(|successor| was_binding(reference_data, chain, successor, (since, day)))
+    let since = adoptions.filter_map(|adoption| last_adopted(adoption, day)).max()?;
+    successors.into_iter().find(|successor| was_binding(reference_data, chain, successor, (since, day)))
 }
 
 /// The editions that replace one, directly or through others, as their documents say on a day.

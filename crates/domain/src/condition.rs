@@ -284,6 +284,8 @@ pub struct ClassFound {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 64)]
     pub rule: Option<String>,
+    /// True if the text of that rule and its attribution are verified; false if there is no such rule.
+    pub verified: bool,
     /// The classes it may be of; `null` stands for none of them. Exactly one if it is known.
     #[schema(max_items = 101)]
     pub possible: Vec<Option<String>>,
@@ -306,9 +308,10 @@ pub struct ClassRowFound {
 impl ClassFound {
     fn look_up(test: &ClassTest, subject: Subject<'_>) -> Self {
         let ClassTest { table, is } = test.clone();
-        let mut found = Self { table, asked: is, rule: None, possible: Vec::new(), rows: Vec::new() };
+        let mut found = Self { table, asked: is, rule: None, verified: false, possible: Vec::new(), rows: Vec::new() };
         let Some(binding) = subject.classes.get(test.table.as_str()) else { return found };
         found.rule = Some(binding.rule.to_owned());
+        found.verified = binding.verified;
         // A table does not ask for classes itself, so that tables cannot go round in a circle.
         let subject = Subject { classes: &NONE, ..subject };
         for row in &binding.table.rows {

@@ -6,14 +6,22 @@ use chrono::NaiveDate;
 
 use super::moment::Moment;
 use base::error::Error;
+use base::id::LineId;
 use base::time::end_of_day;
 use db::connection::AnyConnection;
 use db::read::Snapshot;
+use db::{receipts, stock_counts};
+use domain::assessment;
+use domain::explanation::ExplainedLine;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
+use text::language::Language;
 
 /// The number of organizations loaded at once: a page rarely needs more.
 const READ_BATCH: usize = 8;
+
+/// The most voided counts of a depot that an explanation names.
+const MOST_VOIDED: i64 = 50;
 
 /// Reads organizations' data, a few at a time, with the reference data of a moment.
 #[derive(Debug)]
@@ -63,4 +71,48 @@ impl Reader {
         }
         Ok(())
     }
+}
+
+/// A line with its proof, and the data that its words are made from.
+#[derive(Debug)]
+pub struct Explained {
+    /// The line, sealed, without words about the line as a whole.
+    pub line: ExplainedLine,
+    /// The organization's data, and its day.
+    pub on_day: OnDay,
+    /// The reference data.
+    pub reference_data: Arc<ReferenceData>,
+}
+
+/// Explains a line of an organization at a moment, with the hashes and receipts of the counts; `None` if the organization
+/// has no such line on its day.
+///
+/// # Errors
+/// If the stored data cannot be read.
+pub fn explain(
+    snapshot: &mut Snapshot<'_>,
+    moment: &Moment,
+    organization: Organization,
+    line: LineId,
+    language: Language,
+) -> Result<Option<Explained>, Error> {
+    let reader = Reader::at(snapshot, moment)?;
+    let mut found = None;
+    reader.visit(snapshot.connection, &[organization], |_, on_day| {
+        found = Some(on_day);
+        Ok(false)
+    })?;
+    let Some(mut on_day) = found else { return Ok(None) };
+    let reference_data = Arc::clone(&reader.reference_data);
+    let end = end_of_day(on_day.day, reference_data.zone_of(&on_day.records.organization, on_day.day));
+    for depot in &on_day.records.depots {
+        let voided = stock_counts::voided(snapshot.connection, depot.id, moment.revision, end, MOST_VOIDED)?;
+        on_day.records.counts.extend(voided);
+    }
+    let explained = assessment::explain(&reference_data, &on_day.records, on_day.day, line, language);
+    let Some((figures, explanation)) = explained else { return Ok(None) };
+    let mut line = ExplainedLine::new(figures, explanation, moment.revision, moment.known_at);
+    line.attach(receipts::proofs_of(snapshot.connection, &line.counts())?);
+    line.seal().map_err(|error| Error::internal("an explanation cannot be written", error))?;
+    Ok(Some(Explained { line, on_day, reference_data }))
 }

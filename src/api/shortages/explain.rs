@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::line::ShortageLine;
-use super::sentences::{Sentence, sentences};
+use super::sentences::sentences;
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::with_engine;
+use crate::api::labels::OrganizationLabel;
 use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
@@ -18,14 +18,13 @@ use crate::api::selection::find_organization;
 use crate::api::state::AppState;
 use base::error::Error;
 use base::id::LineId;
-use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
-use domain::assessment::{Explanation, explain as explain_line};
-use domain::engine::ENGINE;
+use domain::explanation::{ExplainedLine, LineWords};
 use domain::revision::Revision;
+use domain::wording::Wording;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::{OnDay, Reader};
+use service::shortages::Explained;
 use text::language::Language;
 
 /// The day, and the state of knowledge.
@@ -42,38 +41,11 @@ pub struct ExplainShortage {
     known_at: Option<DateTime<Utc>>,
 }
 
-/// A line of the shortage table with everything it was computed from.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = explained)]
-pub struct ExplainedShortage {
-    /// The line.
-    #[serde(flatten)]
-    pub line: ShortageLine,
-    /// The revision it is computed from.
-    pub revision: Revision,
-    /// The time of that revision's commit.
-    #[serde(serialize_with = "serialize_instant")]
-    pub known_at: DateTime<Utc>,
-    /// The version of the rules by which it is computed.
-    #[schema(max_length = 16, example = "2")]
-    pub engine: &'static str,
-    /// The line and its proof in sentences, for people, in the caller's language.
-    #[schema(max_items = 10_000)]
-    pub in_words: Vec<Sentence>,
-    /// The rules, the facts, the working with its numbers, the counts and their lots, and the units left out with the
-    /// reasons: enough for a program to recompute the figures.
-    pub explanation: Explanation,
-}
-
-/// An example of an explanation.
-fn explained() -> serde_json::Value {
-    serde_json::from_str(include_str!("explained.json")).unwrap_or_default()
-}
-
 /// Explain a shortage
 ///
 /// Returns one line of the shortage table with its proof: the rules that require a quantity and the reasons why they apply,
-/// the current counts, and the lots that are usable or not.
+/// the current counts, the lots that are usable or not, and what does not bear on the line and why. A program can check the
+/// answer without the service: `openapi/explain.md` says how.
 #[utoipa::path(
     tag = "shortages",
     params(
@@ -86,7 +58,7 @@ fn explained() -> serde_json::Value {
         (
             status = 200,
             description = "The line with its proof.",
-            body = ExplainedShortage,
+            body = ExplainedLine,
             headers(("Muster-Engine" = String, description = "The version of the rules as coded."))
         ),
         Problems
@@ -118,26 +90,17 @@ fn explain(
     query: &ExplainShortage,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<ExplainedShortage, Error> {
+) -> Result<ExplainedLine, Error> {
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let moment = Moment::resolve(snapshot, asked, now)?;
     let organization = find_organization(snapshot.connection, belongs, organization, moment.revision)?;
-    let mut found = None;
-    let reader = Reader::at(snapshot, &moment)?;
-    reader.visit(snapshot.connection, &[organization], |reference_data, OnDay { records, day }| {
-        found = explain_line(reference_data, &records, day, line, language).map(|(assessment, explanation)| {
-            let line = ShortageLine::of(&assessment, &records, reference_data, language);
-            let in_words = sentences(&assessment, &explanation, reference_data, language);
-            ExplainedShortage {
-                line,
-                revision: moment.revision,
-                known_at: moment.known_at,
-                engine: ENGINE,
-                in_words,
-                explanation,
-            }
-        });
-        Ok(true)
-    })?;
-    found.ok_or(Error::NotFound("requirement line"))
+    let explained = service::shortages::explain(snapshot, &moment, organization, line, language)?;
+    let Explained { mut line, on_day, reference_data } = explained.ok_or(Error::NotFound("requirement line"))?;
+    let (organization, day) = (&on_day.records.organization, on_day.day);
+    line.words = LineWords {
+        organization: OrganizationLabel::of(organization, day, language).name,
+        name: Wording { reference_data: &reference_data, day, language }.selector(&line.line.selector),
+        sentences: sentences(&line.line, &line.explanation, &reference_data, language),
+    };
+    Ok(line)
 }

@@ -1,7 +1,5 @@
 //! A shortage and its proof in sentences, for people: every statement here is also in the fields beside it.
 
-use serde::Serialize;
-
 use base::total::Total;
 use domain::assessment::{Assessment, Explanation};
 use domain::interval::Interval;
@@ -12,11 +10,6 @@ use domain::wording::{self, Wording};
 use text::language::Language;
 use text::messages::message;
 
-/// A sentence about a shortage, in the caller's language.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-#[schema(max_length = 2000, example = "Counted but not usable: 5 sets (expired).")]
-pub struct Sentence(String);
-
 /// The sentences: the figures, their basis, the working of each rule, the units that are not usable, the excluded counts,
 /// notes on the counts used, and the reasons why figures are unknown.
 pub fn sentences(
@@ -24,7 +17,7 @@ pub fn sentences(
     explanation: &Explanation,
     reference_data: &ReferenceData,
     language: Language,
-) -> Vec<Sentence> {
+) -> Vec<String> {
     let wording = Wording { reference_data, day: line.as_of, language };
     let unit = wording.unit_of(&line.selector, &line.unit);
     let in_words = |interval: Interval| wording::interval(interval, unit);
@@ -49,7 +42,7 @@ pub fn sentences(
     let rules = explanation.scopes.iter().flat_map(|scope| &scope.rules).map(|rule| {
         let title = language.choose(&rule.standard.title_en, &rule.standard.title_zh);
         let citation = wording::citation(&rule.standard.code, title, &rule.clause, &rule.rule, language);
-        message!("explained-rule", citation = citation, working = &rule.working)
+        message!("explained-rule", citation = citation, working = &rule.words.working)
     });
     let left_out = (!line.left_out.is_empty()).then(|| {
         let part = |(reason, total): (&LeftOut, &Total)| {
@@ -108,5 +101,5 @@ pub fn sentences(
         .chain(lots_left_out)
         .chain(flags)
         .chain(reasons);
-    all.map(|message| Sentence(message.text(language))).collect()
+    all.map(|message| message.text(language)).collect()
 }

@@ -3,6 +3,7 @@
 //! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they are given.
 
 mod aged;
+mod explanation;
 mod line_stock;
 mod shared;
 #[cfg(test)]
@@ -17,13 +18,9 @@ use super::count::CountFlag;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::{OrganizationData, ReferenceData, ValiditySetting};
-use super::requirement::{
-    self, AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, ScopeWorking, lines,
-};
+use super::requirement::{self, AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, lines};
 use super::rule::{Selector, Strength};
-use super::stock::{DepotStock, FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
-use crate::item::ItemCode;
-use crate::wording::Wording;
+use super::stock::{FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use base::id::{LineId, OrganizationId};
 use base::quantity::Quantity;
 use line_stock::{LineStock, LineStocks};
@@ -31,6 +28,10 @@ use line_stock::{LineStock, LineStocks};
 use base::time::serialize_instant_option;
 
 pub use aged::{AgedLine, assess_aged};
+pub use explanation::{
+    DepotOnRecord, Explanation, ItemCited, ItemWords, OrganizationCited, PassedOver, RuleCause, RulePassedOver,
+    Sharing, Validity, ValidityCited,
+};
 pub use shared::{Layer, SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
 use text::language::Language;
 
@@ -46,6 +47,7 @@ pub struct Assessment {
     /// Its binding strength; only mandatory lines count as shortages.
     pub strength: Strength,
     /// The unit of its numbers.
+    #[schema(max_length = 16)]
     pub unit: String,
     /// The day.
     pub as_of: NaiveDate,
@@ -81,6 +83,7 @@ pub struct Assessment {
     pub flags: Vec<CountFlag>,
     /// The reasons why its figures are not exactly known (never empty if the status is `unknown`), and the rules that
     /// require nothing.
+    #[schema(max_items = 1000)]
     pub reasons: Vec<Reason>,
 }
 
@@ -148,67 +151,6 @@ impl Status {
     }
 }
 
-/// Everything needed to recompute an assessment.
-#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
-pub struct Explanation {
-    /// The zone of the organization's days.
-    #[schema(max_length = 64)]
-    pub zone: String,
-    /// The subjects of the line, each with its rules and their working.
-    #[schema(max_items = 1000)]
-    pub scopes: Vec<ScopeWorking>,
-    /// The validity of counts.
-    pub validity: Validity,
-    /// The inspection that its rules require.
-    pub inspection: InspectionAsked,
-    /// The percentage of the requirement that stock held under an agreement may meet; 0 if none.
-    #[schema(minimum = 0, maximum = 100)]
-    pub agreement_percent: u32,
-    /// The items that count for the line.
-    #[schema(max_items = 200)]
-    pub items: Vec<ItemCited>,
-    /// The stock of those items in the organization's open depots; empty for a selector in words.
-    #[schema(max_items = 10_000)]
-    pub depots: Vec<DepotStock>,
-    /// The units that the line shares with others, or that count for it in several ways; absent where the stock of its item
-    /// is its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shared: Option<SharedStock>,
-}
-
-/// An item as an explanation cites it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct ItemCited {
-    /// Its code.
-    #[schema(value_type = String, max_length = 32)]
-    pub item: ItemCode,
-    /// Its name on the day, in the language of the request.
-    #[schema(max_length = 200)]
-    pub name: String,
-    /// Its unit.
-    #[schema(max_length = 16)]
-    pub unit: String,
-    /// True if the unit is measured and not rounded to whole numbers.
-    pub measured: bool,
-    /// True if every lot of it has an expiry day.
-    pub perishable: bool,
-}
-
-/// The validity of counts for a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Validity {
-    /// The number of days after the local day of a count.
-    #[schema(minimum = 1, maximum = 3650)]
-    pub days: u32,
-    /// The rules that set it; empty if a region's setting applies.
-    #[schema(max_items = 1000)]
-    pub rules: Vec<String>,
-    /// The code of the region whose setting applies; absent if rules set it, or if no region does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 64)]
-    pub region: Option<String>,
-}
-
 /// Assesses every requirement line of an organization on a day, ordered by item code, then by the selectors of other forms;
 /// within one selector, the strongest line first. An organization that is not active on that day has no lines.
 pub fn assess(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<Assessment> {
@@ -247,7 +189,7 @@ pub fn explain(
     let stocks = LineStocks::new(&context, &stores, &lines);
     let (place, line) = lines.iter().enumerate().find(|(_, one)| one.id == line)?;
     let working = Working { context: &context, stores: &stores, line, stock: stocks.of(place)? };
-    Some((working.assessment(), working.explanation(language)))
+    Some((working.assessment(), explanation::explanation(&working, language)))
 }
 
 /// True if a rule binds the organization on a day, so that it has lines; false if it is not active on that day.
@@ -292,40 +234,6 @@ impl<'a> Working<'a> {
             valid_through: self.depots().filter_map(|depot| depot.holds_through(inspection)).min(),
             flags: self.depots().flat_map(FoundStock::flags).collect::<BTreeSet<_>>().into_iter().collect(),
             reasons: self.reasons(),
-        }
-    }
-
-    fn explanation(&self, language: Language) -> Explanation {
-        let reference_data = self.context.reference_data;
-        let wording = Wording { reference_data, day: self.context.day, language };
-        let asked = self.stock.asked;
-        let asks_validity = self
-            .line
-            .rules()
-            .filter(|rule| rule.asks() && rule.binding.rule.validity_days == Some(asked.validity.days));
-        let cited = |code: &&ItemCode| {
-            let unit = reference_data.items.get(*code).map(|item| &item.unit);
-            ItemCited {
-                item: (*code).clone(),
-                name: wording.item(code),
-                unit: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
-                measured: unit.is_some_and(|unit| unit.measured),
-                perishable: self.stores.is_perishable(code),
-            }
-        };
-        Explanation {
-            zone: self.stores.zone().name().to_owned(),
-            scopes: self.line.scopes.iter().map(|scope| ScopeWorking::of(scope, wording)).collect(),
-            validity: Validity {
-                days: asked.validity.days,
-                rules: asks_validity.map(|rule| rule.binding.rule.code.clone()).collect(),
-                region: asked.validity.region.map(ToOwned::to_owned),
-            },
-            inspection: asked.asked.inspection,
-            agreement_percent: asked.agreement_percent,
-            items: self.line.selector.items().iter().map(cited).collect(),
-            depots: self.depots().map(DepotStock::from).collect(),
-            shared: self.stock.shared.as_ref().map(|served| served.stock.clone()),
         }
     }
 

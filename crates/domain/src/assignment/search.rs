@@ -212,7 +212,9 @@ impl<'d> Search<'d> {
         loop {
             let turn = self.turns.get(place)?;
             let way = turn.slot.ways.get(number)?;
-            if let Some(next) = self.take(place, way, uses, state) {
+            let next = self.take(place, way, uses, state);
+            let is_possible = next.is_some();
+            if let Some(next) = next {
                 let agreed = self.agreed(place, way, uses, state);
                 let one = value_of(grain, factor).max(1);
                 let more = Given {
@@ -226,9 +228,12 @@ impl<'d> Search<'d> {
                     },
                 };
                 self.try_ways(place, number + 1, &next, more, tried)?;
+            } else {
+                // A bundle may name an item twice, so that fewer uses are possible than its parts allow one by one.
+                self.left = self.left.checked_sub(1)?;
             }
             // What nobody else can use is used first, and the last way gives what is still wanted.
-            if uses == 0 || is_exclusive || is_last {
+            if uses == 0 || is_possible && (is_exclusive || is_last) {
                 return Some(());
             }
             uses = uses.saturating_sub(grain);

@@ -37,7 +37,7 @@ pub struct AskedRule<'a> {
     /// The numbers that it counts, in the order of [`RuleQuantity::facts`]; `None` was not recorded.
     pub(super) counted: Vec<Option<Quantity>>,
     /// What is required of the selector that a ratio counts.
-    pub(super) other: Option<Other>,
+    pub(super) other: Option<Other<'a>>,
     /// The declared target, for a rule that says "as needed".
     pub(super) target: Option<Target>,
     /// The rule's own amount if it applies, or the reason why there is none.
@@ -60,18 +60,18 @@ pub struct Target {
 
 /// What is required of the selector that a ratio counts.
 #[derive(Clone, Debug)]
-pub(super) struct Other {
+pub(super) struct Other<'a> {
     /// The requirement.
     pub required: Result<Interval, NoAmount>,
     /// The rules that it comes from.
-    pub rules: Vec<String>,
+    pub rules: Vec<AskedRule<'a>>,
     /// The reasons why it is not exactly known.
     pub reasons: Vec<Reason>,
 }
 
 impl<'a> AskedRule<'a> {
     /// Applies a rule, once for each line that it asks for. `other` is what is required of the selector that a ratio counts.
-    pub(super) fn of(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other>) -> Vec<Self> {
+    pub(super) fn of(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Vec<Self> {
         let whole = Self::whole(context, binding, other);
         let part = |part| whole.for_part(context.reference_data, part);
         RulePart::of(&binding.rule.selector).into_iter().map(part).collect()
@@ -85,7 +85,7 @@ impl<'a> AskedRule<'a> {
     }
 
     /// Applies a rule as a whole.
-    fn whole(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other>) -> Self {
+    fn whole(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Self {
         let (rule, subject) = (binding.rule, context.subject());
         let applies = rule.applies_when.truth(subject);
         let waived = rule.waived_when.as_ref().map_or(Truth::No, |condition| condition.truth(subject));

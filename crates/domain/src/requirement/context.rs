@@ -110,7 +110,7 @@ impl<'a> Ratios<'a, '_> {
     }
 
     /// What a ratio counts. A circle of ratios has no meaning, nor has one to a kit or a fact.
-    fn counted(&self, binding: BindingRule<'a>, to: &'a Selector) -> Other {
+    fn counted(&self, binding: BindingRule<'a>, to: &'a Selector) -> Other<'a> {
         let meaningless = Other { required: Err(NoAmount::Meaningless), rules: Vec::new(), reasons: Vec::new() };
         let (Some(part), true) = (RulePart::of(to).first().copied(), !matches!(to, Selector::Kit(_))) else {
             return meaningless;
@@ -124,7 +124,7 @@ impl<'a> Ratios<'a, '_> {
     }
 
     /// What is required of a selector in a scope at a strength, by the rules of that strength and stronger ones.
-    fn required(&self, of: LineSelector<'_>, scope: &str, strength: Strength) -> Other {
+    fn required(&self, of: LineSelector<'_>, scope: &str, strength: Strength) -> Other<'a> {
         let asks = |binding: &&BindingRule<'a>| {
             binding.rule.scope == scope
                 && binding.strength >= strength
@@ -138,7 +138,7 @@ impl<'a> Ratios<'a, '_> {
         };
         let is_exact = required.is_ok_and(Interval::is_exact);
         let reasons = rules.iter().filter(|_| !is_exact).flat_map(AskedRule::reasons).collect();
-        Other { required, rules: rules.iter().map(|rule| rule.binding.rule.code.clone()).collect(), reasons }
+        Other { required, rules, reasons }
     }
 }
 

@@ -33,7 +33,7 @@ pub use context::RuleContext;
 use line_selector::PartNumber;
 pub use line_selector::{LineSelector, RulePart};
 pub use sentence::in_words;
-pub use working::{AdoptionCited, CountedRequirement, RuleWorking, ScopeWorking, StandardCited};
+pub use working::{AdoptionCited, CountedRequirement, RuleWords, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).
 const LINES: Uuid = Uuid::from_u128(0x6d75_7374_6572_5c6c_8e73_7265_7175_6972);

@@ -10,7 +10,7 @@ use crate::binding::BindingStandard;
 use crate::condition::{EvaluatedCondition, FactFound, Truth};
 use crate::exemption::ExemptionCited;
 use crate::interval::Interval;
-use crate::rule::{Certainty, Confidence, RuleQuantity, Strength};
+use crate::rule::{Certainty, Confidence, RuleQuantity, Selector, Strength};
 use crate::standard::{StandardCode, StandardStatus};
 use crate::wording::Wording;
 use base::id::RegionId;
@@ -26,6 +26,11 @@ pub struct RuleWorking {
     pub rule_valid_from: NaiveDate,
     /// The standard it belongs to.
     pub standard: StandardCited,
+    /// The subject of its quantity.
+    #[schema(max_length = 64)]
+    pub scope: String,
+    /// What it asks for; the line may be a part of it.
+    pub selector: Selector,
     /// Its position in the standard.
     #[schema(max_length = 200)]
     pub clause: String,
@@ -112,20 +117,26 @@ pub struct RuleWorking {
     /// The requirement: the total, for this line; from zero if the rule may not apply, zero if the organization is
     /// exempt, unknown if it is 10⁹ or more.
     pub result: Interval,
-    /// The working as a sentence with its numbers, in the language of the request. The other fields contain the same as
-    /// data.
+    /// The same for people.
+    pub words: RuleWords,
+}
+
+/// The words about a rule, in the language of the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct RuleWords {
+    /// The working as a sentence with its numbers.
     #[schema(max_length = 1000)]
     pub working: String,
 }
 
 /// What is required of the selector that a ratio counts, in the same scope.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct CountedRequirement {
     /// The requirement, spare included and before alternatives; unknown if it has no meaning or is out of range.
     pub required: Interval,
-    /// The rules that it comes from.
-    #[schema(max_items = 1000)]
-    pub rules: Vec<String>,
+    /// The rules that it comes from, with their workings.
+    #[schema(no_recursion, max_items = 1000)]
+    pub rules: Vec<RuleWorking>,
 }
 
 /// A standard as an explanation cites it.
@@ -209,6 +220,8 @@ impl RuleWorking {
             rule: rule.code.clone(),
             rule_valid_from: binding.rule_from,
             standard: StandardCited::new(&binding.by),
+            scope: rule.scope.clone(),
+            selector: rule.selector.clone(),
             clause: rule.clause.clone(),
             text_en: rule.text_en.clone(),
             text_zh: rule.text_zh.clone(),
@@ -227,7 +240,7 @@ impl RuleWorking {
             counted: facts.map(|key| FactFound::number(subject.facts, key)).collect(),
             counted_requirement: asked.other.as_ref().map(|other| CountedRequirement {
                 required: other.required.unwrap_or(Interval::UNKNOWN),
-                rules: other.rules.clone(),
+                rules: other.rules.iter().map(|rule| Self::of(rule, wording)).collect(),
             }),
             waiver: rule.waived_when.as_ref().map(|condition| condition.evaluate(subject)),
             agreement_percent: rule.agreement_percent,
@@ -243,7 +256,7 @@ impl RuleWorking {
             times,
             once,
             result,
-            working: in_words(asked, wording).text(wording.language),
+            words: RuleWords { working: in_words(asked, wording).text(wording.language) },
         }
     }
 }
@@ -260,7 +273,7 @@ impl StandardCited {
 }
 
 impl AdoptionCited {
-    fn new(by: &BindingStandard<'_>) -> Self {
+    pub(crate) fn new(by: &BindingStandard<'_>) -> Self {
         Self {
             region: by.region.id,
             region_code: by.region.code.clone(),

@@ -66,9 +66,10 @@ one_member! {
 #[serde(deny_unknown_fields)]
 pub struct SpareRatio {
     /// The number in use.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 4_294_967_295_u32)]
     pub for_each: u32,
     /// The spare for that number.
+    #[schema(minimum = 0, maximum = 4_294_967_295_u32)]
     pub reserve: u32,
 }
 
@@ -344,10 +345,10 @@ pub struct Range {
 #[serde(deny_unknown_fields)]
 pub struct Share {
     /// n.
-    #[schema(minimum = 0)]
+    #[schema(minimum = 0, maximum = 4_294_967_295_u32)]
     pub n: u32,
     /// k.
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 4_294_967_295_u32)]
     pub per: u32,
 }
 

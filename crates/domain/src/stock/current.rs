@@ -76,13 +76,14 @@ struct Mentions<'a> {
 }
 
 /// The last counts of each source. Only a later inspection supersedes an inspection.
-struct Kept<'a> {
+pub(super) struct Kept<'a> {
     last: HashMap<&'a Source, &'a Count>,
     inspections: HashMap<&'a Source, &'a Count>,
 }
 
 impl<'a> Kept<'a> {
-    fn of(counts: impl Iterator<Item = &'a Count>) -> Self {
+    /// Keeps the last of some counts.
+    pub(super) fn of(counts: impl Iterator<Item = &'a Count>) -> Self {
         let mut kept = Self { last: HashMap::new(), inspections: HashMap::new() };
         for count in counts {
             keep_later(&mut kept.last, count);
@@ -99,7 +100,13 @@ impl<'a> Kept<'a> {
         self.last.values().chain(self.inspections.values().filter(hidden)).copied()
     }
 
-    fn latest(&self) -> Option<&'a Count> {
+    /// The last count of a source.
+    pub(super) fn last_of(&self, source: &Source) -> Option<&'a Count> {
+        self.last.get(source).copied()
+    }
+
+    /// The latest of all.
+    pub(super) fn latest(&self) -> Option<&'a Count> {
         self.counts().max_by_key(|count| order(count))
     }
 
@@ -136,7 +143,12 @@ pub struct CountEvidence<'a> {
     pub lots: BTreeMap<Lot, Total>,
 }
 
-impl CurrentCounts<'_> {
+impl<'a> CurrentCounts<'a> {
+    /// The counts, latest first.
+    pub(super) fn counts(&self) -> impl Iterator<Item = &'a Count> {
+        std::iter::once(&self.latest).chain(&self.others).map(|evidence| evidence.count)
+    }
+
     /// True if the counts do not all find the same lots. The inspection day is compared only if a rule requires
     /// inspections.
     pub fn conflict(&self, inspection: InspectionAsked) -> bool {
@@ -272,9 +284,11 @@ impl<'a> DepotCounts<'a> {
         left_out
             .filter_map(|lot| {
                 let (count, mentions) = last_mention(&lot)?;
-                let quantity = mentions.lots.get(&lot).copied().filter(|quantity| *quantity != Total::ZERO)?;
+                // As that count wrote it, whatever the order in which the counts were read.
+                let ((written, _), quantity) = mentions.lots.get_key_value(&lot)?;
+                let quantity = (*quantity != Total::ZERO).then_some(*quantity)?;
                 Some(LotNotMentioned {
-                    lot: lot.0.cloned(),
+                    lot: written.cloned(),
                     expires_on: lot.1,
                     quantity,
                     count: count.id,
@@ -297,13 +311,42 @@ impl<'a> DepotCounts<'a> {
     }
 
     /// The counts that cover an item: those that list it, and full ones whose catalogue contained it.
-    fn of_item(&self, item: &str) -> Vec<&'a Count> {
+    pub(super) fn of_item(&self, item: &str) -> Vec<&'a Count> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
-        let in_catalogue = self.reference_data.items.get(item);
-        let not_listing = self.full.iter().filter(|(_, listed)| !listed.contains(item)).map(|(count, _)| *count);
-        let had = |item: &Item, count: &Count| item.was_in(count.catalogue, local_day(count.effective_at, self.zone));
-        let full = not_listing.filter(|count| in_catalogue.is_some_and(|item| had(item, count)));
+        let full = self.full_without(item).filter(|count| self.had_in_catalogue(item, count));
         listing.iter().copied().chain(full).collect()
+    }
+
+    /// The full counts that do not list an item and do not cover it, because their catalogue did not have it.
+    pub(super) fn not_covering(&self, item: &str) -> impl Iterator<Item = &'a Count> {
+        self.full_without(item).filter(move |count| !self.had_in_catalogue(item, count))
+    }
+
+    fn full_without(&self, item: &str) -> impl Iterator<Item = &'a Count> {
+        self.full.iter().filter(move |(_, listed)| !listed.contains(item)).map(|(count, _)| *count)
+    }
+
+    fn had_in_catalogue(&self, item: &str, count: &Count) -> bool {
+        let had = |item: &Item| item.was_in(count.catalogue, local_day(count.effective_at, self.zone));
+        self.reference_data.items.get(item).is_some_and(had)
+    }
+
+    /// The counts that resolutions exclude for an item, each with the first resolution that names it.
+    pub(super) fn excluded(&self, item: &str) -> HashMap<CountId, &'a Resolution> {
+        self.named.get(item).cloned().unwrap_or_default()
+    }
+
+    /// The resolutions that exclude counts of an item, the first first.
+    pub(super) fn resolutions_of(&self, item: &str) -> Vec<&'a Resolution> {
+        let mut resolutions: Vec<&'a Resolution> = self.excluded(item).into_values().collect();
+        resolutions.sort_by_key(|resolution| (resolution.resolved_at, resolution.id));
+        resolutions.dedup_by_key(|resolution| resolution.id);
+        resolutions
+    }
+
+    /// The acceptances of own counts of an item.
+    pub(super) fn acceptances_of(&self, item: &str) -> impl Iterator<Item = &'a Acceptance> {
+        self.acceptances.iter().copied().filter(move |acceptance| acceptance.item == item)
     }
 
     /// The lots of an item that a count found.
@@ -380,7 +423,7 @@ fn are_concurrent(latest: &Count, count: &Count) -> bool {
 /// The counts that others resolve by name. A resolving count must itself cover the item, so that one made after the day
 /// has no effect on it; whether it was itself resolved, or excluded by a resolution, does not matter. No count resolves
 /// itself, and no own count resolves an inspection.
-fn resolved(of_item: &[&Count]) -> HashSet<CountId> {
+pub(super) fn resolved(of_item: &[&Count]) -> HashSet<CountId> {
     let known: HashMap<CountId, &Count> = of_item.iter().map(|count| (count.id, *count)).collect();
     let mut resolved = HashSet::new();
     for resolver in of_item {
@@ -415,6 +458,6 @@ fn order_in_source(count: &Count) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>,
 }
 
 /// The position of a count among those of all sources: their sequence numbers cannot be compared.
-fn order(count: &Count) -> (DateTime<Utc>, DateTime<Utc>, CountId) {
+pub(super) fn order(count: &Count) -> (DateTime<Utc>, DateTime<Utc>, CountId) {
     (count.effective_at, count.received_at, count.id)
 }

@@ -180,6 +180,21 @@ impl<'a> Stores<'a> {
         !self.recorded
     }
 
+    /// The open depots, by code, with their counts.
+    pub(super) fn open_depots(&self) -> impl Iterator<Item = (&'a Depot, &DepotCounts<'a>)> {
+        self.open.iter().map(|store| (store.depot, &store.counts))
+    }
+
+    /// The shelf life of an item in months, as in force on a day.
+    pub(super) fn shelf_life_of(&self, item: &str, day: NaiveDate) -> Option<u32> {
+        self.reference_data.item_on(item, day).and_then(|version| version.shelf_life_months)
+    }
+
+    /// The number of days for which an inspection made on a day stands.
+    pub(super) fn inspection_stands_on(&self, day: NaiveDate) -> u32 {
+        self.reference_data.inspection_stands_of(self.organization, day)
+    }
+
     /// The stock of an item, depot by depot.
     pub fn stock_of(&self, item: &'a str, asked: Asked) -> Vec<FoundStock<'a>> {
         self.open.iter().map(|store| self.stock_in(store, item, asked)).collect()

@@ -1,6 +1,7 @@
 //! Stock: derived from the counts that are current on a day, never entered.
 
 mod current;
+mod evidence;
 mod found;
 #[cfg(test)]
 mod inspections;
@@ -31,6 +32,10 @@ use base::time::serialize_instant;
 use base::total::Total;
 
 pub use current::CONFLICT_WINDOW;
+pub use evidence::{
+    AcceptanceNamed, Bearing, CountBearing, CountCited, Evidence, EvidenceCited, LineCited, ResolutionNamed,
+    SourceCited,
+};
 pub use found::{Asked, FoundCount, FoundInspection, FoundStock, Stores, open_ended};
 pub use usable::{Doubt, InspectionAsked, LeftOut, Lot, Terms, Usable, usable};
 

@@ -383,14 +383,14 @@ fn the_working_reads_with_its_numbers_in_place() {
     let asked = crate::sample::spare(rate(1, Some("people")), 5, 1);
     let known = World::new().with_rule(rule("R1", SCBA, asked.clone())).with_number("people", 24);
     assert_eq!(
-        rule_of(known).working,
+        rule_of(known).words.working,
         "1 piece per people × 24 people (people) = 24 pieces; spare 5:1, 5 pieces; 29 pieces required"
     );
     let bounded = Rate { at_least: Some(Quantity::whole(2)), at_most: Some(Quantity::whole(6)), ..asked };
     let unknown = World::new().with_rule(when(compare("workplaces", Operator::AtLeast, 1), rule("R1", SCBA, bounded)));
     let rule = rule_of(unknown);
     assert_eq!(
-        rule.working,
+        rule.words.working,
         "1 piece per people × people (not recorded) = 0 to 6 pieces (at least 2 pieces, at most 6 pieces); \
          spare 5:1, 0 to 2 pieces; 0 to 8 pieces required; whether the rule applies is not known without \"workplaces\"",
     );

@@ -20,7 +20,7 @@ fn a_line_of_which_nothing_is_left_to_ask_stays_and_says_by_whose_leave() {
     let cited = line.explanation.scopes[0].rules[0].exemption.clone().unwrap();
     assert_eq!((cited.reason.as_str(), cited.granted_by.as_str()), ("the store is being rebuilt", "Wang"));
     assert_eq!((cited.valid_from, cited.ends_on), (day("2026-11-20"), day("2026-11-30")));
-    assert!(line.explanation.scopes[0].rules[0].working.ends_with("exempt, so nothing is required"));
+    assert!(line.explanation.scopes[0].rules[0].words.working.ends_with("exempt, so nothing is required"));
 }
 
 #[test]

@@ -6,25 +6,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::StandardText;
 use super::check_within;
-use super::findings::{Finding, MOST_FINDINGS};
+use super::findings::{Finding, MOST_FINDINGS, StandardFinding};
 use super::reach;
 use super::surroundings::{OrganizationNames, Surroundings};
 use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::{Dated, Learnt, Revision, in_force, in_force_or_first};
 use crate::standard::{RuleHistory, Standard};
-
-/// One finding about the standards of a bureau.
-#[derive(Clone, Debug, PartialEq)]
-pub struct StandardFinding {
-    /// The code of the standard; `None` for a finding about an organization.
-    pub standard: Option<String>,
-    /// The code of the rule, if it is about one.
-    pub rule: Option<String>,
-    /// The code of the organization, if it is about one.
-    pub organization: Option<String>,
-    /// The finding, with a pointer into the text of the standard; empty for one about an organization.
-    pub finding: Finding,
-}
 
 /// The position in the order of commits of a text that is only checked.
 const SENT: Learnt = Learnt { revision: Revision::LATEST, at: DateTime::<Utc>::MAX_UTC };

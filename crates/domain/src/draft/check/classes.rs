@@ -1,58 +1,19 @@
 //! Class tables: one of each name, with rows that can be reached.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::super::StandardText;
 use super::super::test_cases::{TestCases, World};
+use super::class_tables::{Tables, table_of};
 use super::condition::check_row;
 use super::findings::Findings;
 use super::names::check_length;
 use super::surroundings::Surroundings;
-use crate::condition::ClassTable;
-use crate::condition::RuleCondition;
-use crate::rule::{Rule, RuleQuantity, RuleRole};
+use crate::condition::{ClassTable, RuleCondition};
 use text::messages::message;
 
 /// The most rows of a class table.
 const MOST_ROWS: usize = 100;
-
-/// The class tables of a standard and of all others, by name.
-pub(super) struct Tables<'a> {
-    own: BTreeMap<&'a str, Vec<(usize, &'a ClassTable)>>,
-    /// Those of other standards.
-    others: BTreeMap<&'a str, Vec<&'a ClassTable>>,
-}
-
-impl<'a> Tables<'a> {
-    pub(super) fn of(text: &'a StandardText, around: &Surroundings<'a>) -> Self {
-        let (mut own, mut others) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
-        for (number, table) in
-            text.rules.iter().enumerate().filter_map(|(number, rule)| Some((number, table_of(rule)?)))
-        {
-            own.entry(table.name.as_str()).or_default().push((number, table));
-        }
-        for table in around.rules_elsewhere(text).filter_map(|(_, rule)| table_of(rule)) {
-            others.entry(table.name.as_str()).or_default().push(table);
-        }
-        Self { own, others }
-    }
-
-    /// The classes that the tables of a name give; `None` if there is no such table.
-    pub(super) fn classes(&self, name: &str) -> Option<BTreeSet<&str>> {
-        let own = self.own.get(name).into_iter().flatten().map(|(_, table)| *table);
-        let others = self.others.get(name).into_iter().flatten().copied();
-        let tables: Vec<&ClassTable> = own.chain(others).collect();
-        let classes = tables.iter().flat_map(|table| &table.rows).map(|row| row.class.as_str()).collect();
-        (!tables.is_empty()).then_some(classes)
-    }
-}
-
-fn table_of(rule: &Rule) -> Option<&ClassTable> {
-    match (&rule.role, &rule.quantity) {
-        (RuleRole::ClassTable, RuleQuantity::Classes(table)) => Some(table),
-        _ => None,
-    }
-}
 
 /// Checks a class table.
 pub(super) fn check(at: &str, table: &ClassTable, around: &Surroundings<'_>, found: &mut Findings) {

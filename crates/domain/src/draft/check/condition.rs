@@ -1,7 +1,7 @@
 //! Conditions: names that exist, classes that a table gives, a bounded size, and cases in which they hold.
 
 use super::super::test_cases::TestCases;
-use super::classes::Tables;
+use super::class_tables::Tables;
 use super::findings::Findings;
 use super::names::{check_fact, check_length};
 use super::surroundings::Surroundings;

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use super::super::test_cases::{TestCases, World};
 use super::findings::Findings;
-use super::groups::Placed;
 use crate::condition::RuleCondition;
 use crate::interval::Interval;
 use crate::reference_data::ReferenceData;
 use crate::requirement::{AmountBasis, amount, is_measured};
-use crate::rule::{Band, RuleQuantity, Step};
+use crate::rule::{Band, Rule, RuleQuantity, Step};
 use base::quantity::Quantity;
 use text::messages::message;
+
+/// A rule of the standard that is checked, with its position.
+pub(super) type Placed<'t> = (usize, &'t Rule);
 
 /// Follows the requirement of a group along each number that its conditions compare or its quantities divide.
 pub(super) fn check(group: &[Placed<'_>], reference_data: &ReferenceData, found: &mut Findings) {

@@ -72,3 +72,16 @@ impl Findings {
         all
     }
 }
+
+/// One finding about the standards of a bureau.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StandardFinding {
+    /// The code of the standard; `None` for a finding about an organization.
+    pub standard: Option<String>,
+    /// The code of the rule, if it is about one.
+    pub rule: Option<String>,
+    /// The code of the organization, if it is about one.
+    pub organization: Option<String>,
+    /// The finding, with a pointer into the text of the standard; empty for one about an organization.
+    pub finding: Finding,
+}

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::StandardText;
 use super::super::test_cases::TestCases;
-use super::falls;
+use super::falls::{self, Placed};
 use super::findings::Findings;
 use super::surroundings::Surroundings;
 use crate::rule::{Range, Rate, Rule, RuleQuantity, RuleRole, Selector};
 use base::quantity::Quantity;
 use text::messages::message;
-
-/// A rule of the standard that is checked, with its position.
-pub(super) type Placed<'t> = (usize, &'t Rule);
 
 /// Compares the rules of each selector and scope.
 pub(super) fn check(text: &StandardText, around: &Surroundings<'_>, found: &mut Findings) {

@@ -4,6 +4,7 @@
 
 mod bands;
 mod book;
+mod class_tables;
 mod classes;
 mod condition;
 mod document;
@@ -28,9 +29,9 @@ use chrono::NaiveDate;
 use super::StandardText;
 use crate::reference_data::ReferenceData;
 
-pub use book::{StandardFinding, adopted_texts, check_standards, with_texts};
+pub use book::{adopted_texts, check_standards, with_texts};
 use findings::Findings;
-pub use findings::{Finding, Severity};
+pub use findings::{Finding, Severity, StandardFinding};
 use surroundings::{OrganizationNames, Surroundings};
 
 /// Returns the findings about a standard as it would hold from a day: faults first, in the order of the text, and of each
@@ -43,7 +44,7 @@ pub fn check(reference_data: &ReferenceData, text: &StandardText, day: NaiveDate
 
 fn check_within(text: &StandardText, around: &Surroundings<'_>) -> Vec<Finding> {
     let mut found = Findings::default();
-    let tables = classes::Tables::of(text, around);
+    let tables = class_tables::Tables::of(text, around);
     document::check(text, around, &mut found);
     for (number, rule) in text.rules.iter().enumerate() {
         let at = format!("/rules/{number}");

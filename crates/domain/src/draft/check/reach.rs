@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::super::StandardText;
-use super::book::StandardFinding;
-use super::findings::{Finding, Severity};
+use super::findings::{Finding, Severity, StandardFinding};
 use crate::condition::Truth;
 use crate::organization::OrganizationKind;
 use crate::reference_data::{OrganizationData, ReferenceData};
