@@ -103,7 +103,8 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 16] = [
+const WITHOUT_LIMITS: [&str; 18] = [
+    "LineWords",
     "CauseView",
     "ClassFound",
     "CountedRequirement",
@@ -115,6 +116,7 @@ const WITHOUT_LIMITS: [&str; 16] = [
     "RuleQuantity",
     "Spare",
     "ScopeWorking",
+    "Sharing",
     "Validity",
     "RequirementsDocument",
     "AssessmentsDocument",

@@ -517,6 +517,8 @@ struct Changed {
 enum MemberChange {
     Added,
     Removed,
+    /// It has another shape, whatever its value.
+    Reshaped,
 }
 
 /// Distinguishes null, which is a value, from a missing member.
@@ -548,6 +550,7 @@ impl Changed {
             && match self.member {
                 Some(MemberChange::Added) => old.is_none(),
                 Some(MemberChange::Removed) => new.is_none(),
+                Some(MemberChange::Reshaped) => old.is_some() && new.is_some(),
                 None => (self.old.as_ref(), self.new.as_ref()) == (old, new),
             }
     }

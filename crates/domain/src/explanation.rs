@@ -71,8 +71,13 @@ pub struct LineWords {
     pub name: String,
     /// The line and its proof in sentences.
     #[schema(max_items = 10_000)]
-    pub sentences: Vec<String>,
+    pub sentences: Vec<Sentence>,
 }
+
+/// A sentence about a line, in the language of the request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[schema(max_length = 2000, example = "Counted but not usable: 5 sets (expired).")]
+pub struct Sentence(pub String);
 
 /// The proof that a count was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 use base::total::Total;
 use domain::assessment::{Assessment, Explanation};
+use domain::explanation::Sentence;
 use domain::interval::Interval;
 use domain::labels::Labelled as _;
 use domain::reference_data::ReferenceData;
@@ -17,7 +18,7 @@ pub fn sentences(
     explanation: &Explanation,
     reference_data: &ReferenceData,
     language: Language,
-) -> Vec<String> {
+) -> Vec<Sentence> {
     let wording = Wording { reference_data, day: line.as_of, language };
     let unit = wording.unit_of(&line.selector, &line.unit);
     let in_words = |interval: Interval| wording::interval(interval, unit);
@@ -101,5 +102,5 @@ pub fn sentences(
         .chain(lots_left_out)
         .chain(flags)
         .chain(reasons);
-    all.map(|message| message.text(language)).collect()
+    all.map(|message| Sentence(message.text(language))).collect()
 }

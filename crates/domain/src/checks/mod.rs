@@ -115,7 +115,7 @@ pub fn checks(
     let of = |binding: BindingRule<'_>| {
         let is_share = matches!(binding.rule.quantity, RuleQuantity::AwayAtMost(_));
         let checks = binding.rule.role == RuleRole::FactCheck || (binding.rule.role == RuleRole::Parameter && is_share);
-        let asked = checks.then(|| AskedRule::check(&context, binding)).filter(|asked| asked.applies != Truth::No)?;
+        let asked = checks.then(|| context.check(binding)).filter(|asked| asked.applies != Truth::No)?;
         let found = match (&binding.rule.selector, &binding.rule.quantity) {
             (_, RuleQuantity::AwayAtMost(share)) => away.found(&asked, *share, wording),
             (Selector::Fact(fact), _) => fact_found(&context, &asked, fact, wording),

@@ -5,14 +5,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::amount::{self, Amount, NoAmount, amount};
-use super::context::RuleContext;
 use super::line_selector::{PartNumber, RulePart};
 use crate::binding::BindingRule;
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
 use crate::interval::Interval;
 use crate::reason::{Reason, ReasonCode};
-use crate::reference_data::ReferenceData;
+use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::in_force;
 use crate::rule::{Alternative, RuleQuantity, Selector};
 use crate::target::DeclaredTarget;
@@ -49,6 +48,19 @@ pub struct AskedRule<'a> {
     pub(super) subject: Subject<'a>,
 }
 
+/// The organization of which rules ask, on a day.
+#[derive(Clone, Copy)]
+pub(super) struct AskedOf<'a> {
+    /// The reference data.
+    pub reference_data: &'a ReferenceData,
+    /// The organization's data.
+    pub records: &'a OrganizationData,
+    /// The day.
+    pub day: NaiveDate,
+    /// The organization as conditions see it.
+    pub subject: Subject<'a>,
+}
+
 /// A declared target that holds on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Target {
@@ -71,32 +83,33 @@ pub(super) struct Other<'a> {
 
 impl<'a> AskedRule<'a> {
     /// Applies a rule, once for each line that it asks for. `other` is what is required of the selector that a ratio counts.
-    pub(super) fn of(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Vec<Self> {
-        let whole = Self::whole(context, binding, other);
-        let part = |part| whole.for_part(context.reference_data, part);
+    pub(super) fn of(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Vec<Self> {
+        let whole = Self::whole(organization, binding, other);
+        let part = |part| whole.for_part(organization.reference_data, part);
         RulePart::of(&binding.rule.selector).into_iter().map(part).collect()
     }
 
     /// Applies a rule that checks something and asks for no line. Ratios have no meaning there.
-    pub fn check(context: &'a RuleContext<'a>, binding: BindingRule<'a>) -> Self {
+    pub(super) fn check(organization: AskedOf<'a>, binding: BindingRule<'a>) -> Self {
         let meaningless = Other { required: Err(NoAmount::Meaningless), rules: Vec::new(), reasons: Vec::new() };
         let is_ratio = matches!(binding.rule.quantity, RuleQuantity::Ratio(_));
-        Self::whole(context, binding, is_ratio.then_some(meaningless))
+        Self::whole(organization, binding, is_ratio.then_some(meaningless))
     }
 
     /// Applies a rule as a whole.
-    fn whole(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Self {
-        let (rule, subject) = (binding.rule, context.subject());
+    fn whole(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Self {
+        let AskedOf { reference_data, records, day, subject } = organization;
+        let rule = binding.rule;
         let applies = rule.applies_when.truth(subject);
         let waived = rule.waived_when.as_ref().map_or(Truth::No, |condition| condition.truth(subject));
-        let measured = is_measured(context.reference_data, &rule.selector);
+        let measured = is_measured(reference_data, &rule.selector);
         let counted: Vec<Option<Quantity>> =
             rule.quantity.facts().into_iter().map(|key| subject.facts.number(key).value()).collect();
         let target = match &rule.quantity {
-            RuleQuantity::AsNeeded(_) => target_in_force(&context.records.targets, &rule.code, context.day),
+            RuleQuantity::AsNeeded(_) => target_in_force(&records.targets, &rule.code, day),
             _ => None,
         };
-        let exemption = exemption_in_force(&context.records.exemptions, &rule.code, context.day);
+        let exemption = exemption_in_force(&records.exemptions, &rule.code, day);
         let basis = amount::Basis {
             facts: &counted,
             other: other.as_ref().map_or(Ok(Interval::ZERO), |other| other.required),
