@@ -40,7 +40,7 @@ working-step = 达到{ $from }时{ $n }，此后每{ $rounding ->
 }{ $per }增加{ $more }；{ $counted }，计{ $in_use }{ $bounds }{ $spare }；{ $total }
 working-per-capita = 每{ $per }每{ $per_time }{ $n } × { $counted } × { $time } = { $in_use }{ $bounds }{ $spare }；{ $total }
 working-ratio = { $of }应配数（{ $required }）每{ $per }配{ $n } = { $in_use }{ $bounds }{ $spare }；{ $total }
-working-present = 至少配备一件；{ $total }
+working-present = 未规定数量，按最低数计；{ $total }
 working-optional = 可选配，不作要求
 working-times = { $working }；本项为其{ $times }倍：{ $total }
 working-kinds = { $working }；其中{ $kinds }种各不少于一件

@@ -223,7 +223,9 @@ impl Sentence<'_, '_> {
     }
 
     fn factor(&self, factor: Quantity, further: bool) -> Argument {
-        if further {
+        if further && factor == Quantity::whole(1) {
+            self.counted(1).into()
+        } else if further {
             message!("working-factor-further", factor = factor.to_string(), further = self.counted(1)).into()
         } else {
             Argument::from(factor.to_string())
