@@ -629,8 +629,8 @@ impl<'a> Differences<'a> {
 }
 
 async fn differences_are_found_and_explained(_: NoDatabase) {
-    let old = json!({"items": [{"min": 4, "max": null, "name": "a"}, {"min": 4}], "in_words": ["four"]});
-    let new = json!({"items": [{"min": 5, "max": null, "name": "a"}, {"min": 5}], "in_words": ["five"], "engine": "2"});
+    let old = json!({"items": [{"min": 4, "max": null, "name": "a"}, {"min": 4}], "words": ["four"]});
+    let new = json!({"items": [{"min": 5, "max": null, "name": "a"}, {"min": 5}], "words": ["five"], "engine": "2"});
     let differing = |list: Value| {
         let changed: Vec<Changed> = serde_json::from_value(list).unwrap();
         let mut differences = Differences::new(&changed);
