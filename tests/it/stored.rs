@@ -41,8 +41,11 @@ const FIXTURES: [&str; 1] = ["7219915"];
 const FILES: [&str; 3] = ["database.sql.gz", "backup.tar.gz", "expected.json.gz"];
 
 /// Members that are sentences for people: their words may change, and no figure depends on them.
-const WORDS: [(&str, &str); 3] = [
+const WORDS: [(&str, &str); 6] = [
+    ("/organizations/", "/in_words"),
     ("/organizations/", "/words"),
+    ("/organizations/", "/explanation/items/*/words"),
+    ("/organizations/", "/explanation/scopes/*/rules/*/working"),
     ("/organizations/", "/explanation/scopes/*/rules/*/words"),
     ("group_by=sector", "/groups/*/name"),
 ];
