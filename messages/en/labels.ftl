@@ -41,6 +41,12 @@ ask-keeper = keeper
 ask-organization = organization
 ask-bureau = bureau
 ask-author_of_standard = author of the standard
+check-status-met = met
+check-status-short = violated
+check-status-unknown = unknown
+check-status-not_required = not required
+bound-at_least = at least
+bound-at_most = at most
 
 strength-mandatory = mandatory
 strength-recommended = recommended

@@ -53,6 +53,12 @@ ask-keeper = 库点保管人
 ask-organization = 本单位
 ask-bureau = 主管部门
 ask-author_of_standard = 标准编制单位
+check-status-met = 符合
+check-status-short = 不符合
+check-status-unknown = 情况不明
+check-status-not_required = 不作要求
+bound-at_least = 不少于
+bound-at_most = 不超过
 
 strength-mandatory = 应配
 strength-recommended = 宜配

@@ -109,6 +109,8 @@ pub fn adoptions_passed_over(
             }
         }
     }
+    // Within a standard they stand in the order of the regions, nearest first.
+    passed_over.sort_by(|one, other| one.standard.cmp(&other.standard));
     let more = passed_over.len().saturating_sub(MOST);
     passed_over.truncate(MOST);
     (passed_over, more)

@@ -308,7 +308,9 @@ fn sharing(working: &Working<'_>) -> Vec<Sharing> {
         scope: rule.scope.clone(),
         shares_with: rule.shares_with.clone(),
     };
-    rules.filter(|rule| !rule.shares_with.is_empty()).map(of_rule).collect()
+    let mut sharing: Vec<Sharing> = rules.filter(|rule| !rule.shares_with.is_empty()).map(of_rule).collect();
+    sharing.sort_by(|one, other| one.rule.cmp(&other.rule));
+    sharing
 }
 
 fn depots_on_record(working: &Working<'_>) -> Vec<DepotOnRecord> {
@@ -362,6 +364,7 @@ fn passed_over(working: &Working<'_>) -> PassedOver {
             })
         })
         .collect();
+    rules.sort_by(|one, other| one.rule.cmp(&other.rule));
     let more_rules = rules.len().saturating_sub(MOST_RULES);
     rules.truncate(MOST_RULES);
     let chain = context.reference_data.chain(context.records.organization.region_id);

@@ -102,13 +102,21 @@ impl<'d> Search<'d> {
     }
 
     /// True if, of the supplies of one item, the one that fewer turns can use is used by no turn that cannot use the other:
-    /// then it is right to draw from it first.
+    /// then it is right to draw from it first. Own units are drawn before those under an agreement, which is right only if
+    /// nothing else can use them.
     fn is_ordered(&self) -> bool {
         let users_of = |supply: usize| -> Vec<usize> {
             let uses = |turn: &Turn<'_>| turn.sources().any(|source| source.supply == supply);
             self.turns.iter().enumerate().filter(|(_, turn)| uses(turn)).map(|(place, _)| place).collect()
         };
-        self.turns.iter().flat_map(|turn| &turn.slot.ways).flat_map(|way| &way.parts).all(|part| {
+        let parts = || self.turns.iter().flat_map(|turn| &turn.slot.ways).flat_map(|way| &way.parts);
+        let uses_of =
+            |supply: usize| parts().filter(|part| part.from.iter().any(|source| source.supply == supply)).count();
+        parts().all(|part| {
+            let has_agreed = part.from.iter().any(|source| source.agreement);
+            let mut own = part.from.iter().filter(|source| has_agreed && !source.agreement);
+            own.all(|source| uses_of(source.supply) <= 1)
+        }) && parts().all(|part| {
             let users: Vec<Vec<usize>> = part.from.iter().map(|source| users_of(source.supply)).collect();
             users.iter().all(|one| {
                 users.iter().all(|other| {

@@ -344,9 +344,12 @@ impl<'a> DepotCounts<'a> {
         resolutions
     }
 
-    /// The acceptances of own counts of an item.
-    pub(super) fn acceptances_of(&self, item: &str) -> impl Iterator<Item = &'a Acceptance> {
-        self.acceptances.iter().copied().filter(move |acceptance| acceptance.item == item)
+    /// The acceptances of own counts of an item, the first first.
+    pub(super) fn acceptances_of(&self, item: &str) -> Vec<&'a Acceptance> {
+        let acceptances = self.acceptances.iter().copied();
+        let mut acceptances: Vec<&'a Acceptance> = acceptances.filter(|acceptance| acceptance.item == item).collect();
+        acceptances.sort_by_key(|acceptance| (acceptance.accepted_at, acceptance.id));
+        acceptances
     }
 
     /// The lots of an item that a count found.

@@ -214,7 +214,7 @@ impl Evidence {
                     counts: bearings.iter().map(|found| found.cite(stores, item)).collect(),
                     more,
                     resolutions: of_depot.resolutions_of(item).into_iter().map(ResolutionNamed::from).collect(),
-                    acceptances: of_depot.acceptances_of(item).map(AcceptanceNamed::from).collect(),
+                    acceptances: of_depot.acceptances_of(item).into_iter().map(AcceptanceNamed::from).collect(),
                 });
             }
         }

@@ -346,7 +346,7 @@ fn an_assessment_reads_as_documented() {
         "condition": {"holds": "yes", "all": []},
         "counted": [{"fact": "people", "state": "recorded", "number": 24, "valid_from": "2020-01-01"}],
         "in_use": {"min": 24, "max": 24}, "spare": {"min": 5, "max": 5}, "result": {"min": 29, "max": 29},
-        "working": "1 piece per people × 24 people (people) = 24 pieces; spare 5:1, 5 pieces; 29 pieces required",
+        "words": {"working": "1 piece per people × 24 people (people) = 24 pieces; spare 5:1, 5 pieces; 29 pieces required"},
     });
     for (field, value) in cited.as_object().unwrap() {
         assert_eq!(rule[field], *value, "{field}");

@@ -109,7 +109,9 @@ proptest! {
             let Selector::Item(item) = &before.selector else { continue };
             let speaks = case.evidence(more.depot_id, item).iter().any(|count| count.id == more.id);
             if !speaks {
-                prop_assert_eq!(before, after);
+                // The explanation may name it as one that does not bear.
+                prop_assert_eq!(&before.assessment, &after.assessment);
+                prop_assert_eq!(&before.explanation.depots, &after.explanation.depots);
                 continue;
             }
             let was_known = before.explanation.depots.iter().any(|depot| {
