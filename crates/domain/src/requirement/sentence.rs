@@ -167,7 +167,7 @@ impl Sentence<'_, '_> {
                     n = self.quantity(ratio.n),
                     per = ratio.per.to_string(),
                     of = wording.selector(&ratio.to),
-                    required = required.map_or_else(|_| message!("working-in-use-open"), |known| ends(known)),
+                    required = required.map_or_else(|_| message!("working-in-use-open"), ends),
                     in_use = self.in_use(),
                     bounds = bounds,
                     spare = spare,
