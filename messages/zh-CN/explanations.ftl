@@ -17,6 +17,9 @@ working-least-and-most = （最低{ $least }，最高{ $most }）
 working-spare-ratio = ；备份比{ $for_each }:{ $reserve }，备份{ $spare }
 working-spare-percent = ；按{ $percent }%备份，备份{ $spare }
 working-total = 应配{ $quantity }
+working-away = 借出和在修数量不超过持有数量的{ $n }/{ $per }：持有{ $held }，允许{ $allowed }，现有{ $away }借出或在修
+working-total-at-least = 应不少于{ $quantity }
+working-total-at-most = 应不超过{ $quantity }
 working-total-open = 应配数待定
 working-total-out-of-range = 应配数达到10亿，超出可计算范围
 working-target = 按需配备；申报需求量{ $target }
@@ -37,7 +40,7 @@ working-step = 达到{ $from }时{ $n }，此后每{ $rounding ->
 }{ $per }增加{ $more }；{ $counted }，计{ $in_use }{ $bounds }{ $spare }；{ $total }
 working-per-capita = 每{ $per }每{ $per_time }{ $n } × { $counted } × { $time } = { $in_use }{ $bounds }{ $spare }；{ $total }
 working-ratio = { $of }应配数（{ $required }）每{ $per }配{ $n } = { $in_use }{ $bounds }{ $spare }；{ $total }
-working-present = 至少配备一件；{ $total }
+working-present = 未规定数量，按最低数计；{ $total }
 working-optional = 可选配，不作要求
 working-times = { $working }；本项为其{ $times }倍：{ $total }
 working-kinds = { $working }；其中{ $kinds }种各不少于一件

@@ -113,6 +113,8 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         | "summarize_shortages"
         | "explain_shortage"
         | "list_organization_statuses"
+        | "list_expiring_lots"
+        | "list_fact_checks"
         | "list_stock"
         | "list_drafts"
         | "find_draft"
@@ -208,6 +210,8 @@ mod tests {
             "list_shortages",
             "summarize_shortages",
             "explain_shortage",
+            "list_expiring_lots",
+            "list_fact_checks",
             "list_stock",
             "list_drafts",
             "find_draft",

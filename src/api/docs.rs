@@ -103,7 +103,8 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 17] = [
+const WITHOUT_LIMITS: [&str; 18] = [
+    "LineWords",
     "CauseView",
     "ClassFound",
     "CountedRequirement",

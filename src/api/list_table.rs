@@ -134,7 +134,10 @@ impl Column {
             ROWS if place == 0 => Some("line"),
             part => Some(part),
         });
-        Self { name: parts.collect::<Vec<_>>().join("_"), path: path.to_vec(), family }
+        // The id of a line is the line.
+        let mut parts: Vec<&str> = parts.collect();
+        parts.dedup();
+        Self { name: parts.join("_"), path: path.to_vec(), family }
     }
 
     /// Its header in a language.

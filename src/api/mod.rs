@@ -29,6 +29,8 @@ mod drafts;
 mod enrolments;
 pub mod error;
 mod exemptions;
+mod expiring;
+mod fact_checks;
 mod fact_sheets;
 mod facts;
 pub mod fallback;
@@ -211,7 +213,9 @@ fn v1(config: &mut ServiceConfig) {
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
         .service(shortages::explain_shortage)
-        .service(organization_statuses::list_organization_statuses);
+        .service(organization_statuses::list_organization_statuses)
+        .service(expiring::list_expiring_lots)
+        .service(fact_checks::list_fact_checks);
 }
 
 /// The refusal of unreadable path parameters.

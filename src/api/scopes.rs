@@ -41,6 +41,8 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("summarize_shortages", &[ShortagesRead]),
     ("explain_shortage", &[ShortagesRead]),
     ("list_organization_statuses", &[ShortagesRead]),
+    ("list_expiring_lots", &[ShortagesRead]),
+    ("list_fact_checks", &[ShortagesRead]),
     ("list_adoptions", &[ShortagesRead]),
     ("find_adoption", &[ShortagesRead]),
     ("list_targets", &[ShortagesRead]),

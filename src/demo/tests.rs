@@ -17,6 +17,7 @@ use db::locks::Locks;
 use db::sql_types::Day;
 use db::url::DatabaseUrl;
 use domain::assessment::{Assessment, Status, assess};
+use domain::checks::{CheckStatus, checks};
 use domain::count::{CountKind, Held, LotCondition};
 use domain::interval::Interval;
 use domain::reference_data::{OrganizationData, ReferenceData};
@@ -24,6 +25,7 @@ use domain::region::RegionVersion;
 use domain::revision::Revision;
 use domain::rule::{Selector, Strength};
 use domain::stock::{LeftOut, StockState, stock};
+use text::language::Language;
 
 fn now() -> DateTime<Utc> {
     "2026-11-23T02:10:00Z".parse().unwrap()
@@ -92,6 +94,15 @@ async fn the_report_shows_every_state() {
     let counted = |records: &OrganizationData, depot| records.counts.iter().any(|count| count.depot_id == depot);
     let never = records.iter().flat_map(|one| one.depots.iter().filter(|depot| !counted(one, depot.id))).count();
     assert_eq!(never, 4);
+    let violated = |records: &OrganizationData| {
+        let today = local_day(now(), reference_data.zone_of(&records.organization, now().date_naive()));
+        let checks = checks(&reference_data, records, today, Language::English).into_iter();
+        checks.filter(|check| check.status == CheckStatus::Short).collect::<Vec<_>>()
+    };
+    let mine = records.iter().find(|records| records.organization.code == "NM-02").unwrap();
+    let refuge = violated(mine).into_iter().find(|check| check.rule == "N120").expect("50 places for 86 people");
+    let exactly = |number| Interval::exactly(Quantity::whole(number));
+    assert_eq!((refuge.required, refuge.found, refuge.strength), (exactly(86), exactly(50), Strength::Mandatory));
 }
 
 /// The number of voided counts, which do not enter into stock.

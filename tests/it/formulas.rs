@@ -46,6 +46,9 @@ const TABLES: [(&str, &[&str]); 9] = [
     ),
 ];
 
+/// The pages of lists that share the function which writes tables, beside `Page`.
+const OF_ONE_FUNCTION: [&str; 3] = ["/StockPage", "/ExpiringPage", "/FactCheckPage"];
+
 /// The operations of the document that answer with a table, except lists, which come in pages of JSON too.
 fn with_tables_of_their_own() -> BTreeSet<String> {
     let document: Value = serde_json::from_str(include_str!("../../openapi/openapi.json")).unwrap();
@@ -56,7 +59,9 @@ fn with_tables_of_their_own() -> BTreeSet<String> {
         .filter(|operation| {
             let content = operation["responses"]["200"]["content"].as_object();
             let page = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
-            let is_page = page.as_str().is_some_and(|name| name.contains("/Page_") || name.ends_with("/StockPage"));
+            let is_page = page
+                .as_str()
+                .is_some_and(|name| name.contains("/Page_") || OF_ONE_FUNCTION.iter().any(|page| name.ends_with(page)));
             content.is_some_and(|content| content.keys().any(is_table)) && !is_page
         })
         .map(|operation| operation["operationId"].as_str().unwrap().to_owned())

@@ -41,7 +41,9 @@ mod document;
 mod effects;
 mod exchanges;
 mod exemptions;
+mod expiring;
 mod explanations;
+mod fact_checks;
 mod facts;
 mod fairness;
 mod faults;
@@ -144,6 +146,8 @@ fn main() -> ExitCode {
         explanations::cases(),
         depots::cases(),
         facts::cases(),
+        expiring::cases(),
+        fact_checks::cases(),
         fairness::cases(),
         faults::cases(),
         golden::cases(),

@@ -142,6 +142,8 @@ const ROWS: &[(&str, [bool; 5])] = {
 const DERIVED: &[(&str, [bool; 5])] = &[
     ("summarize_shortages", [true, true, true, true, false]),
     ("list_shortages", [true, true, true, true, false]),
+    ("list_expiring_lots", [true, true, true, true, false]),
+    ("list_fact_checks", [true, true, true, true, false]),
     ("explain_shortage", [true, true, true, true, false]),
     ("list_organization_statuses", [true, true, true, true, false]),
 ];

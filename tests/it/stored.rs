@@ -520,6 +520,8 @@ struct Changed {
 enum MemberChange {
     Added,
     Removed,
+    /// It has another shape, whatever its value.
+    Reshaped,
 }
 
 /// Distinguishes null, which is a value, from a missing member.
@@ -551,6 +553,7 @@ impl Changed {
             && match self.member {
                 Some(MemberChange::Added) => old.is_none(),
                 Some(MemberChange::Removed) => new.is_none(),
+                Some(MemberChange::Reshaped) => old.is_some() && new.is_some(),
                 None => (self.old.as_ref(), self.new.as_ref()) == (old, new),
             }
     }
@@ -629,8 +632,8 @@ impl<'a> Differences<'a> {
 }
 
 async fn differences_are_found_and_explained(_: NoDatabase) {
-    let old = json!({"items": [{"min": 4, "max": null, "name": "a"}, {"min": 4}], "in_words": ["four"]});
-    let new = json!({"items": [{"min": 5, "max": null, "name": "a"}, {"min": 5}], "in_words": ["five"], "engine": "2"});
+    let old = json!({"items": [{"min": 4, "max": null, "name": "a"}, {"min": 4}], "words": ["four"]});
+    let new = json!({"items": [{"min": 5, "max": null, "name": "a"}, {"min": 5}], "words": ["five"], "engine": "2"});
     let differing = |list: Value| {
         let changed: Vec<Changed> = serde_json::from_value(list).unwrap();
         let mut differences = Differences::new(&changed);

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 
 use crate::rules::facts::{Facts, Truth};
-use crate::rules::{Reason, Rule, STRENGTHS, Scope, groups_of, lacks_target, required_of, shown_reasons};
-use crate::selector::{SELECTORS, items_of, line_id, line_parts};
+use crate::rules::{Reason, Rule, Scope, groups_of, lacks_target, required_of, shown_reasons};
+use crate::selector::{items_of, line_id, line_parts};
+use crate::state::State;
 use crate::stock::{Depot, Terms};
 use crate::time::{day, instant, zone};
 use crate::value::{
-    Difference, Differences, LIMIT, Pair, Read, UNKNOWN, Unreadable, get, interval, list, number, object, only,
+    Difference, Differences, LIMIT, Pair, Read, STRENGTHS, UNKNOWN, Unreadable, get, interval, list, number, object,
     optional, optional_whole, plus, rank, same, shortage, shown, text, total, whole,
 };
 
@@ -40,40 +40,12 @@ const FLAGS: [&str; 8] = [
     "lots_not_mentioned",
 ];
 
-/// What was found of an explanation so far.
-pub struct Checker<'v> {
-    /// The document.
-    pub document: &'v Value,
-    /// The values that differ.
-    pub differences: Differences,
-    /// What cannot be proven.
-    pub unprovable: BTreeSet<&'static str>,
-    /// The facts, the organization and the day.
-    pub facts: Facts<'v>,
-    /// The zone of days.
-    pub zone: Tz,
-    /// The rank of the line's strength.
-    pub strength: usize,
-    /// What the line asks for.
-    pub selector: Value,
-    /// The scopes that share units.
-    pub groups: BTreeMap<String, String>,
-    /// The ratios that are being looked up.
-    pub open_ratios: Vec<String>,
-    /// What the line asks of counts and lots.
-    pub terms: Option<Terms>,
-    /// The share that agreements may meet.
-    pub agreement_percent: i128,
-    /// What is required.
-    pub required: Pair,
-    /// The items that the document must cite.
-    pub named_items: BTreeSet<String>,
+/// The check of an explanation.
+struct Checker<'v> {
+    /// What its parts share.
+    state: State<'v>,
     /// The stock of the line's items.
-    pub depots: Vec<Depot>,
-    explanation: &'v Value,
-    items: BTreeMap<&'v str, &'v Value>,
-    headers: BTreeMap<&'v str, (usize, &'v Value)>,
-    on_record: &'v [Value],
+    depots: Vec<Depot>,
     scopes: Vec<Scope>,
     required_out: bool,
     settled: Pair,
@@ -86,7 +58,7 @@ pub fn check(document: &Value) -> Read<(Vec<Difference>, BTreeSet<&'static str>)
     }
     let mut checker = Checker::new(document)?;
     if !ENGINES.contains(&text(document, "engine")?) {
-        checker.unprovable.insert("engine");
+        checker.state.unprovable.insert("engine");
     }
     instant(text(document, "known_at")?)?;
     checker.check_rules()?;
@@ -95,7 +67,7 @@ pub fn check(document: &Value) -> Read<(Vec<Difference>, BTreeSet<&'static str>)
     checker.check_figures()?;
     checker.check_passed_over()?;
     checker.check_items()?;
-    Ok((checker.differences.0, checker.unprovable))
+    Ok((checker.state.differences.0, checker.state.unprovable))
 }
 
 impl<'v> Checker<'v> {
@@ -103,7 +75,7 @@ impl<'v> Checker<'v> {
         let explanation = object(document, "explanation")?;
         let items = list(explanation, "items")?.iter().map(|item| Ok((text(item, "item")?, item)));
         let counts = list(explanation, "counts")?.iter().enumerate();
-        Ok(Self {
+        let state = State {
             document,
             differences: Differences::default(),
             unprovable: ALWAYS.into(),
@@ -117,69 +89,21 @@ impl<'v> Checker<'v> {
             agreement_percent: 0,
             required: UNKNOWN,
             named_items: BTreeSet::new(),
-            depots: Vec::new(),
             explanation,
             items: items.collect::<Read<_>>()?,
             headers: counts.map(|(place, count)| Ok((text(count, "id")?, (place, count)))).collect::<Read<_>>()?,
             on_record: list(explanation, "depots_on_record")?,
-            scopes: Vec::new(),
-            required_out: false,
-            settled: UNKNOWN,
-        })
-    }
-
-    /// Notes that the document must cite the items of a selector.
-    pub fn name_items(&mut self, selector: &Value) -> Read<()> {
-        self.named_items.extend(items_of(selector, false)?.into_iter().map(ToOwned::to_owned));
-        Ok(())
+        };
+        Ok(Self { state, depots: Vec::new(), scopes: Vec::new(), required_out: false, settled: UNKNOWN })
     }
 
     fn check_items(&mut self) -> Read<()> {
-        let own = items_of(&self.selector, true)?;
-        self.named_items.extend(own.into_iter().map(ToOwned::to_owned));
-        let cited = list(self.explanation, "items")?;
+        let own = items_of(&self.state.selector, true)?;
+        self.state.named_items.extend(own.into_iter().map(ToOwned::to_owned));
+        let cited = list(self.state.explanation, "items")?;
         let codes: Vec<&Value> = cited.iter().map(|item| get(item, "item")).collect::<Read<_>>()?;
-        self.differences.compare(&json!(self.named_items), &json!(codes), "/explanation/items");
+        self.state.differences.compare(&json!(self.state.named_items), &json!(codes), "/explanation/items");
         Ok(())
-    }
-
-    fn item(&self, code: &str) -> Read<&'v Value> {
-        self.items.get(code).copied().ok_or(Unreadable("items"))
-    }
-
-    /// True if an item is measured.
-    pub fn is_item_measured(&self, code: &str) -> Read<bool> {
-        Ok(get(self.item(code)?, "measured")? == &json!(true))
-    }
-
-    /// True if every lot of an item has an expiry day.
-    pub fn is_perishable(&self, code: &str) -> Read<bool> {
-        Ok(get(self.item(code)?, "perishable")? == &json!(true))
-    }
-
-    /// True if the numbers of a selector are not rounded to whole ones.
-    pub fn is_measured(&self, selector: &Value) -> Read<bool> {
-        let (form, _) = only(selector, &SELECTORS)?;
-        if !matches!(form, "item" | "any_of") {
-            return Ok(form == "capability");
-        }
-        let mut measured = false;
-        for item in items_of(selector, false)? {
-            measured = self.is_item_measured(item)? || measured;
-        }
-        Ok(measured)
-    }
-
-    /// A count, and the pointer to it.
-    pub fn header(&self, id: &str) -> Read<(Value, String)> {
-        let (place, header) = self.headers.get(id).ok_or(Unreadable("counts"))?;
-        Ok(((*header).clone(), format!("/explanation/counts/{place}")))
-    }
-
-    /// The way in which the depot of a supply is held; `None` if it is that of no single depot on record.
-    pub fn holding_of(&self, supply: &Value) -> Option<&'v str> {
-        let code = supply.get("depot")?;
-        self.on_record.iter().find(|depot| depot.get("depot_code") == Some(code))?.get("holding")?.as_str()
     }
 
     fn rules(&self) -> impl Iterator<Item = &Rule> {
@@ -191,13 +115,13 @@ impl<'v> Checker<'v> {
     }
 
     fn check_rules(&mut self) -> Read<()> {
-        for (place, scope) in list(self.explanation, "scopes")?.iter().enumerate() {
-            let scope = Scope::new(self, scope, &format!("/explanation/scopes/{place}"))?;
+        for (place, scope) in list(self.state.explanation, "scopes")?.iter().enumerate() {
+            let scope = Scope::new(&mut self.state, scope, &format!("/explanation/scopes/{place}"))?;
             self.scopes.push(scope);
         }
         let required = required_of(&self.scopes, |scope| scope.required);
         self.required_out = required.is_none();
-        self.required = required.unwrap_or(UNKNOWN);
+        self.state.required = required.unwrap_or(UNKNOWN);
         self.settled = required_of(&self.scopes, |scope| scope.settled).unwrap_or(UNKNOWN);
         let none_asks = self.asking().next().is_none();
         let bearing = || self.rules().filter(|rule| none_asks || rule.asks());
@@ -211,17 +135,17 @@ impl<'v> Checker<'v> {
             }
         }
         let unit = self.unit()?;
-        let strength = STRENGTHS.get(self.strength).copied().unwrap_or_default();
-        let line = line_id(text(self.document, "organization")?, &self.selector, strength)?;
+        let strength = STRENGTHS.get(self.state.strength).copied().unwrap_or_default();
+        let line = line_id(text(self.state.document, "organization")?, &self.state.selector, strength)?;
         let expected = [
-            ("required", shown(self.required)),
+            ("required", shown(self.state.required)),
             ("basis", json!(basis)),
             ("unit", json!(unit)),
             ("clauses", json!(clauses)),
             ("line", json!(line)),
         ];
         for (name, expected) in expected {
-            self.differences.member(self.document, name, &expected, "");
+            self.state.differences.member(self.state.document, name, &expected, "");
         }
         Ok(())
     }
@@ -230,17 +154,17 @@ impl<'v> Checker<'v> {
     fn unit(&self) -> Read<String> {
         let strongest = self.rules().min_by_key(|rule| (STRENGTHS.len() - rule.strength, rule.code.as_str()));
         let of_rule = strongest.map_or(Ok(""), |rule| text(&rule.found, "unit"))?;
-        if let Some(item) = self.selector.get("item").and_then(Value::as_str) {
-            let unit = text(self.item(item)?, "unit")?;
+        if let Some(item) = self.state.selector.get("item").and_then(Value::as_str) {
+            let unit = text(self.state.item(item)?, "unit")?;
             return Ok(if unit.is_empty() { of_rule } else { unit }.to_owned());
         }
         let of_kinds =
-            self.selector.get("each_of").is_some() && self.rules().any(|rule| rule.found.get("once").is_some());
+            self.state.selector.get("each_of").is_some() && self.rules().any(|rule| rule.found.get("once").is_some());
         Ok(if of_kinds { "kind" } else { of_rule }.to_owned())
     }
 
     fn check_asked(&mut self) -> Read<()> {
-        let explanation = self.explanation;
+        let explanation = self.state.explanation;
         let validity = object(explanation, "validity")?;
         let setting = object(validity, "setting")?;
         let of_setting = whole(get(setting, "days")?)?;
@@ -266,51 +190,52 @@ impl<'v> Checker<'v> {
         let sure = months_of.iter().filter(|(rule, _)| rule.surely_applies()).map(|(_, months)| *months).min();
         let shares = self.asking().map(|rule| Ok(optional_whole(&rule.found, "agreement_percent")?.unwrap_or(0)));
         let share = shares.collect::<Read<Vec<_>>>()?.into_iter().min().unwrap_or(0);
-        self.agreement_percent = if self.selector.get("each_of").is_some() { 0 } else { share };
+        self.state.agreement_percent = if self.state.selector.get("each_of").is_some() { 0 } else { share };
         let months = |number: Option<i128>| number.map_or(Value::Null, whole_number);
         let inspection = json!({"surely_within_months": months(sure), "perhaps_within_months": months(perhaps)});
-        let share = whole_number(self.agreement_percent);
-        self.terms = Some(Terms {
-            as_of: self.facts.as_of,
+        let share = whole_number(self.state.agreement_percent);
+        self.state.terms = Some(Terms {
+            as_of: self.state.facts.as_of,
             validity_days: days,
             surely: sure,
             perhaps,
-            agreement: self.agreement_percent > 0,
+            agreement: self.state.agreement_percent > 0,
         });
-        self.differences.compare(&expected, validity, "/explanation/validity");
-        self.differences.compare(&inspection, get(explanation, "inspection")?, "/explanation/inspection");
-        self.differences.member(explanation, "agreement_percent", &share, "/explanation");
+        self.state.differences.compare(&expected, validity, "/explanation/validity");
+        self.state.differences.compare(&inspection, get(explanation, "inspection")?, "/explanation/inspection");
+        self.state.differences.member(explanation, "agreement_percent", &share, "/explanation");
         Ok(())
     }
 
     fn check_stock(&mut self) -> Read<()> {
-        for (place, depot) in self.on_record.iter().enumerate() {
+        for (place, depot) in self.state.on_record.iter().enumerate() {
             let from = text(depot, "valid_from")?;
-            if day(from)? > self.facts.as_of {
+            if day(from)? > self.state.facts.as_of {
                 let at = format!("/explanation/depots_on_record/{place}/valid_from");
-                self.differences.note(at, Value::Null, json!(from));
+                self.state.differences.note(at, Value::Null, json!(from));
             }
         }
         let mut open = Vec::new();
-        for depot in self.on_record {
+        for depot in self.state.on_record {
             open.extend((get(depot, "open")? == &json!(true)).then_some(depot));
         }
-        let selector = self.selector.clone();
+        let selector = self.state.selector.clone();
         let mut items = items_of(&selector, true)?;
         items.sort_unstable();
         items.dedup();
         let wanted: Vec<(&str, &Value)> =
             items.iter().flat_map(|item| open.iter().map(|depot| (*item, *depot))).collect();
-        let (depots, evidence) = (list(self.explanation, "depots")?, list(self.explanation, "evidence")?);
+        let (depots, evidence) = (list(self.state.explanation, "depots")?, list(self.state.explanation, "evidence")?);
         for (name, found) in [("depots", depots), ("evidence", evidence)] {
             if found.len() != wanted.len() {
-                self.differences.note(format!("/explanation/{name}"), json!(wanted.len()), json!(found.len()));
+                self.state.differences.note(format!("/explanation/{name}"), json!(wanted.len()), json!(found.len()));
             }
         }
         for (place, ((item, on_record), evidence)) in wanted.into_iter().zip(evidence).enumerate() {
-            let depot = Depot::new(self, on_record, item, evidence, &format!("/explanation/evidence/{place}"))?;
+            let depot =
+                Depot::new(&mut self.state, on_record, item, evidence, &format!("/explanation/evidence/{place}"))?;
             if let Some(stated) = depots.get(place) {
-                self.differences.compare(&depot.shown()?, stated, &format!("/explanation/depots/{place}"));
+                self.state.differences.compare(&depot.shown()?, stated, &format!("/explanation/depots/{place}"));
             }
             self.depots.push(depot);
         }
@@ -318,31 +243,31 @@ impl<'v> Checker<'v> {
     }
 
     fn check_figures(&mut self) -> Read<()> {
-        let document = self.document;
-        let is_other = self.selector.get("other").is_some();
+        let document = self.state.document;
+        let is_other = self.state.selector.get("other").is_some();
         let out_of_range = self.depots.iter().any(|depot| depot.out_of_range);
-        let shared = optional(self.explanation, "shared");
+        let shared = optional(self.state.explanation, "shared");
         let (mut usable, mut limited) = (Some(UNKNOWN), false);
         match shared {
-            _ if is_other || self.on_record.is_empty() => {}
+            _ if is_other || self.state.on_record.is_empty() => {}
             _ if out_of_range => usable = None,
             None => {
                 usable = total(self.depots.iter().map(|depot| depot.usable));
-                if self.selector.get("item").is_none() || self.agreement_percent > 0 {
-                    self.differences.note("/explanation/shared", json!("present"), Value::Null);
+                if self.state.selector.get("item").is_none() || self.state.agreement_percent > 0 {
+                    self.state.differences.note("/explanation/shared", json!("present"), Value::Null);
                 }
             }
             Some(shared) => {
-                let turn = crate::shared::check(self, shared, "/explanation/shared")?;
+                let turn = crate::shared::check(&mut self.state, &self.depots, shared, "/explanation/shared")?;
                 usable = of_turn(turn.as_ref())?;
                 limited = turn.as_ref().is_some_and(|turn| turn.get("limited") == Some(&json!(true)));
             }
         }
-        if shared.is_some() && (is_other || self.on_record.is_empty() || out_of_range) {
-            self.differences.note("/explanation/shared", Value::Null, json!("present"));
+        if shared.is_some() && (is_other || self.state.on_record.is_empty() || out_of_range) {
+            self.state.differences.note("/explanation/shared", Value::Null, json!("present"));
         }
         let known = usable.unwrap_or(UNKNOWN);
-        let missing = shortage(self.required, known);
+        let missing = shortage(self.state.required, known);
         let mut times = Vec::new();
         for depot in &self.depots {
             if let Some(at) = depot.last_counted_at()? {
@@ -369,7 +294,7 @@ impl<'v> Checker<'v> {
             ("reasons", shown_reasons(self.reasons(usable, limited, missing)?)),
         ];
         for (name, expected) in expected {
-            self.differences.member(document, name, &expected, "");
+            self.state.differences.member(document, name, &expected, "");
         }
         Ok(())
     }
@@ -385,10 +310,10 @@ impl<'v> Checker<'v> {
     }
 
     fn status(&self, missing: Pair, usable: Pair) -> &'static str {
-        let is_mandatory = self.strength + 1 == STRENGTHS.len();
+        let is_mandatory = self.state.strength + 1 == STRENGTHS.len();
         let lacks =
             |scope: &Scope| scope.rules.iter().any(|rule| rule.surely_applies() && lacks_target(&scope.rules, rule));
-        if self.required.1 == Some(0) {
+        if self.state.required.1 == Some(0) {
             "not_required"
         } else if missing.0 > 0 {
             if is_mandatory { "short" } else { "below" }
@@ -413,10 +338,10 @@ impl<'v> Checker<'v> {
             let governing = self.scopes.iter().flat_map(|scope| scope.rules.iter().filter(|rule| scope.governs(rule)));
             reasons.extend(governing.map(|rule| Reason::new("out_of_range").rule(&rule.code)));
         }
-        if self.selector.get("other").is_some() {
-            let open = self.required.1 != Some(0);
+        if self.state.selector.get("other").is_some() {
+            let open = self.state.required.1 != Some(0);
             reasons.extend(open.then(|| Reason::new("not_evaluated").form("selector")));
-        } else if self.on_record.is_empty() {
+        } else if self.state.on_record.is_empty() {
             reasons.push(Reason::new("no_depot"));
         } else {
             reasons.extend(self.depots.iter().flat_map(Depot::reasons));
@@ -428,23 +353,23 @@ impl<'v> Checker<'v> {
     }
 
     fn check_passed_over(&mut self) -> Read<()> {
-        let passed_over = object(self.explanation, "passed_over")?;
+        let passed_over = object(self.state.explanation, "passed_over")?;
         for (place, rule) in list(passed_over, "rules")?.iter().enumerate() {
             let at = format!("/explanation/passed_over/rules/{place}");
             let condition = get(rule, "condition")?;
-            let holds = self.facts.truth(condition, &format!("{at}/condition"), &mut self.differences)?;
+            let holds = self.state.facts.truth(condition, &format!("{at}/condition"), &mut self.state.differences)?;
             let own = rank(&STRENGTHS, text(rule, "rule_strength")?)?;
             let own = own.min(rank(&STRENGTHS, text(get(rule, "adoption")?, "strength")?)?);
             let cause = match holds {
                 Truth::No => json!("does_not_apply"),
-                _ if own < self.strength => json!("weaker"),
+                _ if own < self.state.strength => json!("weaker"),
                 _ => Value::Null,
             };
-            self.differences.member(rule, "strength", &json!(STRENGTHS.get(own)), &at);
-            self.differences.member(rule, "cause", &cause, &at);
+            self.state.differences.member(rule, "strength", &json!(STRENGTHS.get(own)), &at);
+            self.state.differences.member(rule, "cause", &cause, &at);
             let selector = object(rule, "selector")?;
-            if !line_parts(selector)?.iter().any(|(part, _)| same(part, &self.selector)) {
-                self.differences.note(format!("{at}/selector"), self.selector.clone(), selector.clone());
+            if !line_parts(selector)?.iter().any(|(part, _)| same(part, &self.state.selector)) {
+                self.state.differences.note(format!("{at}/selector"), self.state.selector.clone(), selector.clone());
             }
         }
         for (place, adoption) in list(passed_over, "adoptions")?.iter().enumerate() {
@@ -454,14 +379,14 @@ impl<'v> Checker<'v> {
     }
 
     fn check_adoption(&mut self, adoption: &Value, at: &str) -> Read<()> {
-        let (cause, as_of) = (text(adoption, "cause")?, self.facts.as_of);
+        let (cause, as_of) = (text(adoption, "cause")?, self.state.facts.as_of);
         rank(&CAUSES, cause)?;
         let begins = day(text(adoption, "valid_from")?)?;
         let strength = get(adoption, "strength")?;
         let by = adoption.get("by");
         let decides = optional(adoption, "day");
         let mut wrong = Vec::new();
-        wrong.extend((!self.facts.is_in(get(adoption, "region")?)?).then_some("region"));
+        wrong.extend((!self.state.facts.is_in(get(adoption, "region")?)?).then_some("region"));
         wrong.extend(((cause == "not_begun") != (begins > as_of)).then_some("valid_from"));
         wrong.extend((cause != "not_begun" && (cause == "ended") != strength.is_null()).then_some("strength"));
         wrong.extend((matches!(cause, "weaker" | "superseded") != by.is_some()).then_some("by"));
@@ -475,7 +400,11 @@ impl<'v> Checker<'v> {
         };
         wrong.extend(is_wrong_day.then_some("day"));
         for name in wrong {
-            self.differences.note(format!("{at}/{name}"), Value::Null, adoption.get(name).cloned().unwrap_or_default());
+            self.state.differences.note(
+                format!("{at}/{name}"),
+                Value::Null,
+                adoption.get(name).cloned().unwrap_or_default(),
+            );
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ mod receipts;
 mod rules;
 mod selector;
 mod shared;
+mod state;
 mod stock;
 mod time;
 mod value;

@@ -3,6 +3,9 @@
 
 use serde_json::{Map, Value, json};
 
+/// The strengths, from the weakest to the strongest.
+pub const STRENGTHS: [&str; 4] = ["optional", "reference", "recommended", "mandatory"];
+
 /// The limit of quantities, in thousandths: 10⁹.
 pub const LIMIT: i128 = 1_000_000_000_000;
 

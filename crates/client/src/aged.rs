@@ -146,7 +146,8 @@ impl Phone {
                 let item = items.get(&row.text("item"));
                 let perishable = item.and_then(|item| item.get("perishable")?.as_bool()).unwrap_or_default();
                 let inspection = InspectionAsked::default();
-                let terms = Terms { day: age.today, holding, perishable, inspection, agreement: false };
+                let terms =
+                    Terms { day: age.today, expiry_day: age.today, holding, perishable, inspection, agreement: false };
                 let (state, usable) = aged(&row, terms, age);
                 let (depot, item) = (document.key.clone(), row.text("item"));
                 let stock = Stock { depot, item, state, usable, valid_through: row.get("valid_through") };

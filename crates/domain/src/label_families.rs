@@ -4,6 +4,7 @@ use crate::account::Role;
 use crate::actor::SubjectKind;
 use crate::assessment::Status;
 use crate::causes::Askable;
+use crate::checks::CheckStatus;
 use crate::condition::{FactState, Truth};
 use crate::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
 use crate::depot::Holding;
@@ -14,7 +15,7 @@ use crate::organization::OrganizationKind;
 use crate::organization_status::{OrganizationStatus, StatusBasis};
 use crate::reason::ReasonCode;
 use crate::requirement::Basis;
-use crate::rule::{Certainty, Confidence, RuleRole, Strength};
+use crate::rule::{Bound, Certainty, Confidence, RuleRole, Strength};
 use crate::standard::StandardStatus;
 use crate::stock::{Doubt, LeftOut, SourceKind, StockState};
 
@@ -40,6 +41,8 @@ families! {
     "status-basis" => StatusBasis,
     "cause" => ReasonCode,
     "ask" => Askable,
+    "check-status" => CheckStatus,
+    "bound" => Bound,
     "strength" => Strength,
     "basis" => Basis,
     "left-out" => LeftOut,

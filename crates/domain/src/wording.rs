@@ -85,6 +85,7 @@ impl Wording<'_> {
     pub fn unit_of<'a>(&self, selector: &Selector, unit: &'a str) -> &'a str {
         match selector {
             Selector::Item(code) => self.unit_of_item(code, unit),
+            Selector::Capability(capability) if unit == "piece" => measure_of(&capability.name_zh),
             _ => unit,
         }
     }
@@ -119,6 +120,35 @@ const NAMES_SHOWN: usize = 3;
 /// units.
 const MEASURES: &[(&str, &str)] = &[
     ("灭火器", "piece-extinguisher"),
+    ("自救呼吸器", "piece-extinguisher"),
+    ("逃生呼吸器", "piece-extinguisher"),
+    ("防毒面具", "piece-extinguisher"),
+    ("自救器", "piece-machine"),
+    ("水带", "piece-hose"),
+    ("对讲机", "piece-handset"),
+    ("电话", "piece-handset"),
+    ("手电", "piece-tube"),
+    ("水枪或", "piece"),
+    ("水枪", "piece-tube"),
+    ("消防炮", "piece-cannon"),
+    ("矿灯", "piece-lamp"),
+    ("盾牌", "piece-shield"),
+    ("围油栏", "piece-section"),
+    ("管段", "piece-rod"),
+    ("木桩", "piece-rod"),
+    ("警棍", "piece-rod"),
+    ("安全绳", "piece-rod"),
+    ("毯", "piece-strip"),
+    ("腰带", "piece-strip"),
+    ("编织袋", "piece-strip"),
+    ("扳手", "piece-tool"),
+    ("斧", "piece-tool"),
+    ("消防铲", "piece-tool"),
+    ("锹", "piece-tool"),
+    ("镐", "piece-tool"),
+    ("钢叉", "piece-tool"),
+    ("二号工具", "piece-tool"),
+    ("食品", "piece-ration"),
     ("担架", "piece-stretcher"),
     ("头盔", "piece-headgear"),
     ("安全帽", "piece-headgear"),
@@ -146,8 +176,14 @@ fn number(quantity: Quantity) -> Argument {
     }
 }
 
-/// A quantity with its unit, such as `1 set` or `24 people`.
+/// The unit of a plain number, which is written without one.
+const FACTOR: &str = "factor";
+
+/// A quantity with its unit, such as `1 set` or `24 people`; a factor is a plain number.
 pub fn quantity(quantity: Quantity, unit: &str) -> Message {
+    if unit == FACTOR {
+        return Message::new("code").with("code", quantity.to_string());
+    }
     message!("quantity", number = number(quantity), unit = unit_words(unit, quantity == Quantity::whole(1)))
 }
 
@@ -238,6 +274,14 @@ const PARTS: &[(&str, &str)] = &[
     ("annex: personal equipment", "附录 个人装备"),
     ("(quoted)", "（转引）"),
     ("(quoted in exam notes)", "（转引自考试资料）"),
+    ("(quoted; standard number recalled)", "（转引）"),
+    ("(not in the excerpt)", "（条号待查）"),
+    ("(news text)", "（转引自新闻）"),
+    ("(one company plan after AQ 1009-2007)", "（转引自一中队的预案）"),
+    ("annex", "附录"),
+    ("items 1-3", "第1～3项"),
+    ("6.1 Table 1 (last rows)", "第6.1条表1（末几行）"),
+    ("7(一)2(1) table", "第七部分（一）2（1）表"),
 ];
 
 /// A clause such as `7.1 Table 2` in Chinese, `第7.1条表2`; `None` if a part of it is not understood.
@@ -268,6 +312,7 @@ fn clause_in_chinese(clause: &str) -> Option<String> {
             "Tables" | "tables" => chinese += &named("表", "").replace('-', "～"),
             "annex" => chinese += &named("附录", ""),
             "row" => chinese += &named("第", "行"),
+            "art." => chinese += &named("第", "条"),
             "note" => chinese += "注",
             "remark" => chinese += "备注",
             "(quoted)" => chinese += "（转引）",
@@ -293,6 +338,8 @@ mod tests {
         assert_eq!(both(quantity(Quantity::whole(24), "person")), ["24 people", "24人"]);
         assert_eq!(both(quantity(Quantity::from_thousandths(1500).unwrap(), "kg")), ["1.5 kg", "1.5千克"]);
         assert_eq!(both(quantity(Quantity::whole(2), "furlong")), ["2 furlong", "2furlong"]);
+        assert_eq!(both(quantity(Quantity::from_thousandths(500).unwrap(), "factor")), ["0.5", "0.5"]);
+        assert_eq!(both(quantity(Quantity::whole(20), "10k-CNY")), ["20 × 10,000 CNY", "20万元"]);
         assert_eq!(both(each(Quantity::whole(1), "workplace")), ["workplace", "处"]);
         assert_eq!(both(each(Quantity::whole(10), "person")), ["10 people", "10人"]);
         let between = Interval { min: Quantity::ZERO, max: Some(Quantity::whole(1)) };
@@ -311,6 +358,13 @@ mod tests {
             ("防爆输转泵", "1台"),
             ("便携氧气瓶", "1件"),
             ("救生圈", "1件"),
+            ("消防水带65mm（20m/盘）", "1盘"),
+            ("防爆对讲机", "1部"),
+            ("空气呼吸器备用气瓶", "1件"),
+            ("消防过滤式自救呼吸器", "1具"),
+            ("多功能水枪", "1支"),
+            ("危险物品稀释器材（水枪或消防炮）", "1件"),
+            ("铁锹", "1把"),
         ] {
             let text = quantity(Quantity::whole(1), measure_of(name)).text(Language::Chinese);
             assert_eq!(text, expected, "{name}");
@@ -338,6 +392,7 @@ mod tests {
             ("5.4.3; 5.3.2", Some("第5.4.3条；第5.3.2条")),
             ("6.2, table 1, row 1", Some("第6.2条表1第1行")),
             ("project default", Some("项目默认值")),
+            ("art. 13", Some("第13条")),
             ("the last page", None),
         ] {
             assert_eq!(clause_in_chinese(clause).as_deref(), chinese, "{clause}");

@@ -62,13 +62,11 @@ fn quoted(text: &str) -> Option<(String, usize)> {
     let mut inside = String::new();
     let mut signs = text.char_indices().skip(1).peekable();
     while let Some((at, sign)) = signs.next() {
-        if folded(sign) != '"' {
-            inside.push(sign);
-        } else if signs.next_if(|(_, next)| folded(*next) == '"').is_some() {
-            inside.push(sign);
-        } else {
+        let is_quote = folded(sign) == '"';
+        if is_quote && signs.next_if(|(_, next)| folded(*next) == '"').is_none() {
             return Some((inside, at + sign.len_utf8()));
         }
+        inside.push(sign);
     }
     None
 }

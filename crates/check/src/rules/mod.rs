@@ -9,14 +9,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::checker::Checker;
-use crate::value::{Pair, Read, UNKNOWN, ZERO, larger, list, shown, text, total};
+use crate::state::State;
+use crate::value::{Pair, Read, STRENGTHS, UNKNOWN, ZERO, larger, list, shown, text, total};
 
 pub use reason::{Reason, shown as shown_reasons};
-pub use working::Rule;
-
-/// The strengths, from the weakest to the strongest.
-pub const STRENGTHS: [&str; 4] = ["optional", "reference", "recommended", "mandatory"];
+pub use working::{Rule, lacks_target};
+use working::{scope_required, settled};
 
 /// One subject of a line.
 pub struct Scope {
@@ -32,28 +30,9 @@ pub struct Scope {
     pub out_of_range: bool,
 }
 
-/// True if a rule lacks its target and no other rule of its scope surely gives a number.
-pub fn lacks_target(rules: &[Rule], rule: &Rule) -> bool {
-    let gives = |one: &Rule| one.asks() && !one.lacks_target() && one.surely_applies();
-    rule.lacks_target() && !rules.iter().any(gives)
-}
-
-/// What rules of one scope require.
-pub fn scope_required(rules: &[Rule]) -> Pair {
-    if rules.iter().any(Rule::is_out_of_range) {
-        return UNKNOWN;
-    }
-    let required = settled(rules);
-    if rules.iter().any(|rule| lacks_target(rules, rule)) { (required.0, None) } else { required }
-}
-
-fn settled(rules: &[Rule]) -> Pair {
-    rules.iter().filter(|rule| !rule.lacks_target()).fold(ZERO, |sum, rule| larger(sum, rule.result))
-}
-
 impl Scope {
     /// Works a scope out.
-    pub fn new(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<Self> {
+    pub fn new(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<Self> {
         let name = text(found, "scope")?.to_owned();
         let mut rules = Vec::new();
         let selector = checker.selector.clone();

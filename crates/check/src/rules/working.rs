@@ -5,12 +5,11 @@ use serde_json::{Value, json};
 use super::amount::{Amount, Cause, Counted, FORMS, amount, facts_of, times};
 use super::facts::{Truth, missing_facts, tables_verified};
 use super::reason::Reason;
-use super::{STRENGTHS, scope_required};
-use crate::checker::Checker;
 use crate::selector::{PartNumber, line_parts};
+use crate::state::State;
 use crate::time::day;
 use crate::value::{
-    Pair, Read, UNKNOWN, ZERO, get, list, natural, number, object, only, optional, rank, same, shown, text,
+    Pair, Read, UNKNOWN, ZERO, get, larger, list, natural, number, object, only, optional, rank, same, shown, text,
 };
 
 /// A rule applied to a line.
@@ -37,12 +36,12 @@ pub struct Rule {
 
 impl Rule {
     /// Works a rule out.
-    pub fn new(checker: &mut Checker<'_>, found: &Value, line: &Value, pointer: &str) -> Read<Self> {
+    pub fn new(checker: &mut State<'_>, found: &Value, line: &Value, pointer: &str) -> Read<Self> {
         let (applies, waived) = truths(checker, found, pointer)?;
         let strength = cited(checker, found, pointer)?;
         let verified = is_verified(found)?;
         let differences = &mut checker.differences;
-        differences.member(found, "strength", &json!(STRENGTHS.get(strength)), pointer);
+        differences.member(found, "strength", &json!(crate::value::STRENGTHS.get(strength)), pointer);
         differences.member(found, "verified", &json!(verified), pointer);
         let selector = object(found, "selector")?;
         checker.name_items(selector)?;
@@ -78,7 +77,7 @@ impl Rule {
     }
 
     /// What is required of the selector that a ratio counts.
-    fn count_other(&mut self, checker: &mut Checker<'_>, ratio: &Value, pointer: &str) -> Read<Result<Pair, Cause>> {
+    fn count_other(&mut self, checker: &mut State<'_>, ratio: &Value, pointer: &str) -> Read<Result<Pair, Cause>> {
         let found = object(&self.found, "counted_requirement")?;
         let at = format!("{pointer}/counted_requirement");
         let to = object(ratio, "to")?;
@@ -121,7 +120,7 @@ impl Rule {
 
     fn work_out(
         &mut self,
-        checker: &mut Checker<'_>,
+        checker: &mut State<'_>,
         line: &Value,
         other: Result<Pair, Cause>,
         measured: bool,
@@ -226,7 +225,7 @@ impl Rule {
     }
 }
 
-fn truths(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<(Truth, Truth)> {
+fn truths(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<(Truth, Truth)> {
     let differences = &mut checker.differences;
     let applies = checker.facts.truth(get(found, "condition")?, &format!("{pointer}/condition"), differences)?;
     let waived = match found.get("waiver") {
@@ -241,7 +240,7 @@ fn truths(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<(Trut
 }
 
 /// Checks what a rule is cited with, and gives the rank of its strength.
-fn cited(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<usize> {
+fn cited(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<usize> {
     let adoption = get(found, "adoption")?;
     for (dated, name) in [(found, "rule_valid_from"), (adoption, "valid_from")] {
         let from = text(dated, name)?;
@@ -256,7 +255,8 @@ fn cited(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<usize>
     if get(get(found, "standard")?, "status")? == "draft" {
         checker.differences.note(format!("{pointer}/standard/status"), Value::Null, json!("draft"));
     }
-    Ok(rank(&STRENGTHS, text(found, "rule_strength")?)?.min(rank(&STRENGTHS, text(adoption, "strength")?)?))
+    Ok(rank(&crate::value::STRENGTHS, text(found, "rule_strength")?)?
+        .min(rank(&crate::value::STRENGTHS, text(adoption, "strength")?)?))
 }
 
 fn is_verified(found: &Value) -> Read<bool> {
@@ -268,7 +268,7 @@ fn is_verified(found: &Value) -> Read<bool> {
     Ok(get(found, "confidence")? == "verified" && attributed && tables)
 }
 
-fn exempt(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<bool> {
+fn exempt(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<bool> {
     let Some(exemption) = found.get("exemption") else { return Ok(false) };
     let (from, to) = (day(text(exemption, "valid_from")?)?, day(text(exemption, "ends_on")?)?);
     if !(from..=to).contains(&checker.facts.as_of) {
@@ -278,7 +278,7 @@ fn exempt(checker: &mut Checker<'_>, found: &Value, pointer: &str) -> Read<bool>
 }
 
 fn counted(
-    checker: &mut Checker<'_>,
+    checker: &mut State<'_>,
     found: &Value,
     facts: Vec<&Value>,
     pointer: &str,
@@ -296,10 +296,30 @@ fn counted(
     Ok(keys.zip(numbers.into_iter().chain(std::iter::repeat(None))).collect())
 }
 
-fn target(checker: &mut Checker<'_>, found: &Value, form: &str, pointer: &str) -> Read<Option<i128>> {
+fn target(checker: &mut State<'_>, found: &Value, form: &str, pointer: &str) -> Read<Option<i128>> {
     let Some(target) = found.get("target") else { return Ok(None) };
     if day(text(target, "valid_from")?)? > checker.facts.as_of || form != "as_needed" {
         checker.differences.note(format!("{pointer}/target"), Value::Null, target.clone());
     }
     Ok(Some(natural(get(target, "quantity")?)?))
+}
+
+/// True if a rule lacks its target and no other rule of its scope surely gives a number.
+pub fn lacks_target(rules: &[Rule], rule: &Rule) -> bool {
+    let gives = |one: &Rule| one.asks() && !one.lacks_target() && one.surely_applies();
+    rule.lacks_target() && !rules.iter().any(gives)
+}
+
+/// What rules of one scope require.
+pub fn scope_required(rules: &[Rule]) -> Pair {
+    if rules.iter().any(Rule::is_out_of_range) {
+        return UNKNOWN;
+    }
+    let required = settled(rules);
+    if rules.iter().any(|rule| lacks_target(rules, rule)) { (required.0, None) } else { required }
+}
+
+/// The larger of the rules that give a number.
+pub fn settled(rules: &[Rule]) -> Pair {
+    rules.iter().filter(|rule| !rule.lacks_target()).fold(ZERO, |sum, rule| larger(sum, rule.result))
 }

@@ -7,9 +7,10 @@ mod turn;
 
 use serde_json::{Map, Value, json};
 
-use crate::checker::Checker;
-use crate::rules::STRENGTHS;
 use crate::selector::{SELECTORS, items_of, kinds_items, line_id, parts_of};
+use crate::state::State;
+use crate::stock::Depot;
+use crate::value::STRENGTHS;
 use crate::value::{
     LIMIT, Pair, Read, UNKNOWN, Unreadable, get, interval, larger, list, number, object, only, rank, same, shown, text,
     total, whole,
@@ -21,7 +22,7 @@ use turn::{Side, Turn, UNBOUNDED};
 const OPEN: i128 = UNBOUNDED >> 10;
 
 /// Checks the units and the turns, and gives the line's own turn as the document has it.
-pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<Option<Value>> {
+pub fn check(checker: &mut State<'_>, depots: &[Depot], shared: &Value, pointer: &str) -> Read<Option<Value>> {
     let supplies: Vec<Pair> =
         list(shared, "supplies")?.iter().map(|supply| interval(get(supply, "usable")?)).collect::<Read<_>>()?;
     let found = list(shared, "turns")?;
@@ -53,7 +54,7 @@ pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<O
                 &number(Some(checker.agreement_percent * 1_000)),
                 &at,
             );
-            check_own(checker, turn, selector, &at)?;
+            check_own(checker, depots, turn, selector, &at)?;
             own = Some(stated.clone());
         } else {
             checker.unprovable.insert("other_lines");
@@ -69,7 +70,7 @@ pub fn check(checker: &mut Checker<'_>, shared: &Value, pointer: &str) -> Read<O
 
 /// Serves the lines, and compares what each can have.
 fn check_numbers(
-    checker: &mut Checker<'_>,
+    checker: &mut State<'_>,
     supplies: &[Pair],
     turns: &[Turn],
     found: &[Value],
@@ -122,7 +123,7 @@ fn assigned(supplies: &[Pair], turns: &[Turn], side: Side) -> Vec<Option<i128>> 
 }
 
 /// The ways to serve a turn follow from its selector.
-fn check_slots(checker: &mut Checker<'_>, shared: &Value, stated: &Value, at: &str) -> Read<()> {
+fn check_slots(checker: &mut State<'_>, shared: &Value, stated: &Value, at: &str) -> Read<()> {
     let (form, value) = only(get(stated, "selector")?, &SELECTORS)?;
     let expected = slots_of(checker, form, value)?;
     let found = list(stated, "slots")?;
@@ -152,7 +153,7 @@ fn check_slots(checker: &mut Checker<'_>, shared: &Value, stated: &Value, at: &s
     Ok(())
 }
 
-fn slots_of(checker: &Checker<'_>, form: &str, value: &Value) -> Read<Vec<Value>> {
+fn slots_of(checker: &State<'_>, form: &str, value: &Value) -> Read<Vec<Value>> {
     let single = |item: &str| -> Read<Value> {
         let divisible = checker.is_item_measured(item)?;
         Ok(json!({"factor": 1, "divisible": divisible, "parts": [{"item": item, "quantity": 1}]}))
@@ -184,7 +185,7 @@ fn slots_of(checker: &Checker<'_>, form: &str, value: &Value) -> Read<Vec<Value>
     })
 }
 
-fn check_sources(checker: &mut Checker<'_>, shared: &Value, item: &str, from: &[Value], place: &str) -> Read<()> {
+fn check_sources(checker: &mut State<'_>, shared: &Value, item: &str, from: &[Value], place: &str) -> Read<()> {
     for (number, source) in from.iter().enumerate() {
         let supply = usize::try_from(whole(get(source, "supply")?)?).ok();
         let supply = supply.and_then(|supply| shared.get("supplies")?.get(supply)).ok_or(Unreadable("supply"))?;
@@ -199,13 +200,13 @@ fn check_sources(checker: &mut Checker<'_>, shared: &Value, item: &str, from: &[
 }
 
 /// What the line sees of its items is what the depots have.
-fn check_own(checker: &mut Checker<'_>, turn: &Turn, selector: &Value, at: &str) -> Read<()> {
+fn check_own(checker: &mut State<'_>, depots: &[Depot], turn: &Turn, selector: &Value, at: &str) -> Read<()> {
     let each = selector.get("each_of").is_some();
     let mut items = items_of(selector, true)?;
     items.sort_unstable();
     items.dedup();
     for item in items {
-        let depots = checker.depots.iter().filter(|depot| depot.item == item);
+        let depots = depots.iter().filter(|depot| depot.item == item);
         let depots = depots.filter(|depot| !(each && depot.holding == "agreement"));
         let have = total(depots.map(|depot| depot.usable)).unwrap_or(UNKNOWN);
         let part = turn.parts().find(|part| part.item == item).ok_or(Unreadable("parts"))?;
@@ -218,7 +219,7 @@ fn check_own(checker: &mut Checker<'_>, turn: &Turn, selector: &Value, at: &str)
 }
 
 /// A supply has what the line sees that can use most of it.
-fn check_supplies(checker: &mut Checker<'_>, shared: &Value, turns: &[Turn], pointer: &str) -> Read<()> {
+fn check_supplies(checker: &mut State<'_>, shared: &Value, turns: &[Turn], pointer: &str) -> Read<()> {
     for (place, supply) in list(shared, "supplies")?.iter().enumerate() {
         let at = format!("{pointer}/supplies/{place}");
         let sources = turns.iter().flat_map(Turn::parts).flat_map(|part| &part.from);

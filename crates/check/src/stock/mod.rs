@@ -1,7 +1,7 @@
 //! Stock: which counts of an item in a depot are current, and how many of the units they found are usable.
 
 mod count;
-mod lot;
+pub mod lot;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
@@ -9,8 +9,8 @@ use std::rc::Rc;
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::{Map, Value, json};
 
-use crate::checker::Checker;
 use crate::rules::{Reason, shown_reasons};
+use crate::state::State;
 use crate::time::{instant, later};
 use crate::value::{Pair, Read, UNKNOWN, Unreadable, ZERO, get, hull, list, number, object, plus, shown, text, whole};
 
@@ -64,13 +64,7 @@ struct Excluded {
 
 impl Depot {
     /// Works the stock out, and checks the bearing of each count.
-    pub fn new(
-        checker: &mut Checker<'_>,
-        on_record: &Value,
-        item: &str,
-        evidence: &Value,
-        pointer: &str,
-    ) -> Read<Self> {
+    pub fn new(checker: &mut State<'_>, on_record: &Value, item: &str, evidence: &Value, pointer: &str) -> Read<Self> {
         let holding = text(on_record, "holding")?;
         if !matches!(holding, "physical" | "agreement" | "capacity") {
             return Err(Unreadable("holding"));
@@ -106,7 +100,7 @@ impl Depot {
     }
 
     /// Reads the counts, and gives those that cover the item.
-    fn covering(&self, checker: &mut Checker<'_>, evidence: &Value, pointer: &str) -> Read<Vec<Rc<Count>>> {
+    fn covering(&self, checker: &mut State<'_>, evidence: &Value, pointer: &str) -> Read<Vec<Rc<Count>>> {
         let mut covering = Vec::new();
         for (place, bearing) in list(evidence, "counts")?.iter().enumerate() {
             let (header, header_at) = checker.header(text(bearing, "count")?)?;
@@ -139,7 +133,7 @@ impl Depot {
         Ok(covering)
     }
 
-    fn weigh(&mut self, checker: &mut Checker<'_>, evidence: &Value, covering: &[Rc<Count>]) -> Read<()> {
+    fn weigh(&mut self, checker: &mut State<'_>, evidence: &Value, covering: &[Rc<Count>]) -> Read<()> {
         let excluded = Excluded { settled: settled(covering), named: named(evidence)? };
         let open = || covering.iter().filter(|count| !excluded.settled.contains(&count.id));
         let standing: Vec<Rc<Count>> =
@@ -345,7 +339,7 @@ fn named(evidence: &Value) -> Read<HashMap<String, Value>> {
 }
 
 fn check_bearings(
-    checker: &mut Checker<'_>,
+    checker: &mut State<'_>,
     covering: &[Rc<Count>],
     excluded: &Excluded,
     current: &[Rc<Count>],

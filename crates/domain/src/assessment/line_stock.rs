@@ -96,6 +96,15 @@ impl<'a> LineStocks<'a> {
         Some(LineStock { items, ..stock })
     }
 
+    /// The places of the lines that ask for an item, and of those that share units with them.
+    pub fn touched_by(&self, item: &str) -> Vec<usize> {
+        let asking = self.groups.iter().zip(self.lines);
+        let asking = asking.filter(|(_, line)| line.selector.items().iter().any(|one| *one == item));
+        let groups: BTreeSet<usize> = asking.map(|(group, _)| *group).collect();
+        let touched = self.groups.iter().enumerate().filter(|(_, group)| groups.contains(group));
+        touched.map(|(place, _)| place).collect()
+    }
+
     /// True if no line of another selector can use the same units.
     fn is_alone(&self, place: usize) -> bool {
         let (Some(group), Some(line)) = (self.groups.get(place), self.lines.get(place)) else { return true };

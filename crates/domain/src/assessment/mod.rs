@@ -2,6 +2,7 @@
 //!
 //! [`assess`] is a pure function of stored rows: the same rows give the same answer, in whatever order they are given.
 
+mod aged;
 mod explanation;
 mod line_stock;
 mod shared;
@@ -25,6 +26,8 @@ use base::quantity::Quantity;
 use line_stock::{LineStock, LineStocks};
 
 use base::time::serialize_instant_option;
+
+pub use aged::{AgedLine, assess_aged};
 pub use explanation::{
     DepotOnRecord, Explanation, ItemCited, ItemWords, OrganizationCited, PassedOver, RuleCause, RulePassedOver,
     Sharing, Validity, ValidityCited,

@@ -5,7 +5,7 @@
 
 use crate::interval::Interval;
 use crate::rule::{
-    Band, BandRow, Coverage, Limits, PerCapita, Range, Rate, RuleQuantity, Spare, SpareRatio, Step, StepRounding,
+    Band, BandRow, Coverage, Limits, PerCapita, Range, Rate, RuleQuantity, Share, Spare, SpareRatio, Step, StepRounding,
 };
 use base::quantity::{OutOfRange, Quantity};
 
@@ -159,6 +159,20 @@ pub fn times(total: Interval, quantity: Quantity, measured: bool) -> Result<Inte
         Ok::<_, NoAmount>(Quantity::from_thousandths(thousandths)?)
     };
     Ok(Interval { min: multiplied(total.min)?, max: total.max.map(multiplied).transpose()? })
+}
+
+/// The part of a total that a share allows: n of every k. Counted units are rounded down to whole numbers, measured ones at
+/// the third decimal, because more is not allowed.
+///
+/// # Errors
+/// If the share is of nothing, or the result is out of range.
+pub fn share(share: Share, total: Quantity, measured: bool) -> Result<Quantity, NoAmount> {
+    if share.per == 0 {
+        return Err(NoAmount::Meaningless);
+    }
+    let unit = if measured { 1 } else { SCALE };
+    let allowed = natural(total) * i128::from(share.n) / (i128::from(share.per) * unit) * unit;
+    Ok(Quantity::from_thousandths(allowed)?)
 }
 
 /// Applies the limits: "at least" holds where there is something to equip. If they are the wrong way round, the larger one

@@ -5,14 +5,13 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::amount::{self, Amount, NoAmount, amount};
-use super::context::RuleContext;
 use super::line_selector::{PartNumber, RulePart};
 use crate::binding::BindingRule;
 use crate::condition::{Subject, Truth};
 use crate::exemption::Exemption;
 use crate::interval::Interval;
 use crate::reason::{Reason, ReasonCode};
-use crate::reference_data::ReferenceData;
+use crate::reference_data::{OrganizationData, ReferenceData};
 use crate::revision::in_force;
 use crate::rule::{Alternative, RuleQuantity, Selector};
 use crate::target::DeclaredTarget;
@@ -49,6 +48,19 @@ pub struct AskedRule<'a> {
     pub(super) subject: Subject<'a>,
 }
 
+/// The organization of which rules ask, on a day.
+#[derive(Clone, Copy)]
+pub(super) struct AskedOf<'a> {
+    /// The reference data.
+    pub reference_data: &'a ReferenceData,
+    /// The organization's data.
+    pub records: &'a OrganizationData,
+    /// The day.
+    pub day: NaiveDate,
+    /// The organization as conditions see it.
+    pub subject: Subject<'a>,
+}
+
 /// A declared target that holds on the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Target {
@@ -71,50 +83,78 @@ pub(super) struct Other<'a> {
 
 impl<'a> AskedRule<'a> {
     /// Applies a rule, once for each line that it asks for. `other` is what is required of the selector that a ratio counts.
-    pub(super) fn of(context: &'a RuleContext<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Vec<Self> {
-        let (rule, subject) = (binding.rule, context.subject());
+    pub(super) fn of(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Vec<Self> {
+        let whole = Self::whole(organization, binding, other);
+        let part = |part| whole.for_part(organization.reference_data, part);
+        RulePart::of(&binding.rule.selector).into_iter().map(part).collect()
+    }
+
+    /// Applies a rule that checks something and asks for no line. Ratios have no meaning there.
+    pub(super) fn check(organization: AskedOf<'a>, binding: BindingRule<'a>) -> Self {
+        let meaningless = Other { required: Err(NoAmount::Meaningless), rules: Vec::new(), reasons: Vec::new() };
+        let is_ratio = matches!(binding.rule.quantity, RuleQuantity::Ratio(_));
+        Self::whole(organization, binding, is_ratio.then_some(meaningless))
+    }
+
+    /// Applies a rule as a whole.
+    fn whole(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Self {
+        let AskedOf { reference_data, records, day, subject } = organization;
+        let rule = binding.rule;
         let applies = rule.applies_when.truth(subject);
         let waived = rule.waived_when.as_ref().map_or(Truth::No, |condition| condition.truth(subject));
-        let measured = is_measured(context.reference_data, &rule.selector);
+        let measured = is_measured(reference_data, &rule.selector);
         let counted: Vec<Option<Quantity>> =
             rule.quantity.facts().into_iter().map(|key| subject.facts.number(key).value()).collect();
         let target = match &rule.quantity {
-            RuleQuantity::AsNeeded(_) => target_in_force(&context.records.targets, &rule.code, context.day),
+            RuleQuantity::AsNeeded(_) => target_in_force(&records.targets, &rule.code, day),
             _ => None,
         };
-        let exemption = exemption_in_force(&context.records.exemptions, &rule.code, context.day);
+        let exemption = exemption_in_force(&records.exemptions, &rule.code, day);
         let basis = amount::Basis {
             facts: &counted,
             other: other.as_ref().map_or(Ok(Interval::ZERO), |other| other.required),
             target: target.map(|target| target.quantity),
         };
         let amount = amount(&rule.quantity, basis, measured);
-        let part = |part: RulePart<'a>| {
-            let total = amount.and_then(|amount| total_of(context.reference_data, part, amount.total));
-            let known = total.unwrap_or(Interval::UNKNOWN);
-            let result = match (exemption, waived, applies) {
-                (Some(_), _, _) | (None, Truth::Yes, _) => Interval::ZERO,
-                (None, Truth::No, Truth::Yes) => known,
-                (None, Truth::No | Truth::Unknown, _) => Interval::up_to(known.max),
-            };
-            let (counted, other) = (counted.clone(), other.clone());
-            Self {
-                binding,
-                part,
-                applies,
-                waived,
-                result,
-                exemption,
-                counted,
-                other,
-                target,
-                amount,
-                total,
-                measured,
-                subject,
-            }
+        let part = RulePart::whole(rule);
+        let (total, result) = (amount.map(|amount| amount.total), Interval::UNKNOWN);
+        let whole = Self {
+            binding,
+            part,
+            applies,
+            waived,
+            result,
+            exemption,
+            counted,
+            other,
+            target,
+            amount,
+            total,
+            measured,
+            subject,
         };
-        RulePart::of(&rule.selector).into_iter().map(part).collect()
+        Self { result: whole.required(total), ..whole }
+    }
+
+    /// The same rule for one of the lines that it asks for.
+    fn for_part(&self, reference_data: &ReferenceData, part: RulePart<'a>) -> Self {
+        let total = self.amount.and_then(|amount| total_of(reference_data, part, amount.total));
+        Self { part, total, result: self.required(total), ..self.clone() }
+    }
+
+    /// What it requires if its total is this.
+    fn required(&self, total: Result<Interval, NoAmount>) -> Interval {
+        let known = total.unwrap_or(Interval::UNKNOWN);
+        match (self.exemption, self.waived, self.applies) {
+            (Some(_), _, _) | (None, Truth::Yes, _) => Interval::ZERO,
+            (None, Truth::No, Truth::Yes) => known,
+            (None, Truth::No | Truth::Unknown, _) => Interval::up_to(known.max),
+        }
+    }
+
+    /// Its total if it applies and is not waived, or the reason why there is none.
+    pub fn total(&self) -> Result<Interval, NoAmount> {
+        self.total
     }
 
     /// True if it requires something: the organization is not exempt from it, and it is not waived.
@@ -143,7 +183,7 @@ impl<'a> AskedRule<'a> {
     }
 
     /// True if its figures rest on verified texts only, those of the class tables that it asks for included.
-    pub(super) fn is_verified(&self) -> bool {
+    pub fn is_verified(&self) -> bool {
         let rule = self.binding.rule;
         let conditions = [Some(&rule.applies_when), rule.waived_when.as_ref()].into_iter().flatten();
         let mut tables = conditions.flat_map(|condition| condition.class_tables());
@@ -151,22 +191,12 @@ impl<'a> AskedRule<'a> {
     }
 
     /// The reasons why its requirement is unknown, or zero.
-    pub(super) fn reasons(&self) -> Vec<Reason> {
+    pub fn reasons(&self) -> Vec<Reason> {
+        let mut reasons = self.reasons_of_application();
+        if !self.asks() {
+            return reasons;
+        }
         let rule = self.binding.rule;
-        if self.exemption.is_some() {
-            return vec![Reason::of_rule(ReasonCode::Exempt, &rule.code)];
-        }
-        if self.waived == Truth::Yes {
-            return vec![Reason::of_rule(ReasonCode::Waived, &rule.code)];
-        }
-        let mut reasons = Vec::new();
-        for (condition, truth) in [(Some(&rule.applies_when), self.applies), (rule.waived_when.as_ref(), self.waived)] {
-            if let (Some(condition), Truth::Unknown) = (condition, truth) {
-                let evaluated = condition.evaluate(self.subject);
-                reasons.extend(evaluated.missing_facts().iter().map(|fact| Reason::of_fact(&rule.code, fact)));
-                reasons.push(Reason::of_rule(ReasonCode::ConditionUnknown, &rule.code));
-            }
-        }
         let missing = rule.quantity.facts().into_iter().zip(&self.counted).filter(|(_, value)| value.is_none());
         reasons.extend(missing.map(|(fact, _)| Reason::of_fact(&rule.code, fact)));
         reasons.extend(self.other.iter().flat_map(|other| other.reasons.iter().cloned()));
@@ -182,9 +212,32 @@ impl<'a> AskedRule<'a> {
         }
         reasons
     }
+
+    /// The reasons why it is unknown whether it asks for anything, or why it does not.
+    pub fn reasons_of_application(&self) -> Vec<Reason> {
+        let rule = self.binding.rule;
+        if self.exemption.is_some() {
+            return vec![Reason::of_rule(ReasonCode::Exempt, &rule.code)];
+        }
+        if self.waived == Truth::Yes {
+            return vec![Reason::of_rule(ReasonCode::Waived, &rule.code)];
+        }
+        let mut reasons = Vec::new();
+        for (condition, truth) in [(Some(&rule.applies_when), self.applies), (rule.waived_when.as_ref(), self.waived)] {
+            if let (Some(condition), Truth::Unknown) = (condition, truth) {
+                let evaluated = condition.evaluate(self.subject);
+                reasons.extend(evaluated.missing_facts().iter().map(|fact| Reason::of_fact(&rule.code, fact)));
+                reasons.push(Reason::of_rule(ReasonCode::ConditionUnknown, &rule.code));
+            }
+        }
+        reasons
+    }
 }
 
-/// True if a selector's numbers are not rounded to whole ones: those of a measured item, and capability units.
+/// The units of facts that are measured and not counted.
+const MEASURES: [&str; 8] = ["factor", "g", "kg", "km", "L", "m", "m2", "m3"];
+
+/// True if a selector's numbers are not rounded to whole ones: those of a measured item or fact, and capability units.
 pub fn is_measured(reference_data: &ReferenceData, selector: &Selector) -> bool {
     let measured = |code: &str| reference_data.items.get(code).is_some_and(|item| item.unit.measured);
     match selector {
@@ -193,7 +246,11 @@ pub fn is_measured(reference_data: &ReferenceData, selector: &Selector) -> bool 
             alternatives.iter().flat_map(Alternative::parts).any(|(item, _)| measured(item))
         }
         Selector::Capability(_) => true,
-        Selector::EachOf(_) | Selector::Kit(_) | Selector::Fact(_) | Selector::Other(_) => false,
+        Selector::Fact(fact) => {
+            let entry = reference_data.dictionary.iter().find(|entry| entry.key == fact.key);
+            entry.and_then(|entry| entry.unit.as_deref()).is_some_and(|unit| MEASURES.contains(&unit))
+        }
+        Selector::EachOf(_) | Selector::Kit(_) | Selector::Other(_) => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::asked::{AskedRule, Other};
+use super::asked::{AskedOf, AskedRule, Other};
 use super::line_selector::{LineSelector, RulePart};
 use super::{NoAmount, scope_required};
 use crate::binding::{BindingRule, binding_rules};
@@ -73,6 +73,17 @@ impl<'a> RuleContext<'a> {
         &self.bindings
     }
 
+    /// A rule that checks something and asks for no line, applied to the organization.
+    pub fn check(&'a self, binding: BindingRule<'a>) -> AskedRule<'a> {
+        AskedRule::check(self.asked_of(), binding)
+    }
+
+    /// What rules ask of.
+    fn asked_of(&'a self) -> AskedOf<'a> {
+        let Self { reference_data, records, day, .. } = *self;
+        AskedOf { reference_data, records, day, subject: self.subject() }
+    }
+
     /// The first scope of those with which a scope shares its units; the scope itself if there are none.
     pub fn group_of(&self, scope: &'a str) -> &'a str {
         self.groups.get(scope).copied().unwrap_or(scope)
@@ -106,7 +117,7 @@ impl<'a> Ratios<'a, '_> {
             RuleQuantity::Ratio(ratio) => Some(self.counted(binding, &ratio.to)),
             _ => None,
         };
-        AskedRule::of(self.context, binding, other)
+        AskedRule::of(self.context.asked_of(), binding, other)
     }
 
     /// What a ratio counts. A circle of ratios has no meaning, nor has one to a kit or a fact.

@@ -1,7 +1,7 @@
 //! What a requirement line is about, borrowed from the rules that ask for it.
 
 use crate::item::ItemCode;
-use crate::rule::{Alternative, Capability, Component, Kind, Selector};
+use crate::rule::{Alternative, Capability, Component, Kind, Rule, Selector};
 use base::quantity::Quantity;
 
 /// What a requirement line is about. A kit has none: its components do.
@@ -90,6 +90,11 @@ impl<'a> RulePart<'a> {
             Selector::Fact(_) => Vec::new(),
             Selector::Other(words) => vec![same(LineSelector::Other(words))],
         }
+    }
+
+    /// A rule as a whole: one that checks something has no line.
+    pub(super) fn whole(rule: &'a Rule) -> Self {
+        Self { selector: LineSelector::Other(&rule.code), number: PartNumber::Same }
     }
 
     fn of_component(component: &'a Component) -> Self {

@@ -24,7 +24,7 @@ use super::rule::{Selector, Strength};
 use base::id::{LineId, OrganizationId};
 use base::quantity::OutOfRange;
 
-pub use amount::{Amount, Basis as AmountBasis, NoAmount, amount};
+pub use amount::{Amount, Basis as AmountBasis, NoAmount, amount, share};
 pub use asked::{AskedRule, Target, is_measured};
 pub use asked_scope::AskedScope;
 use asked_scope::scope_required;
@@ -32,6 +32,7 @@ pub use clauses::ClauseCited;
 pub use context::RuleContext;
 use line_selector::PartNumber;
 pub use line_selector::{LineSelector, RulePart};
+pub use sentence::in_words;
 pub use working::{AdoptionCited, CountedRequirement, RuleWords, RuleWorking, ScopeWorking, StandardCited};
 
 /// The namespace of line ids (RFC 9562, version 5).

@@ -7,14 +7,14 @@ use super::{Amount, AskedRule, NoAmount};
 use crate::condition::Truth;
 use crate::interval::Interval;
 use crate::labels::form_label;
-use crate::rule::{Limits, RuleQuantity, Spare, SpareRatio, StepRounding};
+use crate::rule::{Bound, FactSelector, Limits, RuleQuantity, Selector, Spare, SpareRatio, StepRounding};
 use crate::wording::{self, Wording};
 use base::quantity::Quantity;
 use text::messages::{Argument, Message, message};
 
 /// The working as a sentence, such as `1 set per person × 24 people (People on duty) = 24 sets; spare 5:1, 5 sets; 29
 /// sets required`.
-pub(super) fn in_words(asked: &AskedRule<'_>, wording: Wording<'_>) -> Message {
+pub fn in_words(asked: &AskedRule<'_>, wording: Wording<'_>) -> Message {
     let rule = asked.binding.rule;
     let unit = wording.unit_of(&rule.selector, &rule.unit);
     let working = Sentence { asked, wording, unit, amount: asked.amount }.working();
@@ -223,7 +223,9 @@ impl Sentence<'_, '_> {
     }
 
     fn factor(&self, factor: Quantity, further: bool) -> Argument {
-        if further {
+        if further && factor == Quantity::whole(1) {
+            self.counted(1).into()
+        } else if further {
             message!("working-factor-further", factor = factor.to_string(), further = self.counted(1)).into()
         } else {
             Argument::from(factor.to_string())
@@ -253,10 +255,17 @@ impl Sentence<'_, '_> {
             }
             Spare::Percent(percent) => message!("working-spare-percent", percent = percent, spare = reserve),
         });
-        let total = match self.amount {
-            Err(NoAmount::OutOfRange) => message!("working-total-out-of-range"),
+        let total = || wording::interval(known.total, self.unit);
+        let total = match (self.amount, &self.asked.binding.rule.selector) {
+            (Err(NoAmount::OutOfRange), _) => message!("working-total-out-of-range"),
             _ if known.total == Interval::UNKNOWN => message!("working-total-open"),
-            _ => message!("working-total", quantity = wording::interval(known.total, self.unit)),
+            (_, Selector::Fact(FactSelector { bound: Bound::AtLeast, .. })) => {
+                message!("working-total-at-least", quantity = total())
+            }
+            (_, Selector::Fact(FactSelector { bound: Bound::AtMost, .. })) => {
+                message!("working-total-at-most", quantity = total())
+            }
+            _ => message!("working-total", quantity = total()),
         };
         [or_nothing(bounds), or_nothing(spare), total.into()]
     }

@@ -365,6 +365,9 @@ impl RuleQuantity {
     /// "As needed".
     pub const AS_NEEDED: Self = Self::AsNeeded(Unquantified {});
 
+    /// "May be held".
+    pub const OPTIONAL: Self = Self::Optional(Unquantified {});
+
     /// The name of the form, as its member is called.
     pub fn form(&self) -> &str {
         match self {

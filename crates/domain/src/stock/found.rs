@@ -1,6 +1,7 @@
 //! Stock as figures use it: derived from an organization's counts, item by item, and borrowed from them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -92,8 +93,10 @@ pub struct Stores<'a> {
     reference_data: &'a ReferenceData,
     organization: &'a Organization,
     day: NaiveDate,
+    /// The day with which expiry days are compared.
+    expiry_day: NaiveDate,
     zone: Tz,
-    open: Vec<Store<'a>>,
+    open: Rc<Vec<Store<'a>>>,
     /// True if at least one depot is on record for that day, even a closed one.
     recorded: bool,
 }
@@ -134,25 +137,34 @@ impl<'a> Stores<'a> {
             reference_data,
             organization: &records.organization,
             day,
+            expiry_day: day,
             zone,
             recorded: !versions.is_empty(),
-            open: versions
-                .into_iter()
-                .filter(|(_, version)| version.open)
-                .map(|(depot, version)| {
-                    let of_depot = by_depot.remove(&depot.id).unwrap_or_default();
-                    let counts = DepotCounts::new(
-                        reference_data,
-                        of_depot.counts.into_iter(),
-                        of_depot.resolutions.into_iter(),
-                        of_depot.acceptances,
-                        day,
-                        zone,
-                    );
-                    Store { depot, holding: version.holding, counts }
-                })
-                .collect(),
+            open: Rc::new(
+                versions
+                    .into_iter()
+                    .filter(|(_, version)| version.open)
+                    .map(|(depot, version)| {
+                        let of_depot = by_depot.remove(&depot.id).unwrap_or_default();
+                        let counts = DepotCounts::new(
+                            reference_data,
+                            of_depot.counts.into_iter(),
+                            of_depot.resolutions.into_iter(),
+                            of_depot.acceptances,
+                            day,
+                            zone,
+                        );
+                        Store { depot, holding: version.holding, counts }
+                    })
+                    .collect(),
+            ),
         }
+    }
+
+    /// The same stock with lots compared with a later day for their expiry, while everything else stands: the counts that
+    /// are current and their validity, conditions, and inspections.
+    pub fn aged_to(&self, expiry_day: NaiveDate) -> Self {
+        Self { expiry_day, open: Rc::clone(&self.open), ..*self }
     }
 
     /// The zone of the organization's days.
@@ -240,6 +252,7 @@ impl<'a> Stores<'a> {
     fn stock_in(&self, store: &Store<'a>, item: &'a str, asked: Asked) -> FoundStock<'a> {
         let terms = Terms {
             day: self.day,
+            expiry_day: self.expiry_day,
             holding: store.holding,
             perishable: self.is_perishable(item),
             inspection: asked.inspection,

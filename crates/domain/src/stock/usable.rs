@@ -100,6 +100,8 @@ pub enum Doubt {
 pub struct Terms {
     /// The day.
     pub day: NaiveDate,
+    /// The day with which expiry days are compared: the same, or a later one to see what is left by then.
+    pub expiry_day: NaiveDate,
     /// The way the depot's stock is held.
     pub holding: Holding,
     /// True if every lot of the item has an expiry day.
@@ -157,7 +159,7 @@ pub fn usable(lot: &Lot, quantity: Total, terms: Terms) -> Usable {
 }
 
 fn left_out(lot: &Lot, terms: Terms) -> Option<LeftOut> {
-    if lot.expires_on.is_some_and(|last_day| last_day < terms.day) {
+    if lot.expires_on.is_some_and(|last_day| last_day < terms.expiry_day) {
         return Some(LeftOut::Expired);
     }
     match lot.condition {

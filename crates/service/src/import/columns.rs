@@ -47,7 +47,7 @@ pub(super) fn columns_of_rule(field: &str) -> Vec<&str> {
         ("quantity", Some("classes"), Some("name")) => vec!["class_table"],
         ("quantity", Some("classes"), Some(_)) => vec!["class_rows"],
         ("quantity", Some(_), Some(part)) => vec![part],
-        (first, ..) => vec![first],
+        (first, ..) => in_either_language(first),
     };
     columns.into_iter().chain(["document", "code"]).collect()
 }

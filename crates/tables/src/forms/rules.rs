@@ -156,7 +156,7 @@ fn read_rule(row: &mut Row<'_>, code: &str) -> Rule {
         }
     }
     let (text_en, text_zh) = names(row.long_text("text_en", 1000), row.long_text("text_zh", 1000));
-    if text_en.is_empty() && (row.has("text_en") || row.has("text_zh")) {
+    if text_en.is_empty() && row.has("text_en") && row.has("text_zh") {
         row.fault("text_zh", "missing_field", |fault| fault);
     }
     Rule {

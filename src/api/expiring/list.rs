@@ -1,0 +1,157 @@
+//! Listing lots that expire.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::{ExpiringLotView, ExpiringPage};
+use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
+use crate::api::figures::{Start, with_engine};
+use crate::api::language::AcceptLanguage;
+use crate::api::page::DEFAULT_LIMIT;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply::{self, Format};
+use crate::api::selection::require_item;
+use crate::api::shortages::OrganizationSelection;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::engine::ENGINE;
+use domain::expiring::{ExpiringLot, TouchedLines, Window, lots};
+use domain::revision::Revision;
+use service::moment::{Moment, MomentQuery};
+use text::language::Language;
+
+/// The number of days if the client sets none.
+const DEFAULT_DAYS: u32 = 30;
+
+/// The selection of lots and organizations, the day, and the state of knowledge.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListExpiringLots {
+    /// The number of days: lots whose last day is one of them, of which the day asked for is the first.
+    #[param(minimum = 1, maximum = 3650, default = 30)]
+    #[validate(range(min = 1, max = 3650))]
+    within_days: Option<u32>,
+    /// True to list also the lots that have expired before.
+    #[param(default = false, example = true)]
+    expired: Option<bool>,
+    /// One organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), non_control_character)]
+    organization: Option<String>,
+    /// The organizations of a region and all below it, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), non_control_character)]
+    region: Option<String>,
+    /// The organizations of a sector.
+    #[param(max_length = 64, example = "hazchem")]
+    #[validate(length(max = 64), non_control_character)]
+    sector: Option<String>,
+    /// Lots of one item, by its code.
+    #[param(max_length = 32, example = "L2010103")]
+    #[validate(length(max = 32), non_control_character)]
+    item: Option<String>,
+    /// The day; each organization's today if left out.
+    as_of: Option<NaiveDate>,
+    /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
+    /// commit.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
+    known_at: Option<DateTime<Utc>>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
+    /// The maximum number of lots to list. A table has all of them if this is left out.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before; later pages are for the same revision and day.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List lots that expire
+///
+/// Lists the lots whose last usable day is among the next days, with the requirement lines they bear on: what is missing
+/// today, and what is missing once everything that expires until then has gone, if everything else stands. Counts keep the
+/// validity that they have on the day asked for; facts, rules and conditions are those of that day. A table has a row for
+/// each lot and line.
+#[utoipa::path(
+    tag = "shortages",
+    params(ListExpiringLots),
+    responses(
+        (
+            status = 200,
+            description = "A page of lots.",
+            body = ExpiringPage,
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded."))
+        ),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/expiring")]
+pub async fn list_expiring_lots(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListExpiringLots>,
+) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let answer = match format {
+        Format::Json => reply::json(&request, &page),
+        Format::Csv | Format::Xlsx => {
+            reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
+        }
+    };
+    answer.map(with_engine)
+}
+
+fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListExpiringLots,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<ExpiringPage, Error> {
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let selection = OrganizationSelection {
+        organization: query.organization.clone(),
+        region: query.region.clone(),
+        sector: query.sector.clone(),
+    };
+    let organizations = selection.choose(snapshot.connection, belongs, &start.moment)?;
+    require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
+    let within_days = query.within_days.unwrap_or(DEFAULT_DAYS);
+    let expired = query.expired.unwrap_or(false);
+    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+        let window = Window { day: on_day.day, within_days, expired };
+        let wanted = |lot: &ExpiringLot| {
+            window.includes(lot.expires_on) && query.item.as_ref().is_none_or(|item| lot.item == *item)
+        };
+        // A cursor names a lot by its number among all, whatever was asked for.
+        let all = lots(reference_data, &on_day.records, on_day.day);
+        let asked_for = all.iter().filter(|lot| wanted(lot));
+        let touched = TouchedLines::of(reference_data, &on_day.records, on_day.day, asked_for);
+        let row = |lot: ExpiringLot| {
+            let lines = wanted(&lot).then(|| touched.by(&lot))?;
+            ExpiringLotView::of(lot, lines, reference_data, &on_day, language)
+        };
+        all.into_iter().map(row).collect()
+    })?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(ExpiringPage { items, next_cursor, within_days, as_of, revision, known_at, engine: ENGINE })
+}

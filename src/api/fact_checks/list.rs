@@ -1,0 +1,135 @@
+//! Listing checks.
+
+use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::view::{FactCheckPage, FactCheckView};
+use crate::api::callers::{Caller, Everyone};
+use crate::api::error::ApiError;
+use crate::api::figures::{Start, with_engine};
+use crate::api::language::AcceptLanguage;
+use crate::api::page::DEFAULT_LIMIT;
+use crate::api::problem::Problems;
+use crate::api::query::Query;
+use crate::api::reply::{self, Format};
+use crate::api::shortages::OrganizationSelection;
+use crate::api::state::AppState;
+use base::error::Error;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::checks::{Check, CheckStatus, checks};
+use domain::engine::ENGINE;
+use domain::revision::Revision;
+use domain::rule::Strength;
+use service::moment::{Moment, MomentQuery};
+use text::language::Language;
+
+/// The selection of checks and organizations, the day, and the state of knowledge.
+#[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ListFactChecks {
+    /// One organization, by id or code.
+    #[param(max_length = 64, example = "T3")]
+    #[validate(length(max = 64), non_control_character)]
+    organization: Option<String>,
+    /// The organizations of a region and all below it, by id or code.
+    #[param(max_length = 64, example = "159900")]
+    #[validate(length(max = 64), non_control_character)]
+    region: Option<String>,
+    /// The organizations of a sector.
+    #[param(max_length = 64, example = "noncoal_mine")]
+    #[validate(length(max = 64), non_control_character)]
+    sector: Option<String>,
+    /// Checks with this status; `short` is violated.
+    status: Option<CheckStatus>,
+    /// Checks of this strength; all if left out.
+    strength: Option<Strength>,
+    /// The day; each organization's today if left out.
+    as_of: Option<NaiveDate>,
+    /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
+    /// commit.
+    #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
+    revision: Option<Revision>,
+    /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
+    known_at: Option<DateTime<Utc>>,
+    /// The format of the answer; overrides `Accept`.
+    format: Option<Format>,
+    /// The maximum number of checks to list. A table has all of them if this is left out.
+    #[param(minimum = 1, maximum = 500, default = 50)]
+    #[validate(range(min = 1, max = 500))]
+    limit: Option<usize>,
+    /// The `next_cursor` of the page before; later pages are for the same revision and day.
+    #[param(max_length = 1000)]
+    #[validate(length(max = 1000))]
+    cursor: Option<String>,
+}
+
+/// List checks
+///
+/// Compares facts (people, premises) with the rules that bound them, and the units that are lent or in repair with the share
+/// that may be. Checks are reported; they are no stock, and count neither as shortages nor for an organization's status.
+#[utoipa::path(
+    tag = "shortages",
+    params(ListFactChecks),
+    responses(
+        (
+            status = 200,
+            description = "A page of checks.",
+            body = FactCheckPage,
+            headers(("Muster-Engine" = String, description = "The version of the rules as coded."))
+        ),
+        Problems
+    ),
+    security(("bearer" = []))
+)]
+#[get("/fact-checks")]
+pub async fn list_fact_checks(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    AcceptLanguage(language): AcceptLanguage,
+    caller: Caller<Everyone>,
+    Query(query): Query<ListFactChecks>,
+) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, &request);
+    let (belongs, now) = (caller.belongs, state.clock.now());
+    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let answer = match format {
+        Format::Json => reply::json(&request, &page),
+        Format::Csv | Format::Xlsx => {
+            reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
+        }
+    };
+    answer.map(with_engine)
+}
+
+fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListFactChecks,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<FactCheckPage, Error> {
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let selection = OrganizationSelection {
+        organization: query.organization.clone(),
+        region: query.region.clone(),
+        sector: query.sector.clone(),
+    };
+    let organizations = selection.choose(snapshot.connection, belongs, &start.moment)?;
+    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+        let row = |check: Check| {
+            let asked_for = query.status.is_none_or(|wanted| check.status == wanted)
+                && query.strength.is_none_or(|wanted| check.strength == wanted);
+            asked_for.then(|| FactCheckView::of(check, reference_data, &on_day, language))
+        };
+        checks(reference_data, &on_day.records, on_day.day, language).into_iter().map(row).collect()
+    })?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(FactCheckPage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+}
