@@ -108,7 +108,8 @@ fn put(body: &Value, pointer: &str, value: &Value) -> Value {
 async fn bodies_are_held_to_the_limits_of_the_document(app: TestApp) {
     let (mut tried, mut without) = (0, Vec::new());
     for operation in operations() {
-        let Some(schema) = operation.body() else { continue };
+        // What it checks are drafts, whose limits are tried where they are stored.
+        let Some(schema) = operation.body().filter(|_| operation.id != "check_standards") else { continue };
         let mut body = example_of(schema).unwrap();
         if operation.id == "submit_count" {
             body["depot_id"] = json!(app.depot("T1-A").await);
