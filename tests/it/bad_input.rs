@@ -161,7 +161,9 @@ async fn a_body_that_is_no_json_is_refused(app: TestApp) {
             let answer = request.body("application/json", bytes.to_vec()).send().await;
             assert_eq!(faults(&answer, 400, operation.id).0, "malformed");
         }
-        for other_shape in ["null", "[]", "1", "\"text\"", "{}"] {
+        // A check of standards may say nothing: it is then about those that bind.
+        let says_nothing = (operation.id != "check_standards").then_some("{}");
+        for other_shape in ["null", "[]", "1", "\"text\""].into_iter().chain(says_nothing) {
             let request = app.request(operation.method.clone(), &operation.uri(None)).as_("admin");
             let answer = request.body("application/json", other_shape).send().await;
             // An operation that first looks up the thing may find that there is none.

@@ -60,7 +60,7 @@ async fn lots_are_listed_with_the_lines_that_become_short(app: TestApp) {
             "organization": line["organization"],
             "depot": {"id": app.depot("T1-A").await, "code": "T1-A", "name": "Depot T1"}, "keeper": "Bao",
             "item": line["item"], "lot": "A", "expires_on": "2026-12-01", "days_left": 8, "expiry_derived": false,
-            "quantity": 5, "usable": {"min": 5, "max": 5}, "left_out": null, "state": "counted",
+            "quantity": 5, "usable": {"min": 5, "max": 5}, "left_out": null, "stock_state": "counted",
             "count": {"id": count["id"], "counted_at": count["effective_at"], "counted_by": count["counted_by"]},
             "lines": [{
                 "line": line["line"], "name": "mask", "strength": "mandatory", "basis": "established", "unit": "piece",

@@ -90,7 +90,7 @@ async fn facts_are_checked_and_are_no_shortages(app: TestApp) {
         json!({
             "standard": {"code": "CHK", "title": "Checks"}, "rule": "F1", "clause": "2", "name": "People",
             "fact": "people", "items": [], "status": "short", "strength": "mandatory",
-            "basis": "established", "bound": "at_least", "required": {"min": 15, "max": 15},
+            "basis": "established", "bound": "at_least", "limit": {"min": 15, "max": 15},
             "found": {"min": 12, "max": 12}, "unit": "person", "reasons": [],
             "working": "15 people for the organization; not less than 15 people", "text": "Clause F1.",
             "as_of": "2026-11-23"
@@ -115,7 +115,7 @@ async fn units_away_are_checked_against_those_held(app: TestApp) {
     };
     let violated = of(11).await;
     assert_eq!((&violated["rule"], &violated["status"]), (&json!("P1"), &json!("short")));
-    assert_eq!(violated["required"], json!({"min": 10, "max": 10}));
+    assert_eq!(violated["limit"], json!({"min": 10, "max": 10}));
     assert_eq!(violated["found"], json!({"min": 11, "max": 11}));
     assert_eq!((&violated["fact"], &violated["items"]), (&Value::Null, &json!(["BOOTS"])));
     assert_eq!(violated["units_held"], json!({"min": 40, "max": 40}));
@@ -159,7 +159,7 @@ async fn checks_are_a_table_too(app: TestApp) {
         String::from_utf8(answer.body.to_vec()).unwrap()
     };
     let english = text("en").await;
-    assert!(english.contains("required_min") && english.contains(",CHK,Checks,F1,"), "{english}");
+    assert!(english.contains("limit_min") && english.contains(",CHK,Checks,F1,"), "{english}");
     let chinese = text("zh-CN").await;
     assert!(
         chinese.contains("不符合") && chinese.contains("应不少于15人") && chinese.contains("条文F1。"),

@@ -45,7 +45,9 @@ fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) 
     }
     // The rule check of a draft looks at the parts of a rule, and a draft with faults is stored.
     let is_checked_later = |name: &str| match pointer {
-        "/rules/0" => ["applies_when", "selector", "quantity"].contains(&name),
+        of_rule if of_rule.ends_with("/rules/0") => {
+            ["applies_when", "waived_when", "selector", "quantity", "shares_with"].contains(&name)
+        }
         // An unknown value is ignored.
         "/data" => name == "catalogue_revision",
         _ => false,

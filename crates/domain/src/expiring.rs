@@ -10,9 +10,6 @@ use super::reference_data::{OrganizationData, ReferenceData};
 use super::stock::{DepotStock, LotSeen, SpeakingCount, StockState, stock};
 use base::id::{CountId, DepotId};
 
-/// The longest span that can be asked for, in days.
-pub const MOST_DAYS: u32 = 3_650;
-
 /// The span of expiry days asked for, from a day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {

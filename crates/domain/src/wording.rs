@@ -168,7 +168,7 @@ fn measure_of(name: &str) -> &'static str {
 }
 
 /// A number as an argument by which a language can choose the plural, if it is whole.
-fn number(quantity: Quantity) -> Argument {
+pub(crate) fn number(quantity: Quantity) -> Argument {
     if quantity.is_whole() {
         Argument::Number(quantity.thousandths() / Quantity::whole(1).thousandths())
     } else {

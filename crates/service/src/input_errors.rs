@@ -17,15 +17,15 @@ const ECHO: usize = 64;
 /// # Errors
 /// `Invalid` with all faults: wrong types, unknown fields, lengths out of bounds.
 pub fn read_json<T: DeserializeOwned + Validate>(bytes: &[u8]) -> Result<T, Error> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: T =
+        serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Invalid(vec![of_shape(&error)]))?;
     if bytes.trim_ascii_start().first() == Some(&b'[') {
         // A list would be taken for the fields in their order.
         let mut reader = serde_json::Deserializer::from_slice(bytes);
         serde_path_to_error::deserialize::<_, serde_json::Map<String, serde_json::Value>>(&mut reader)
             .map_err(|error| Error::Invalid(vec![of_shape(&error)]))?;
     }
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value: T =
-        serde_path_to_error::deserialize(&mut reader).map_err(|error| Error::Invalid(vec![of_shape(&error)]))?;
     value.validate().map_err(|errors| Error::Invalid(of_validation(&errors)))?;
     Ok(value)
 }

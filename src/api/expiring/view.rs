@@ -28,7 +28,7 @@ use text::language::Language;
     "keeper": "Storekeeper of T3",
     "item": { "code": "L2010103", "name": "Filter mask", "unit": "piece" },
     "lot": "B2209", "expires_on": "2026-12-10", "days_left": 17, "expiry_derived": false, "quantity": 40,
-    "usable": { "min": 40, "max": 40 }, "left_out": null, "state": "counted",
+    "usable": { "min": 40, "max": 40 }, "left_out": null, "stock_state": "counted",
     "count": {
         "id": "0198f5a2-0000-7000-8000-000000000004", "counted_at": "2026-11-23T02:10:00.000000Z", "counted_by": "Bao"
     },
@@ -67,7 +67,7 @@ pub struct ExpiringLotView {
     left_out: Option<LeftOut>,
     /// The state of knowledge about the item in the depot: in a stale one the lot may be gone, in a conflict each count
     /// names its own lots.
-    state: StockState,
+    stock_state: StockState,
     /// The count that found it.
     count: CountNamed,
     /// The requirement lines that the lot bears on: those that ask for its item, and those whose shortage changes because
@@ -165,7 +165,7 @@ impl ExpiringLotView {
             quantity: seen.quantity,
             usable: seen.usable,
             left_out: seen.left_out,
-            state: lot.state,
+            stock_state: lot.state,
             count: CountNamed { id: lot.count, counted_at: lot.counted_at, counted_by: lot.counted_by },
             lines: lines.iter().map(|line| TouchedLineView::of(line, wording)).collect(),
         })

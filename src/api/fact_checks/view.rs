@@ -25,7 +25,7 @@ use text::language::Language;
     "standard": { "code": "AQ2033-2011", "title": "Refuges of underground mines" }, "rule": "N120", "clause": "5.3, 5.4",
     "name": "Refuge capacity", "fact": "refuge_capacity", "items": [],
     "status": "short", "strength": "mandatory", "basis": "established", "bound": "at_least",
-    "required": { "min": 86, "max": 86 }, "found": { "min": 50, "max": 50 }, "unit": "person", "reasons": [],
+    "limit": { "min": 86, "max": 86 }, "found": { "min": 50, "max": 50 }, "unit": "person", "reasons": [],
     "working": "1 person per person × 86 people (People underground) = 86 people; not less than 86 people",
     "text": "The rated capacity is not less than the number of persons underground at the same time.",
     "as_of": "2026-11-23"
@@ -59,7 +59,7 @@ pub struct FactCheckView {
     /// The side on which the rule bounds it.
     bound: Bound,
     /// The number that bounds it: that of the rule, or the units that may be away.
-    required: Interval,
+    limit: Interval,
     /// The number found: the fact, or the units that are lent or in repair. Unknown is never zero.
     found: Interval,
     /// The units held, of which a share may be away; left out for a fact.
@@ -128,7 +128,7 @@ impl FactCheckView {
             strength: check.strength,
             basis: check.basis,
             bound: check.bound,
-            required: check.required,
+            limit: check.required,
             found: check.found,
             units_held: check.held,
             unit: check.unit,

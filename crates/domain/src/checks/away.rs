@@ -6,8 +6,9 @@ use super::Found;
 use crate::count::{Held, LotCondition};
 use crate::depot::Holding;
 use crate::interval::Interval;
+use crate::item::ItemCode;
 use crate::reason::{Reason, ReasonCode};
-use crate::requirement::{AskedRule, NoAmount, RuleContext, is_measured, share};
+use crate::requirement::{AskedRule, NoAmount, RuleContext, share};
 use crate::rule::{Bound, Share};
 use crate::stock::{Asked, FoundCount, FoundStock, InspectionAsked, StockState, Stores};
 use crate::wording::{self, Wording};
@@ -80,7 +81,10 @@ impl<'a> Away<'a> {
             }
         };
         let (units, limit) = self.units(asked, &mut because).map_or((Units::UNKNOWN, Interval::UNKNOWN), |units| {
-            let measured = is_measured(self.context.reference_data, &rule.selector);
+            // What a capability sums up is not rounded, but its units are counted one by one.
+            let is_measured =
+                |item: &ItemCode| self.context.reference_data.items.get(item).is_some_and(|item| item.unit.measured);
+            let measured = rule.selector.items().into_iter().any(is_measured);
             let limit = limit(allowed, units.held, measured);
             if let Err(fault) = limit {
                 because(match fault {
@@ -90,7 +94,10 @@ impl<'a> Away<'a> {
             }
             (units, limit.unwrap_or(Interval::UNKNOWN))
         });
-        let in_words = |interval| wording::interval(interval, wording.unit_of(&rule.selector, &rule.unit));
+        let in_words = |interval| match interval {
+            Interval::UNKNOWN => message!("working-in-use-open"),
+            known => wording::interval(known, wording.unit_of(&rule.selector, &rule.unit)),
+        };
         let working = message!(
             "working-away",
             n = allowed.n,

@@ -3,7 +3,7 @@ use crate::condition::{Operator, RuleCondition};
 use crate::count::{Count, CountKind, CountLine, Held, LotCondition};
 use crate::depot::Holding;
 use crate::fact::{FactDefinition, FactKind, FactValue};
-use crate::rule::{Band, BandRow, Confidence, Rate, Ratio, Rule, Share, Unquantified};
+use crate::rule::{Alternative, Band, BandRow, Capability, Confidence, Rate, Ratio, Rule, Share, Unquantified};
 use crate::sample::{
     FIRST, FOAM, MASK, SCBA, World, between, compare, count, depot, exactly, learnt, line, q, rate, rule, shanghai,
     thousandths, today, whole,
@@ -174,7 +174,7 @@ fn checks_are_no_lines() {
 
 /// At most n of every k breathing apparatus and masks may be away.
 fn away(n: u32, per: u32) -> Rule {
-    let alternatives = [SCBA, MASK].map(|item| crate::rule::Alternative::item(item, whole(1)));
+    let alternatives = [SCBA, MASK].map(|item| Alternative::item(item, whole(1)));
     Rule {
         role: RuleRole::Parameter,
         selector: Selector::AnyOf(alternatives.to_vec()),
@@ -218,6 +218,15 @@ fn lent_units_are_away_too_and_a_part_of_a_unit_may_not_be() {
     let lines = vec![line(SCBA, 5), lent(SCBA, 1), in_repair(MASK, 1)];
     let few = only(&with_counts(away(1, 4), vec![counted(1, lines)]));
     assert_eq!(numbers(&few), (Short, exactly(1), exactly(2)), "a quarter of 7 is 1.75");
+    let items = [SCBA, MASK].map(|item| Alternative::item(item, q("2.5"))).to_vec();
+    let capability = Capability { name_en: "air".to_owned(), name_zh: "空气".to_owned(), items, kinds: Vec::new() };
+    let capable = Rule { selector: Selector::Capability(capability), ..away(1, 4) };
+    let lines = vec![line(SCBA, 5), lent(SCBA, 1), in_repair(MASK, 1)];
+    assert_eq!(
+        only(&with_counts(capable, vec![counted(1, lines)])).required,
+        exactly(1),
+        "units, not what they are worth"
+    );
     let foam = Rule { selector: Selector::Item(FOAM.to_owned()), ..away(1, 4) };
     let lines = vec![line(FOAM, 5), lent(FOAM, 2)];
     assert_eq!(

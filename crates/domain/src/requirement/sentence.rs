@@ -105,7 +105,7 @@ impl Sentence<'_, '_> {
                 factor = self.factor(coverage.factor, coverage.factor_of.is_some()),
                 counted = self.counted(0),
                 capacity = wording::quantity(coverage.capacity, wording.unit_of_fact(&coverage.of)),
-                unit_capacity = coverage.unit_capacity.to_string(),
+                unit_capacity = wording::number(coverage.unit_capacity),
                 in_use = self.in_use(),
                 bounds = bounds,
                 spare = spare,

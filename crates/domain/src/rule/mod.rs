@@ -57,7 +57,7 @@ pub struct Rule {
     pub agreement_percent: Option<u32>,
     /// The scopes whose units it shares: the larger of their requirements governs instead of their sum.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 20)]
+    #[schema(example = json!(["building"]), required = false, max_items = 20)]
     #[validate(length(max = 20))]
     pub shares_with: Vec<String>,
     /// The validity of counts for this rule in days, if it sets one.
