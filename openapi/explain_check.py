@@ -172,7 +172,8 @@ class Checker:
     def check_figures(self):
         document, explanation, differences = self.document, self.explanation, self.differences
         depots, limited = self.depots, False
-        out_of_range = any(depot.out_of_range for depot in depots)
+        sums = [total(depot.usable for depot in depots if depot.item == item) for item in self.line_items]
+        out_of_range = any(depot.out_of_range for depot in depots) or None in sums
         shared = explanation.get("shared")
         if "other" in self.selector or not self.on_record:
             usable = UNKNOWN

@@ -245,7 +245,12 @@ impl<'v> Checker<'v> {
     fn check_figures(&mut self) -> Read<()> {
         let document = self.state.document;
         let is_other = self.state.selector.get("other").is_some();
-        let out_of_range = self.depots.iter().any(|depot| depot.out_of_range);
+        let items: BTreeSet<&str> = self.depots.iter().map(|depot| depot.item.as_str()).collect();
+        let of_item = |item: &str| {
+            self.depots.iter().filter(|depot| depot.item == item).map(|depot| depot.usable).collect::<Vec<_>>()
+        };
+        let out_of_range = self.depots.iter().any(|depot| depot.out_of_range)
+            || items.into_iter().any(|item| total(of_item(item)).is_none());
         let shared = optional(self.state.explanation, "shared");
         let (mut usable, mut limited) = (Some(UNKNOWN), false);
         match shared {

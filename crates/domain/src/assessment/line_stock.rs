@@ -76,7 +76,11 @@ impl<'a> LineStocks<'a> {
         let (line, asked) = (self.lines.get(place)?, *self.asked.get(place)?);
         let items: Vec<(&'a ItemCode, ItemStock<'a>)> =
             line.selector.items().into_iter().map(|item| (item, self.found(item, asked.asked))).collect();
-        let is_out_of_range = items.iter().any(|(_, stock)| stock.iter().any(|depot| depot.out_of_range));
+        // A sum that is out of range cannot be divided among lines either.
+        let is_out_of_range = items.iter().any(|(_, stock)| {
+            stock.iter().any(|depot| depot.out_of_range)
+                || Interval::sum(stock.iter().map(|depot| depot.usable)).is_err()
+        });
         let known = |usable, shared, limited| LineStock { asked, items: Vec::new(), usable, shared, limited };
         let stock = match line.selector {
             LineSelector::Other(_) => known(Ok(Interval::UNKNOWN), None, false),
