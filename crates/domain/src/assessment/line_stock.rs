@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::shared::{Layer, SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
+use super::groups::LineGroups;
+use super::shared::{SharedStock, SharedSupply, Turn, TurnPart, TurnSlot, TurnSource, TurnWay};
 use super::{inspection_of, validity_of};
 use crate::depot::Holding;
 use crate::interval::Interval;
@@ -23,8 +24,7 @@ pub struct LineStocks<'a> {
     context: &'a RuleContext<'a>,
     stores: &'a Stores<'a>,
     lines: &'a [RequirementLine<'a>],
-    /// For each line, the first line of those with which it shares units.
-    groups: Vec<usize>,
+    groups: LineGroups,
     asked: Vec<LineAsked<'a>>,
     found: RefCell<BTreeMap<(&'a str, Asked), ItemStock<'a>>>,
     served: RefCell<BTreeMap<usize, Rc<Served>>>,
@@ -66,7 +66,7 @@ impl<'a> LineStocks<'a> {
     /// Prepares the stock of lines; that of a line is derived when it is asked for.
     pub fn new(context: &'a RuleContext<'a>, stores: &'a Stores<'a>, lines: &'a [RequirementLine<'a>]) -> Self {
         let asked = lines.iter().map(|line| asked_of(context, line)).collect();
-        let groups = groups_of(lines);
+        let groups = LineGroups::of(lines);
         let (found, served) = (RefCell::default(), RefCell::default());
         Self { context, stores, lines, groups, asked, found, served }
     }
@@ -102,18 +102,19 @@ impl<'a> LineStocks<'a> {
 
     /// The places of the lines that ask for an item, and of those that share units with them.
     pub fn touched_by(&self, item: &str) -> Vec<usize> {
-        let asking = self.groups.iter().zip(self.lines);
-        let asking = asking.filter(|(_, line)| line.selector.items().iter().any(|one| *one == item));
-        let groups: BTreeSet<usize> = asking.map(|(group, _)| *group).collect();
-        let touched = self.groups.iter().enumerate().filter(|(_, group)| groups.contains(group));
-        touched.map(|(place, _)| place).collect()
+        let asking =
+            self.lines.iter().enumerate().filter(|(_, line)| line.selector.items().iter().any(|one| *one == item));
+        let groups: BTreeSet<usize> = asking.map(|(place, _)| self.groups.first_of(place)).collect();
+        let mut touched: Vec<usize> =
+            groups.into_iter().flat_map(|group| self.groups.members(group)).copied().collect();
+        touched.sort_unstable();
+        touched
     }
 
     /// True if no line of another selector can use the same units.
     fn is_alone(&self, place: usize) -> bool {
-        let (Some(group), Some(line)) = (self.groups.get(place), self.lines.get(place)) else { return true };
-        let beside = self.groups.iter().zip(self.lines).filter(|(other, _)| *other == group);
-        beside.into_iter().all(|(_, other)| other.selector == line.selector)
+        let selector = |place: &usize| self.lines.get(*place).map(|line| line.selector);
+        self.groups.members(self.groups.first_of(place)).iter().all(|other| selector(other) == selector(&place))
     }
 
     /// The stock of an item by the terms of a line.
@@ -124,7 +125,7 @@ impl<'a> LineStocks<'a> {
 
     /// The units of a group of lines, assigned.
     fn served(&self, place: usize) -> Rc<Served> {
-        let group = self.groups.get(place).copied().unwrap_or(place);
+        let group = self.groups.first_of(place);
         if let Some(served) = self.served.borrow().get(&group) {
             return Rc::clone(served);
         }
@@ -134,14 +135,13 @@ impl<'a> LineStocks<'a> {
     }
 
     fn serve(&self, group: usize) -> Served {
-        let mut members: Vec<usize> =
-            self.groups.iter().enumerate().filter(|(_, other)| **other == group).map(|(place, _)| place).collect();
+        let mut members: Vec<usize> = self.groups.members(group).to_vec();
         let turn_key = |place: &usize| {
             let line = self.lines.get(*place);
             let rule = line.and_then(|line| line.rules().map(|rule| rule.binding.rule.code.as_str()).min());
             (std::cmp::Reverse(line.map(|line| line.strength)), rule, *place)
         };
-        members.sort_by_key(turn_key);
+        members.sort_by_cached_key(turn_key);
         let mut supplies = Vec::new();
         let items: BTreeSet<&'a ItemCode> =
             members.iter().filter_map(|place| self.lines.get(*place)).flat_map(|line| line.selector.items()).collect();
@@ -158,7 +158,7 @@ impl<'a> LineStocks<'a> {
                 strength: line.strength,
                 required: line.required,
                 agreement_percent: asked.agreement_percent,
-                layer: self.layer_of(line),
+                layer: self.groups.layer_of(*place).cloned(),
                 slots: self.slots_of(line, asked.asked, &sources),
                 usable: Interval::UNKNOWN,
                 limited: false,
@@ -249,36 +249,6 @@ impl<'a> LineStocks<'a> {
             LineSelector::Other(_) => Vec::new(),
         }
     }
-
-    /// The layer of a line whose units others may use as well: of a scope that shares them, or of a capability whose kinds
-    /// are checked on the same units.
-    fn layer_of(&self, line: &RequirementLine<'a>) -> Option<Layer> {
-        layer_of(self.lines, line)
-    }
-}
-
-fn layer_of(lines: &[RequirementLine<'_>], line: &RequirementLine<'_>) -> Option<Layer> {
-    let is_kinds_of = |other: &RequirementLine<'_>, kinds: &[Kind]| matches!(other.selector, LineSelector::Capability(capability) if capability.kinds == kinds);
-    let with =
-        |group: &RequirementLine<'_>, layer: &str| Some(Layer { group: group.id.to_string(), layer: layer.to_owned() });
-    match line.selector {
-        LineSelector::Capability(capability) if !capability.kinds.is_empty() => {
-            return with(lines.iter().find(|other| other.selector == line.selector)?, "units");
-        }
-        LineSelector::EachOf(kinds) => {
-            if let Some(whole) = lines.iter().find(|other| is_kinds_of(other, kinds)) {
-                return with(whole, "kinds");
-            }
-        }
-        _ => {}
-    }
-    let [only] = line.scopes.as_slice() else { return None };
-    let shared = only.group != only.scope
-        || lines
-            .iter()
-            .flat_map(|line| &line.scopes)
-            .any(|other| other.group == only.group && other.scope != only.scope);
-    shared.then(|| Layer { group: only.group.to_owned(), layer: only.scope.to_owned() })
 }
 
 /// Adds a supply, unless nobody can use any of it.
@@ -340,29 +310,4 @@ fn asked_of<'a>(context: &RuleContext<'a>, line: &RequirementLine<'a>) -> LineAs
     let asked =
         Asked { validity_days: validity.days, inspection: inspection_of(line), agreement: agreement_percent > 0 };
     LineAsked { validity, asked, agreement_percent }
-}
-
-/// For each line, the first line of those with which it shares units, directly or through others.
-fn groups_of(lines: &[RequirementLine<'_>]) -> Vec<usize> {
-    let mut groups: Vec<usize> = (0..lines.len()).collect();
-    let items: Vec<Vec<&ItemCode>> = lines.iter().map(|line| line.selector.items()).collect();
-    let layers: Vec<Option<Layer>> = lines.iter().map(|line| layer_of(lines, line)).collect();
-    let mut users: BTreeMap<&ItemCode, Vec<usize>> = BTreeMap::new();
-    for (place, items) in items.iter().enumerate() {
-        items.iter().for_each(|item| users.entry(item).or_default().push(place));
-    }
-    let is_apart = |one: usize, other: usize| match (layers.get(one), layers.get(other)) {
-        (Some(Some(one)), Some(Some(other))) => one.group == other.group && one.layer != other.layer,
-        _ => false,
-    };
-    for places in users.values() {
-        for (number, one) in places.iter().enumerate() {
-            for other in places.iter().take(number).filter(|other| !is_apart(*one, **other)) {
-                let (Some(from), Some(to)) = (groups.get(*one).copied(), groups.get(*other).copied()) else { continue };
-                let (least, most) = (from.min(to), from.max(to));
-                groups.iter_mut().filter(|group| **group == most).for_each(|group| *group = least);
-            }
-        }
-    }
-    groups
 }

@@ -4,6 +4,7 @@
 
 mod aged;
 mod explanation;
+mod groups;
 mod line_stock;
 mod shared;
 #[cfg(test)]

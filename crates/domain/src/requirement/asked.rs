@@ -1,6 +1,8 @@
 //! Rules applied to one organization on a day: whether each applies, and the number it requires. Everything is
 //! borrowed; the readable working is rendered from it on request.
 
+use std::rc::Rc;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -36,7 +38,7 @@ pub struct AskedRule<'a> {
     /// The numbers that it counts, in the order of [`RuleQuantity::facts`]; `None` was not recorded.
     pub(super) counted: Vec<Option<Quantity>>,
     /// What is required of the selector that a ratio counts.
-    pub(super) other: Option<Other<'a>>,
+    pub(super) other: Option<Rc<Other<'a>>>,
     /// The declared target, for a rule that says "as needed".
     pub(super) target: Option<Target>,
     /// The rule's own amount if it applies, or the reason why there is none.
@@ -83,7 +85,7 @@ pub(super) struct Other<'a> {
 
 impl<'a> AskedRule<'a> {
     /// Applies a rule, once for each line that it asks for. `other` is what is required of the selector that a ratio counts.
-    pub(super) fn of(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Vec<Self> {
+    pub(super) fn of(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Rc<Other<'a>>>) -> Vec<Self> {
         let whole = Self::whole(organization, binding, other);
         let part = |part| whole.for_part(organization.reference_data, part);
         RulePart::of(&binding.rule.selector).into_iter().map(part).collect()
@@ -93,11 +95,11 @@ impl<'a> AskedRule<'a> {
     pub(super) fn check(organization: AskedOf<'a>, binding: BindingRule<'a>) -> Self {
         let meaningless = Other { required: Err(NoAmount::Meaningless), rules: Vec::new(), reasons: Vec::new() };
         let is_ratio = matches!(binding.rule.quantity, RuleQuantity::Ratio(_));
-        Self::whole(organization, binding, is_ratio.then_some(meaningless))
+        Self::whole(organization, binding, is_ratio.then(|| Rc::new(meaningless)))
     }
 
     /// Applies a rule as a whole.
-    fn whole(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Other<'a>>) -> Self {
+    fn whole(organization: AskedOf<'a>, binding: BindingRule<'a>, other: Option<Rc<Other<'a>>>) -> Self {
         let AskedOf { reference_data, records, day, subject } = organization;
         let rule = binding.rule;
         let applies = rule.applies_when.truth(subject);

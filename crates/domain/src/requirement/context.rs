@@ -1,7 +1,8 @@
 //! The context of rules: one organization on a day, with the rules that bind it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use chrono::NaiveDate;
 
@@ -98,20 +99,39 @@ impl<'a> RuleContext<'a> {
             .filter(|binding| binding.rule.role == RuleRole::Requirement)
             .filter(|binding| binding.rule.applies_when.truth(self.subject()) != Truth::No)
             .collect();
-        let ratios = Ratios { context: self, requirements: &requirements, open: RefCell::default() };
+        let ratios = Ratios::new(self, &requirements);
         requirements.iter().flat_map(|binding| ratios.asked(*binding)).collect()
     }
 }
 
 /// The requirements that ratios count, looked up in the rules beside them.
-pub(super) struct Ratios<'a, 'r> {
+struct Ratios<'a> {
     context: &'a RuleContext<'a>,
-    requirements: &'r [BindingRule<'a>],
+    /// The rules that ask for each selector in each scope.
+    asking: BTreeMap<(LineSelector<'a>, &'a str), Vec<BindingRule<'a>>>,
     /// The ratio rules that are being looked up, to find circles.
     open: RefCell<BTreeSet<&'a str>>,
+    /// The number of circles found.
+    circles: Cell<usize>,
+    /// What was found before, where no circle was met on the way.
+    found: RefCell<BTreeMap<(LineSelector<'a>, &'a str, Strength), Rc<Other<'a>>>>,
 }
 
-impl<'a> Ratios<'a, '_> {
+impl<'a> Ratios<'a> {
+    fn new(context: &'a RuleContext<'a>, requirements: &[BindingRule<'a>]) -> Self {
+        let mut asking: BTreeMap<(LineSelector<'a>, &'a str), Vec<BindingRule<'a>>> = BTreeMap::new();
+        for binding in requirements {
+            let mut selectors: Vec<_> =
+                RulePart::of(&binding.rule.selector).into_iter().map(|part| part.selector).collect();
+            selectors.sort_unstable();
+            selectors.dedup();
+            for selector in selectors {
+                asking.entry((selector, &binding.rule.scope)).or_default().push(*binding);
+            }
+        }
+        Self { context, asking, open: RefCell::default(), circles: Cell::default(), found: RefCell::default() }
+    }
+
     fn asked(&self, binding: BindingRule<'a>) -> Vec<AskedRule<'a>> {
         let other = match &binding.rule.quantity {
             RuleQuantity::Ratio(ratio) => Some(self.counted(binding, &ratio.to)),
@@ -121,13 +141,14 @@ impl<'a> Ratios<'a, '_> {
     }
 
     /// What a ratio counts. A circle of ratios has no meaning, nor has one to a kit or a fact.
-    fn counted(&self, binding: BindingRule<'a>, to: &'a Selector) -> Other<'a> {
+    fn counted(&self, binding: BindingRule<'a>, to: &'a Selector) -> Rc<Other<'a>> {
         let meaningless = Other { required: Err(NoAmount::Meaningless), rules: Vec::new(), reasons: Vec::new() };
         let (Some(part), true) = (RulePart::of(to).first().copied(), !matches!(to, Selector::Kit(_))) else {
-            return meaningless;
+            return Rc::new(meaningless);
         };
         if !self.open.borrow_mut().insert(&binding.rule.code) {
-            return meaningless;
+            self.circles.update(|circles| circles + 1);
+            return Rc::new(meaningless);
         }
         let found = self.required(part.selector, &binding.rule.scope, binding.strength);
         self.open.borrow_mut().remove(binding.rule.code.as_str());
@@ -135,13 +156,13 @@ impl<'a> Ratios<'a, '_> {
     }
 
     /// What is required of a selector in a scope at a strength, by the rules of that strength and stronger ones.
-    fn required(&self, of: LineSelector<'_>, scope: &str, strength: Strength) -> Other<'a> {
-        let asks = |binding: &&BindingRule<'a>| {
-            binding.rule.scope == scope
-                && binding.strength >= strength
-                && RulePart::of(&binding.rule.selector).iter().any(|part| part.selector == of)
-        };
-        let asked = self.requirements.iter().filter(asks).flat_map(|binding| self.asked(*binding));
+    fn required(&self, of: LineSelector<'a>, scope: &'a str, strength: Strength) -> Rc<Other<'a>> {
+        if let Some(found) = self.found.borrow().get(&(of, scope, strength)) {
+            return Rc::clone(found);
+        }
+        let circles = self.circles.get();
+        let asking = self.asking.get(&(of, scope)).into_iter().flatten();
+        let asked = asking.filter(|binding| binding.strength >= strength).flat_map(|binding| self.asked(*binding));
         let rules: Vec<AskedRule<'a>> = asked.filter(|rule| rule.part.selector == of).collect();
         let required = match rules.iter().find_map(AskedRule::fault) {
             Some(fault) => Err(fault),
@@ -149,7 +170,11 @@ impl<'a> Ratios<'a, '_> {
         };
         let is_exact = required.is_ok_and(Interval::is_exact);
         let reasons = rules.iter().filter(|_| !is_exact).flat_map(AskedRule::reasons).collect();
-        Other { required, rules, reasons }
+        let found = Rc::new(Other { required, rules, reasons });
+        if self.circles.get() == circles {
+            self.found.borrow_mut().insert((of, scope, strength), Rc::clone(&found));
+        }
+        found
     }
 }
 
