@@ -2,7 +2,7 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::guard::Get;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::path::PathItem;
 use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
 use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBuilder, OAuth2, SecurityScheme};
@@ -10,10 +10,10 @@ use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::negotiation::Offers;
+use super::negotiation::{JSON, Offers};
 use super::offered::{self, ListColumns};
 use super::problem::{FieldProblem, Problem};
-use super::reply::Format;
+use super::reply::{self, Format};
 use super::scopes;
 use super::tables::{FileEncoding, FileFormat};
 use domain::condition::{ClassFound, ClassRowFound, Comparison, EvaluatedTest};
@@ -66,7 +66,8 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         (name = "standards", description = "Reserve standards, their rules and their adoption."),
         (name = "tables", description = "Import and export of files."),
         (name = "audit", description = "The audit of changes."),
-        (name = "health", description = "Health checks.")
+        (name = "health", description = "Health checks."),
+        (name = "discovery", description = "Descriptions of the service at well-known paths.")
     ),
     modifiers(&Schemes)
 )]
@@ -103,7 +104,8 @@ pub fn base() -> OpenApi {
 }
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 18] = [
+const WITHOUT_LIMITS: [&str; 19] = [
+    "AuthorizationServer",
     "LineWords",
     "CauseView",
     "ClassFound",
@@ -182,7 +184,8 @@ pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool
     config.app_data(web::Data::new(path_table(&document)));
     config.app_data(web::Data::new(Offers::of(&document)));
     config.app_data(web::Data::new(ListColumns::of(&document)));
-    let served = web::Data::new(document);
+    // A document of the program's own types can always be written.
+    let served = web::Data::new(ServedDocument(serde_json::to_vec(&document).unwrap_or_default()));
     config.service(web::resource(DOCUMENT).guard(Get()).app_data(served).to(show_document));
     if with_page {
         config
@@ -191,12 +194,17 @@ pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool
     }
 }
 
-async fn show_document(document: web::Data<OpenApi>) -> HttpResponse {
-    HttpResponse::Ok().json(document)
+/// The bytes of the document.
+struct ServedDocument(Vec<u8>);
+
+async fn show_document(request: HttpRequest, document: web::Data<ServedDocument>) -> HttpResponse {
+    reply::public_bytes(&request, JSON, &document.0)
 }
 
 fn path_table(document: &OpenApi) -> PathTable {
-    document.paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()
+    let described = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
+    let of_document = (DOCUMENT, "GET, HEAD, OPTIONS".to_owned());
+    described.chain([of_document]).map(|(path, methods)| (ResourceDef::new(path), methods)).collect()
 }
 
 fn methods(item: &PathItem) -> String {
@@ -210,6 +218,7 @@ fn methods(item: &PathItem) -> String {
     .into_iter()
     .filter(|(_, operation)| operation.is_some())
     .map(|(method, _)| method)
+    .chain(["OPTIONS"])
     .collect::<Vec<_>>()
     .join(", ")
 }

@@ -159,6 +159,11 @@ pub fn require(operation: &str, granted: &ScopeSet) -> Result<(), Error> {
     Err(Error::Forbidden { code: "scope_missing", detail })
 }
 
+/// All scopes.
+pub fn all() -> Vec<Scope> {
+    DESCRIPTIONS.iter().map(|(scope, _)| *scope).collect()
+}
+
 /// The scopes, for the document.
 pub fn described() -> security::Scopes {
     DESCRIPTIONS.iter().map(|(scope, description)| (scope.word(), *description)).collect()
