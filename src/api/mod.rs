@@ -20,10 +20,12 @@ mod client_address;
 mod clients;
 mod condition;
 pub mod connections;
+pub mod cors;
 mod counts;
 mod depots;
 mod device_headers;
 mod devices;
+mod discovery;
 pub mod docs;
 mod drafts;
 mod enrolments;
@@ -58,6 +60,7 @@ mod problem;
 mod qr;
 mod quarantine;
 mod query;
+pub mod quotas;
 mod regions;
 mod reply;
 pub mod request_id;
@@ -98,6 +101,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(health::check_liveness)
         .service(health::check_readiness)
         .service(keys::list_keys)
+        .service(discovery::find_api_catalog)
+        .service(discovery::find_authorization_server)
         .service(scope("/api/v1").configure(v1));
 }
 
