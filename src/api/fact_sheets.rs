@@ -8,7 +8,7 @@ use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
 use super::condition::{Condition, ConditionProblems};
-use super::facts::{FactSheetView, NumberOrTag, sheet_on};
+use super::facts::{FactSheetView, sheet_on};
 use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
@@ -23,13 +23,13 @@ use base::id::OrganizationId;
 use db::locks::Locks;
 use db::write::Change;
 use domain::fact::{FactKey, FactValue};
-use domain::new_facts::{NewFact, NewFactValue, NewFacts};
+use domain::new_facts::{NewFact, NewFactValue, NewFacts, NumberOrTag};
 use domain::revision::{Dated, Revision};
 use service::reference;
 
 /// An entry of a fact sheet: a fact, or its completeness.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({"key": "people_on_shift", "value": 24, "complete": null}))]
+#[schema(example = json!({"key": "people_on_shift", "value": {"number": 24}, "complete": null}))]
 struct SheetEntry {
     /// The fact's key; `null` for the mark of the whole sheet.
     #[schema(max_length = 64)]
@@ -240,12 +240,7 @@ fn dated<V, T>(row: &Dated<V>, value: T) -> Dated<T> {
 
 impl SheetEntry {
     fn of(key: &str, value: FactValue) -> Self {
-        let value = match value {
-            FactValue::Number(number) => Some(NumberOrTag::Number(number)),
-            FactValue::Tag(tag) => Some(NumberOrTag::Tag(tag)),
-            FactValue::Withdrawn => None,
-        };
-        Self { key: Some(key.to_owned()), value, complete: None }
+        Self { key: Some(key.to_owned()), value: NumberOrTag::of(value), complete: None }
     }
 
     fn mark(complete: bool) -> Self {

@@ -20,12 +20,12 @@ use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::quantity::Quantity;
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
 use domain::condition::{FactFound, FactState};
 use domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
+use domain::new_facts::NumberOrTag;
 use domain::new_facts::NewFactDefinition;
 use domain::organization::Organization;
 use domain::revision::{Dated, Revision, in_force, in_force_or_first, last_change};
@@ -76,8 +76,8 @@ struct FactDefinitionView {
     "as_of": "2026-11-23", "complete": true, "complete_from": "2026-01-01",
     "facts": [
         {"key": "people_on_shift", "kind": "number", "unit": "person", "name": "People on the largest shift",
-         "state": "recorded", "value": 24, "valid_from": "2026-03-01"},
-        {"key": "toxic", "kind": "tag", "unit": null, "name": "Toxic substances", "state": "absent", "value": false,
+         "state": "recorded", "value": {"number": 24}, "valid_from": "2026-03-01"},
+        {"key": "toxic", "kind": "tag", "unit": null, "name": "Toxic substances", "state": "absent", "value": {"tag": false},
          "valid_from": "2026-01-01"}
     ]
 }))]
@@ -115,16 +115,6 @@ struct FactView {
     value: Option<NumberOrTag>,
     /// The first day on which that holds; for an absent fact, the day from which the sheet is complete.
     valid_from: Option<NaiveDate>,
-}
-
-/// A number, or the value of a tag.
-#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
-#[serde(untagged)]
-pub(super) enum NumberOrTag {
-    /// A number.
-    Number(Quantity),
-    /// The value of a tag.
-    Tag(bool),
 }
 
 /// The selection to list.

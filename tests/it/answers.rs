@@ -217,8 +217,8 @@ const BODIES: &[(&str, Body)] = &[
             "definition_zh": "新。"
         })
     }),
-    ("record_facts", |_| json!({"facts": [{"key": "people", "value": 13}], "complete": true})),
-    ("record_fact", |_| json!({"value": 14})),
+    ("record_facts", |_| json!({"facts": [{"key": "people", "value": {"number": 13}}], "complete": true})),
+    ("record_fact", |_| json!({"value": {"number": 14}})),
 ];
 
 /// True if an operation has a body here, or needs none: one is for a world without accounts, and one reads a form.
