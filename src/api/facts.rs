@@ -235,11 +235,11 @@ pub(super) fn sheet_on(
 /// Returns one entry by its key, with today's name and definition.
 #[utoipa::path(
     tag = "organizations",
-    params(("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift")),
+    params(("fact" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift")),
     responses((status = 200, description = "The entry.", body = FactDefinitionView), Problems),
     security(("bearer" = []))
 )]
-#[get("/facts/{key}")]
+#[get("/facts/{fact}")]
 pub async fn find_fact(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -270,7 +270,7 @@ pub async fn find_fact(
 #[utoipa::path(
     tag = "organizations",
     params(
-        ("key" = String, Path, description = "The fact's key: small letters, digits and `_`.", max_length = 64,
+        ("fact" = String, Path, description = "The fact's key: small letters, digits and `_`.", max_length = 64,
             example = "divers"),
         ConditionHeaders
     ),
@@ -284,7 +284,7 @@ pub async fn find_fact(
     ),
     security(("bearer" = []))
 )]
-#[put("/facts/{key}")]
+#[put("/facts/{fact}")]
 pub async fn put_fact(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
@@ -309,13 +309,13 @@ pub async fn put_fact(
 #[utoipa::path(
     tag = "organizations",
     params(
-        ("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
+        ("fact" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
         ListVersions
     ),
     responses((status = 200, description = "A page of versions.", body = Page<Version<FactDefinitionView>>), Problems),
     security(("bearer" = []))
 )]
-#[get("/facts/{key}/history")]
+#[get("/facts/{fact}/history")]
 pub async fn list_fact_history(
     request: HttpRequest,
     state: web::Data<AppState>,

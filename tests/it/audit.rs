@@ -361,7 +361,7 @@ async fn a_change_of_many_things_goes_on_on_the_next_page(app: TestApp) {
     }
     assert_eq!(keys.len(), 1_204, "with the class that was there");
     let told: Vec<_> = pages.iter().map(|(action, number, more)| (action.as_str().unwrap(), *number, *more)).collect();
-    assert_eq!(told[..3], [("submit_count", 1, false), ("submit_tables", 999, true), ("submit_tables", 204, false)]);
+    assert_eq!(told[..3], [("submit_count", 1, false), ("import_tables", 999, true), ("import_tables", 204, false)]);
     let one = audit(&app, "subject=c7").await;
     assert_eq!(one[0]["subjects"].as_array().unwrap().len(), 1, "what was not asked for is not told");
 }

@@ -65,7 +65,7 @@ async fn an_entry_of_the_dictionary_is_made_and_changed(app: TestApp) {
     let mut tag = toxic();
     tag["unit"] = json!("kg");
     assert_eq!(places(&app.put_on("/facts/toxic", "officer", &tag, None).await), ["/unit tag_with_unit"]);
-    assert_eq!(places(&app.put_on("/facts/Toxic-1", "officer", &toxic(), None).await), ["/key key_not_taken"]);
+    assert_eq!(places(&app.put_on("/facts/Toxic-1", "officer", &toxic(), None).await), ["/fact key_not_taken"]);
     assert_eq!(app.get("/api/v1/facts/none").as_("t1").send().await.problem(404), "not_found");
 }
 
@@ -205,7 +205,7 @@ async fn what_was_put_on_a_sheet_is_remembered(app: TestApp) {
     rules::adopt(&app).await;
     let body = json!({"facts": [{"key": "people", "value": {"number": 2.5}}], "complete": true});
     record(&app, "T1", body, Some("*")).await.expect(200);
-    let history = app.read("/organizations/T1/fact-history?key=people").await;
+    let history = app.read("/organizations/T1/fact-history?fact=people").await;
     let values: Vec<&Value> = history["items"].as_array().unwrap().iter().map(|row| &row["state"]["value"]["number"]).collect();
     assert_eq!(values, [&json!(2.5), &json!(12)]);
     let whole = app.read("/organizations/T1/fact-history").await;

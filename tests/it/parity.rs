@@ -501,7 +501,7 @@ async fn the_catalogue_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("a code that is none", "officer"),
                 ("/item-classes/-w", named(json!({}))),
                 "code,name_en,name_zh\n-w,A,甲\n",
-                fault("code_not_taken", "/code", "code"),
+                fault("code_not_taken", "/item_class", "code"),
             ),
             row(
                 ("what all regions share, from below", "officer-below"),
@@ -600,7 +600,7 @@ async fn the_catalogue_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("a code that is none", "officer"),
                 ("/items/-X", item(json!({}))),
                 "code,name_en,name_zh,class,unit,kind\n-X,A,甲,protection,piece,material\n",
-                fault("code_not_taken", "/code", "code"),
+                fault("code_not_taken", "/item", "code"),
             ),
             row(
                 ("what all regions share, from below", "officer-below"),
@@ -651,7 +651,7 @@ async fn the_dictionary_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("a key that is none", "officer"),
                 ("/facts/Wet", entry(json!({}))),
                 "key,kind,unit,name_en,name_zh,definition_en,definition_zh\nWet,number,person,A,甲,d,丁\n",
-                fault("key_not_taken", "/key", "key"),
+                fault("key_not_taken", "/fact", "key"),
             ),
             row(
                 ("what all regions share, from below", "officer-below"),

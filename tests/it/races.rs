@@ -491,7 +491,7 @@ async fn a_command_in_quarantine_is_decided_once(app: TestApp) {
         assert_eq!(app.pushed("t1", &[sent]).await[0]["status"], "quarantined");
         let id = app.waiting().await;
         let decide = |reason: &str| {
-            let path = format!("/api/v1/quarantine/{}/set_aside", id.as_str().unwrap());
+            let path = format!("/api/v1/quarantine/{}/set-aside", id.as_str().unwrap());
             app.post(&path).header("authorization", &bearer(&officer)).json(&json!({"reason": reason})).send()
         };
         let answers = meet(&app, pair, decide("counted again"), decide("a mistake")).await;

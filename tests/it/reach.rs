@@ -273,7 +273,7 @@ async fn a_check_of_tables_is_in_the_audit(app: TestApp) {
     let entries = audit().await;
     assert_eq!(entries.len(), 2, "{entries:?}");
     for (entry, rows) in entries.iter().zip([1, 2]) {
-        assert_eq!((&entry["account"]["username"], &entry["action"]), (&json!("officer"), &json!("submit_tables")));
+        assert_eq!((&entry["account"]["username"], &entry["action"]), (&json!("officer"), &json!("import_tables")));
         let [subject] = entry["subjects"].as_array().unwrap().as_slice() else { panic!("{entry}") };
         let key = json!(format!("item_classes/{rows}"));
         assert_eq!((&subject["kind"], &subject["key"]), (&json!("table_check"), &key));

@@ -50,8 +50,8 @@ async fn lists_are_narrowed_by_their_filters(app: TestApp) {
         ("/depots?region=150000&open=true", &["E1-A", "T1-A", "T2-A"]),
         ("/depots?open=false", &[]),
         ("/items?q=mas", &["MASK"]),
-        ("/items?class=protection", &["BOOTS", "MASK", "SAND"]),
-        ("/items?class=food", &[]),
+        ("/items?item_class=protection", &["BOOTS", "MASK", "SAND"]),
+        ("/items?item_class=food", &[]),
     ];
     for (path, expected) in cases {
         assert_eq!(codes(&read(&app, "officer", path).await), expected, "{path}");
