@@ -303,7 +303,8 @@ async fn values_beyond_the_readers_reach_are_not_told(app: TestApp) {
     let body = json!({ "username": "e1-new", "display_name": "New", "role": "quartermaster", "organization": "E1" });
     let put = app.put(&format!("/api/v1/accounts/{}", Uuid::new_v4())).as_("officer").json(&body);
     put.send().await.expect(201);
-    let fact = app.put_on("/organizations/T1/facts/people", "officer", &json!({ "value": {"number": 20} }), Some("*")).await;
+    let fact =
+        app.put_on("/organizations/T1/facts/people", "officer", &json!({ "value": {"number": 20} }), Some("*")).await;
     assert!(fact.status.is_success(), "{fact:?}");
     move_officer_below(&app).await;
     let page = app.get("/api/v1/audit?kind=depot").as_("admin-below").send().await;

@@ -114,7 +114,10 @@ async fn a_sheet_is_filled_in_by_one_revision_or_not_at_all(app: TestApp) {
         app.put_on(path, "officer", &json!({"value": {"number": 10}}), Some(put.header("etag"))).await.problem(412),
         "changed_meanwhile"
     );
-    assert_eq!(places(&app.put_on(path, "officer", &json!({"value": {"tag": true}}), Some("*")).await), ["/value wrong_kind"]);
+    assert_eq!(
+        places(&app.put_on(path, "officer", &json!({"value": {"tag": true}}), Some("*")).await),
+        ["/value wrong_kind"]
+    );
     assert_eq!(places(&app.put_on(path, "officer", &json!({}), Some("*")).await), ["/value missing_field"]);
     assert_eq!(places(&app.put_on(path, "officer", &json!({"value": "9"}), Some("*")).await), ["/value wrong_value"]);
     let nothing = app.put_on("/organizations/T2/facts/none", "officer", &one, Some("*")).await;
@@ -206,7 +209,8 @@ async fn what_was_put_on_a_sheet_is_remembered(app: TestApp) {
     let body = json!({"facts": [{"key": "people", "value": {"number": 2.5}}], "complete": true});
     record(&app, "T1", body, Some("*")).await.expect(200);
     let history = app.read("/organizations/T1/fact-history?fact=people").await;
-    let values: Vec<&Value> = history["items"].as_array().unwrap().iter().map(|row| &row["state"]["value"]["number"]).collect();
+    let values: Vec<&Value> =
+        history["items"].as_array().unwrap().iter().map(|row| &row["state"]["value"]["number"]).collect();
     assert_eq!(values, [&json!(2.5), &json!(12)]);
     let whole = app.read("/organizations/T1/fact-history").await;
     let mark = whole["items"].as_array().unwrap().iter().find(|row| row["state"]["key"].is_null()).unwrap().clone();

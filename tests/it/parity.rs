@@ -1160,7 +1160,10 @@ async fn a_statement_is_kept_where_it_repeats_what_holds(app: TestApp) {
         }
     }
     // A statement without a day is about the present, and changes nothing if it holds already.
-    let undated = app.put_parity("/organizations/T2/facts/people", "officer", &json!({"value": {"number": 40}})).await.expect(200);
+    let undated = app
+        .put_parity("/organizations/T2/facts/people", "officer", &json!({"value": {"number": 40}}))
+        .await
+        .expect(200);
     assert_eq!(undated["repeated"], true);
     let table = "organization,fact,value\nE1,people,40\n";
     assert_eq!(app.import_parity("facts", "officer", table, false).await.expect(200)["revision"], json!(null));

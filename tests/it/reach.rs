@@ -102,7 +102,10 @@ fn guesses_put(organization: &str, guess: u8) -> Vec<(String, Value)> {
         (format!("/depots/{organization}-A"), depot(json!("A1"))),
         (format!("/depots/{organization}-A"), depot(json!(null))),
         (format!("/organizations/{organization}/facts/people"), json!({"value": {"number": guess}})),
-        (format!("/organizations/{organization}/facts"), json!({"facts": [{"key": "people", "value": {"number": guess}}]})),
+        (
+            format!("/organizations/{organization}/facts"),
+            json!({"facts": [{"key": "people", "value": {"number": guess}}]}),
+        ),
         (format!("/organizations/{organization}/targets/N1"), json!({"quantity": guess})),
         ("/regions/159902/adoptions/STD".to_owned(), json!({"strength": strength})),
         ("/regions/159902".to_owned(), json!({"name_en": name, "name_zh": "乙", "validity_days": guess})),

@@ -7,8 +7,8 @@ use validator::Validate;
 
 use super::fact::{FactKey, FactKind, FactText, FactValue};
 use super::naming::{faults_in_both, in_both, name_faults};
-use crate::one_member::one_member;
 use super::text::is_text;
+use crate::one_member::one_member;
 use base::error::Fault;
 use base::quantity::Quantity;
 

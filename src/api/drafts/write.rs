@@ -59,7 +59,7 @@ pub async fn put_draft(
         return Err(Error::invalid("/code", "code_differs", detail).into());
     }
     let editor = caller.editor(&state);
-    let work = move |change: &mut Change<'_>| write(change, &editor, &text, |last| if_match.require(last));
+    let work = move |change: &mut Change<'_>| write_draft(change, &editor, &text, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code.into_inner(), outcome).await
 }
@@ -97,7 +97,7 @@ pub async fn delete_draft(
     state.db.read(move |snapshot| find_last(snapshot, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let editor = caller.editor(&state);
-    let work = move |change: &mut Change<'_>| discard(change, &editor, &named, |last| if_match.require(last));
+    let work = move |change: &mut Change<'_>| discard_draft(change, &editor, &named, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code, outcome).await
 }
