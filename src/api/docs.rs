@@ -29,8 +29,20 @@ pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool
     if with_page {
         config
             .service(web::redirect("/api/docs", "/api/docs/"))
-            .service(SwaggerUi::new("/api/docs/{_:.*}").config(Config::new([Profile::Everything.path()])));
+            .service(SwaggerUi::new("/api/docs/{_:.*}").config(reader()));
     }
+}
+
+/// The page's settings: it opens as a list of subjects, answers at the first try, and asks nobody else for anything.
+fn reader() -> Config<'static> {
+    Config::new([Profile::Everything.path()])
+        .doc_expansion("none")
+        .default_models_expand_depth(-1)
+        .filter(true)
+        .try_it_out_enabled(true)
+        .display_request_duration(true)
+        .persist_authorization(true)
+        .validator_url("none")
 }
 
 async fn show_document(described: web::Data<OpenApi>, profile: web::Data<Profile>) -> HttpResponse {

@@ -102,6 +102,7 @@ fn add_headers(answer: &mut Map<String, Value>, status: &str, has_tag: bool, is_
     let has_words = is_of_the_api && content.is_some();
     let there = [
         ("X-Request-Id", true),
+        ("Access-Control-Allow-Origin", true),
         ("RateLimit", !status.starts_with('5')),
         ("RateLimit-Policy", !status.starts_with('5')),
         ("ETag", has_tag && matches!(status, "200" | "304") || is_change && is_good),
@@ -141,6 +142,9 @@ fn headers() -> Value {
         "X-Request-Id": header(
             "The id of the request, as in the logs and in `request_id` of a problem.", HEADER,
             "0198f5a2-7c11-7c3e-9f0a-1f1e5a0f6b11"),
+        "Access-Control-Allow-Origin": header(
+            "The origin of the page that asks, where the service is set to answer pages of that origin.", HEADER,
+            "https://board.example"),
         "RateLimit": header(
             "The requests that the caller has left, and the seconds until it has more \
              (draft-ietf-httpapi-ratelimit-headers); left out where no quota is set.", HEADER, "\"default\";r=590;t=1"),

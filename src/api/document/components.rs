@@ -221,7 +221,9 @@ fn each_text(value: &mut Value, visit: &mut impl FnMut(&mut String)) {
 /// Drops the components to which no operation leads.
 pub(super) fn drop_unused(document: &mut Value) {
     let mut waiting = Vec::new();
-    document.get("paths").into_iter().for_each(|paths| references(paths, &mut waiting));
+    for part in ["/paths", "/components/responses"] {
+        document.pointer(part).into_iter().for_each(|part| references(part, &mut waiting));
+    }
     let Some(components) = schemas(document) else { return };
     let mut used = BTreeSet::new();
     while let Some(name) = waiting.pop() {

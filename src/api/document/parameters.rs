@@ -15,15 +15,16 @@ pub(super) fn complete(document: &mut Value) {
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         let Some(parameters) = parameters.as_array_mut() else { continue };
         parameters.iter_mut().for_each(tell_header);
+        parameters.iter_mut().for_each(tell_example);
         parameters.iter_mut().filter_map(|parameter| parameter.get_mut("schema")).for_each(without_null);
         parameters.push(reference("#/components/parameters/AcceptLanguage"));
         if reads_state {
             parameters.push(reference("#/components/parameters/IfNoneMatch"));
         }
     }
-    let header = |name: &str, description: &str, example: &str| {
+    let header = |name: &str, description: &str| {
         json!({
-            "name": name, "in": "header", "description": description, "required": false, "example": example,
+            "name": name, "in": "header", "description": description, "required": false,
             "schema": {"type": "string", "maxLength": LONGEST_HEADER, "pattern": HEADER}
         })
     };
@@ -31,16 +32,29 @@ pub(super) fn complete(document: &mut Value) {
         "AcceptLanguage": header(
             "Accept-Language",
             "The language of names and of the words of problems: `en` or `zh-CN`.",
-            "zh-CN",
         ),
         "IfNoneMatch": header(
             "If-None-Match",
             "The `ETag` of an answer that the client has: 304 if it would be the same.",
-            "W/\"1f0e3dad99908345f7439f8ffabdffc4\"",
         )
     });
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("parameters".to_owned(), shared);
+    }
+}
+
+/// Moves the example of what may be left out into its description: pages that try an operation would send it, and most
+/// filters find nothing together.
+fn tell_example(parameter: &mut Value) {
+    let Some(members) = parameter.as_object_mut() else { return };
+    if members.get("required").is_some_and(|required| *required == json!(true)) {
+        return;
+    }
+    if let Some(example) = members.remove("example")
+        && let Some(Value::String(description)) = members.get_mut("description")
+    {
+        let text = example.as_str().map_or_else(|| example.to_string(), ToOwned::to_owned);
+        description.push_str(&format!(" Example: `{text}`."));
     }
 }
 
