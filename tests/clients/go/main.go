@@ -40,11 +40,10 @@ func main() {
 		for _, one := range page.Items {
 			codes[one.Code] = true
 		}
-		cursor := page.NextCursor.Get()
-		if cursor == nil {
+		if page.GetNextCursor() == "" {
 			break
 		}
-		request = request.Cursor(*cursor)
+		request = request.Cursor(page.GetNextCursor())
 	}
 
 	depots, _, err := client.OrganizationsAPI.ListDepots(signedIn).Execute()
@@ -108,10 +107,9 @@ func main() {
 }
 
 func count(depot string, quantity float64) *muster.NewCount {
-	tenth := 0.1
 	lines := []muster.NewCountLine{*muster.NewNewCountLine(item), *muster.NewNewCountLine(measured)}
-	lines[0].Quantity.Set(&quantity)
-	lines[1].Quantity.Set(&tenth)
+	lines[0].SetQuantity(quantity)
+	lines[1].SetQuantity(0.1)
 	counted := muster.NewNewCount(time.Now().UTC().Truncate(time.Second), depot, lines, muster.COUNTSCOPE_LISTED)
 	counted.SetNote("盘点")
 	return counted

@@ -30,7 +30,7 @@ codes, pages, cursor = set(), 0, UNSET
 while cursor is not None:
     page = list_items.sync(client=client, limit=50, cursor=cursor)
     codes |= {item.code for item in page.items}
-    pages, cursor = pages + 1, page.next_cursor
+    pages, cursor = pages + 1, page.next_cursor or None
 
 depot = list_depots.sync(client=client).items[0].id
 
