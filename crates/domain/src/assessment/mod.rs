@@ -169,11 +169,11 @@ pub fn assess_some(
     let stores = Stores::new(reference_data, records, day);
     let lines = lines(&context);
     let stocks = LineStocks::new(&context, &stores, &lines);
-    let of = |(place, line): (usize, &RequirementLine<'_>)| {
-        let stock = stocks.of(place).filter(|_| wanted(line.selector))?;
+    let assessed = |(place, line)| {
+        let stock = stocks.of(place)?;
         Some(Working { context: &context, stores: &stores, line, stock }.assessment())
     };
-    lines.iter().enumerate().filter_map(of).collect()
+    lines.iter().enumerate().filter(|(_, line)| wanted(line.selector)).filter_map(assessed).collect()
 }
 
 /// Assesses one line with its proof, in words of a language; `None` if the organization has no such line on that day.
