@@ -9,7 +9,8 @@ use crate::selector::{PartNumber, line_parts};
 use crate::state::State;
 use crate::time::day;
 use crate::value::{
-    Pair, Read, UNKNOWN, ZERO, get, larger, list, natural, number, object, only, optional, rank, same, shown, text,
+    Pair, Read, STRENGTHS, UNKNOWN, ZERO, get, larger, list, natural, number, object, only, optional, rank, same,
+    shown, text,
 };
 
 /// A rule applied to a line.
@@ -41,7 +42,7 @@ impl Rule {
         let strength = cited(checker, found, pointer)?;
         let verified = is_verified(found)?;
         let differences = &mut checker.differences;
-        differences.member(found, "strength", &json!(crate::value::STRENGTHS.get(strength)), pointer);
+        differences.member(found, "strength", &json!(STRENGTHS.get(strength)), pointer);
         differences.member(found, "verified", &json!(verified), pointer);
         let selector = object(found, "selector")?;
         checker.name_items(selector)?;
@@ -94,8 +95,12 @@ impl Rule {
                 for (place, rule) in beside.iter().enumerate() {
                     let [own, other] =
                         [&self.found, &rule.found].map(|rule| rule.get("scope").cloned().unwrap_or_default());
-                    if own != other || rule.strength < self.strength {
+                    if own != other {
                         checker.differences.note(format!("{at}/rules/{place}/scope"), own, other);
+                    }
+                    if rule.strength < self.strength {
+                        let [own, other] = [self.strength, rule.strength].map(|rank| json!(STRENGTHS.get(rank)));
+                        checker.differences.note(format!("{at}/rules/{place}/strength"), own, other);
                     }
                 }
                 let known = match beside.iter().find_map(Self::fault) {
@@ -242,10 +247,12 @@ fn truths(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<(Truth,
 /// Checks what a rule is cited with, and gives the rank of its strength.
 fn cited(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<usize> {
     let adoption = get(found, "adoption")?;
-    for (dated, name) in [(found, "rule_valid_from"), (adoption, "valid_from")] {
+    for (dated, name, at) in
+        [(found, "rule_valid_from", "rule_valid_from"), (adoption, "valid_from", "adoption/valid_from")]
+    {
         let from = text(dated, name)?;
         if day(from)? > checker.facts.as_of {
-            checker.differences.note(format!("{pointer}/{name}"), Value::Null, json!(from));
+            checker.differences.note(format!("{pointer}/{at}"), Value::Null, json!(from));
         }
     }
     let region = get(adoption, "region")?;
@@ -255,8 +262,7 @@ fn cited(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<usize> {
     if get(get(found, "standard")?, "status")? == "draft" {
         checker.differences.note(format!("{pointer}/standard/status"), Value::Null, json!("draft"));
     }
-    Ok(rank(&crate::value::STRENGTHS, text(found, "rule_strength")?)?
-        .min(rank(&crate::value::STRENGTHS, text(adoption, "strength")?)?))
+    Ok(rank(&STRENGTHS, text(found, "rule_strength")?)?.min(rank(&STRENGTHS, text(adoption, "strength")?)?))
 }
 
 fn is_verified(found: &Value) -> Read<bool> {
@@ -286,7 +292,7 @@ fn counted(
     let stated = list(found, "counted")?;
     let at = format!("{pointer}/counted");
     let keys: Vec<&Value> = stated.iter().map(|fact| get(fact, "fact")).collect::<Read<_>>()?;
-    checker.differences.compare(&json!(facts), &json!(keys), &format!("{at}/c"));
+    checker.differences.compare(&json!(facts), &json!(keys), &at);
     let mut numbers = Vec::new();
     for (place, fact) in stated.iter().enumerate() {
         let value = checker.facts.fact(fact, true, &format!("{at}/{place}"), &mut checker.differences)?;
