@@ -20,6 +20,7 @@ check-list-too-long = The list has more than { $most } entries: shorten it.
 check-months = The number of months must be between 1 and { $most }.
 check-no-factor-of-one = No alternative has the factor 1, so the unit { $unit } is that of none: give the factor 1 to the alternative in whose units the clause counts.
 check-no-second-fact = The row limits a second fact, and the band names none: name it in "and", or leave out and_from and and_below.
+check-not-fully-checked = There are more combinations of rules and conditions than the check can try, so some findings may be missing: simplify the conditions, or divide the standard.
 check-organization-uncovered = No mandatory rule covers { $organization }: adopt a standard for it, or correct its kind, type, sector or facts.
 check-ratio-circle = The ratio goes round in a circle ({ $rules }): let one of these rules have a number of its own.
 check-ratio-to-no-line = A ratio cannot count a kit or a fact: name an item, a choice of items, a capability, or kinds.
