@@ -93,7 +93,7 @@ struct ListItems {
     /// Only items of this class, by its code.
     #[param(max_length = 64, example = "personal_protection")]
     #[validate(length(max = 64), non_control_character)]
-    class: Option<String>,
+    item_class: Option<String>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -134,7 +134,7 @@ pub async fn list_items(
         let scanned = scanned.map_err(|fault| Error::Invalid(vec![fault.at("/barcode")]))?.map(|scan| scan.barcode);
         let views = reference_data.items.values().filter_map(|item| {
             let version = &in_force_or_first(&item.versions, today)?.value;
-            let asked = query.class.as_ref().is_none_or(|class| version.class == *class)
+            let asked = query.item_class.as_ref().is_none_or(|class| version.class == *class)
                 && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
             let fit = match &search {
                 _ if !asked => return None,
@@ -153,11 +153,11 @@ pub async fn list_items(
 /// Returns one item of the catalogue by its code.
 #[utoipa::path(
     tag = "catalogue",
-    params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101")),
+    params(("item" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101")),
     responses((status = 200, description = "The item.", body = ItemView), Problems),
     security(("bearer" = []))
 )]
-#[get("/items/{code}")]
+#[get("/items/{item}")]
 pub async fn find_item(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -188,7 +188,7 @@ pub async fn find_item(
 #[utoipa::path(
     tag = "catalogue",
     params(
-        ("code" = String, Path, description = "The item's code; a new one is made of letters, digits, `-`, `_` and `.`.",
+        ("item" = String, Path, description = "The item's code; a new one is made of letters, digits, `-`, `_` and `.`.",
             max_length = 32, example = "L2010199"),
         ConditionHeaders
     ),
@@ -203,7 +203,7 @@ pub async fn find_item(
     ),
     security(("bearer" = []))
 )]
-#[put("/items/{code}")]
+#[put("/items/{item}")]
 pub async fn put_item(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
@@ -227,11 +227,11 @@ pub async fn put_item(
 /// Lists every version of an item with its author, latest revision first.
 #[utoipa::path(
     tag = "catalogue",
-    params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101"), ListVersions),
+    params(("item" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101"), ListVersions),
     responses((status = 200, description = "A page of versions.", body = Page<Version<ItemView>>), Problems),
     security(("bearer" = []))
 )]
-#[get("/items/{code}/history")]
+#[get("/items/{item}/history")]
 pub async fn list_item_history(
     request: HttpRequest,
     state: web::Data<AppState>,
