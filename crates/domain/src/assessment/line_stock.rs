@@ -227,7 +227,7 @@ impl<'a> LineStocks<'a> {
             let from = from.iter().copied().filter(|source| agreement || !source.agreement).collect();
             TurnPart { item: item.clone(), quantity, from }
         };
-        let measured = |item: &str| self.context.reference_data.items.get(item).is_some_and(|item| item.unit.measured);
+        let measured = |item: &str| self.context.reference_data.is_measured(item);
         let way = |alternative: &Alternative| {
             let parts = alternative.parts();
             TurnWay {
