@@ -90,6 +90,7 @@ fn make(document: &OpenApi, profile: Profile) -> Document {
     components::tidy(&mut whole);
     answers::complete(&mut whole);
     parameters::complete(&mut whole);
+    values::mark_open(&mut whole);
     values::limit_files(&mut whole);
     values::complete(&mut whole);
     if matches!(profile, Profile::Programs | Profile::ProgramsAs30) {

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{allows, each_object, operations};
+use super::walk::{allows, each_object, operations, schemas};
 use crate::api::negotiation::{CSV, WORKBOOK};
 use tables::MOST_BYTES;
 
@@ -18,6 +18,34 @@ pub(super) const TEXT: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$";
 
 /// What a header keeps to: characters that are visible, and blanks.
 pub(super) const HEADER: &str = r"^[\x20-\x7e]*$";
+
+/// The words that answers may say more of in later versions: clients were told to take others. All other enums are closed
+/// within a major version.
+const OPEN_ENUMS: [&str; 13] = [
+    "AdoptionCause",
+    "Askable",
+    "Bearing",
+    "CountFlag",
+    "CountKind",
+    "Doubt",
+    "LeftOut",
+    "ReasonCode",
+    "Role",
+    "RuleCause",
+    "Scope",
+    "SourceKind",
+    "SubjectKind",
+];
+
+/// Marks the enums that may grow.
+pub(super) fn mark_open(document: &mut Value) {
+    let Some(components) = schemas(document) else { return };
+    for name in OPEN_ENUMS {
+        if let Some(schema) = components.get_mut(name).and_then(Value::as_object_mut) {
+            schema.insert("x-extensible-enum".to_owned(), json!(true));
+        }
+    }
+}
 
 /// The largest number that 32 bits hold, with a sign.
 const LARGEST_OF_32_BITS: u64 = i32::MAX as u64;
@@ -71,5 +99,20 @@ fn limit_text(schema: &mut Map<String, Value>) {
     }
     if format.is_none() {
         schema.entry("pattern").or_insert(json!(TEXT));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::app;
+    use crate::api::document::Profile;
+
+    #[test]
+    fn the_open_enums_are_enums_of_the_document() {
+        let document = serde_json::to_value(app::document(Profile::Everything)).unwrap();
+        for name in OPEN_ENUMS {
+            assert!(document["components"]["schemas"][name]["enum"].is_array(), "{name}");
+        }
     }
 }
