@@ -34,13 +34,13 @@ pub fn build(
         InitError = (),
     >,
 > {
-    let docs = state.settings.docs;
+    let (docs, open_data) = (state.settings.docs, state.settings.open_data);
     let (app, document) = App::new()
         .app_data(web::Data::new(state))
         .app_data(api::path_config())
         .into_utoipa_app()
         .openapi(api::docs::base())
-        .configure(api::routes)
+        .configure(api::routes(open_data))
         .split_for_parts();
     app.configure(|config| api::docs::serve(config, document, docs))
         .default_service(web::to(api::fallback::no_route))
@@ -54,10 +54,10 @@ pub fn build(
         .wrap(from_fn(api::request_id::trace))
 }
 
-/// The OpenAPI document of the routes that [`build`] serves.
+/// The OpenAPI document of all routes that [`build`] may serve.
 pub fn document() -> OpenApi {
     let (_, document) =
-        App::new().into_utoipa_app().openapi(api::docs::base()).configure(api::routes).split_for_parts();
+        App::new().into_utoipa_app().openapi(api::docs::base()).configure(api::routes(true)).split_for_parts();
     api::docs::finish(document)
 }
 

@@ -10,6 +10,7 @@ use utoipa::openapi::{OpenApi, RefOr};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::any_of::Code;
 use super::negotiation::Offers;
 use super::offered::{self, ListColumns};
 use super::problem::{FieldProblem, Problem};
@@ -17,6 +18,7 @@ use super::reply::Format;
 use super::scopes;
 use super::tables::{FileEncoding, FileFormat};
 use domain::condition::{ClassFound, ClassRowFound, Comparison, EvaluatedTest};
+use domain::count::StoredFlag;
 use service::sync::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument,
@@ -37,6 +39,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
     components(schemas(
         Problem,
         FieldProblem,
+        Code,
         Comparison,
         ClassFound,
         ClassRowFound,
@@ -47,6 +50,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         OrganizationData,
         ItemClassData,
         ItemData,
+        StoredFlag,
         DepotData,
         RequirementsDocument,
         AssessmentsDocument,
@@ -64,6 +68,7 @@ pub type PathTable = Vec<(ResourceDef, String)>;
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),
         (name = "catalogue", description = "The items that are counted."),
         (name = "standards", description = "Reserve standards, their rules and their adoption."),
+        (name = "open data", description = "Standards and the catalogue without a sign-in, where the operator offers them."),
         (name = "tables", description = "Import and export of files."),
         (name = "audit", description = "The audit of changes."),
         (name = "health", description = "Health checks.")
