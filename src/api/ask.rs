@@ -19,10 +19,12 @@ pub struct Ask {
     pub who: Askable,
     /// The code of the depot, if a keeper is to be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub depot: Option<String>,
     /// The name of that keeper, if it is on record.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 200)]
     pub keeper: Option<String>,
 }

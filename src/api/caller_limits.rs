@@ -107,7 +107,7 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         | "set_up"
         | "change_password"
         | "start_second_factor"
-        | "save_account" => WorkKind::SignIn,
+        | "put_account" => WorkKind::SignIn,
         "pull_changes" => WorkKind::Pull,
         "list_shortages"
         | "summarize_shortages"
@@ -120,8 +120,8 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         | "find_draft"
         | "check_draft"
         | "check_standards" => WorkKind::Figures,
-        "submit_tables" => WorkKind::Import,
-        "list_as_tables" => WorkKind::Export,
+        "import_tables" => WorkKind::Import,
+        "export_tables" => WorkKind::Export,
         _ if method == Method::GET => WorkKind::Read,
         _ => WorkKind::Write,
     })
@@ -205,7 +205,7 @@ mod tests {
             "set_up",
             "change_password",
             "start_second_factor",
-            "save_account",
+            "put_account",
             "pull_changes",
             "list_shortages",
             "summarize_shortages",
@@ -217,8 +217,8 @@ mod tests {
             "find_draft",
             "check_draft",
             "check_standards",
-            "submit_tables",
-            "list_as_tables",
+            "import_tables",
+            "export_tables",
             "issue_token",
         ] {
             assert!(document.contains(&format!("\"operationId\":\"{operation}\"")), "{operation}");

@@ -10,7 +10,7 @@ use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
 use super::condition::{Condition, ConditionProblems};
-use super::facts::{FactSheetView, NumberOrTag, sheet_on};
+use super::facts::{FactSheetView, sheet_on};
 use super::language::AcceptLanguage;
 use super::page::Page;
 use super::problem::{BodyProblems, Problems};
@@ -25,13 +25,13 @@ use base::id::OrganizationId;
 use db::locks::Locks;
 use db::write::Change;
 use domain::fact::{FactKey, FactValue};
-use domain::new_facts::{NewFact, NewFactValue, NewFacts};
+use domain::new_facts::{NewFact, NewFactValue, NewFacts, NumberOrTag};
 use domain::revision::{Dated, Revision};
 use service::reference;
 
 /// An entry of a fact sheet: a fact, or its completeness.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-#[schema(example = json!({"key": "people_on_shift", "value": 24, "complete": null}))]
+#[schema(example = json!({"key": "people_on_shift", "value": {"number": 24}, "complete": null}))]
 struct SheetEntry {
     /// The fact's key; `null` for the mark of the whole sheet.
     #[schema(max_length = 64)]
@@ -51,7 +51,7 @@ struct ListSheetEntries {
     #[serde(default)]
     #[param(inline, style = Form, explode, example = json!(["people_on_shift"]))]
     #[validate(custom(function = are_codes))]
-    key: AnyOf<Code>,
+    fact: AnyOf<Code>,
     /// Only versions that were recorded after this instant, whatever day they hold from.
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
@@ -92,7 +92,7 @@ struct ListSheetEntries {
     security(("bearer" = []))
 )]
 #[put("/organizations/{organization}/facts")]
-pub async fn record_facts(
+pub async fn put_fact_sheet(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -125,7 +125,7 @@ pub async fn record_facts(
     params(
         ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
             example = "T3"),
-        ("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
+        ("fact" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
         ConditionHeaders
     ),
     request_body = NewFactValue,
@@ -138,8 +138,8 @@ pub async fn record_facts(
     ),
     security(("bearer" = []))
 )]
-#[put("/organizations/{organization}/facts/{key}")]
-pub async fn record_fact(
+#[put("/organizations/{organization}/facts/{fact}")]
+pub async fn put_sheet_fact(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -219,7 +219,7 @@ pub async fn list_fact_sheet_history(
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
         let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?;
         let sheet = sheet.into_values().next().unwrap_or_default();
-        let ListSheetEntries { key: asked, changed_since, limit, cursor, .. } = query;
+        let ListSheetEntries { fact: asked, changed_since, limit, cursor, .. } = query;
         let entries: Vec<(&str, Dated<SheetEntry>)> = sheet
             .facts
             .iter()
@@ -245,12 +245,7 @@ fn dated<V, T>(row: &Dated<V>, value: T) -> Dated<T> {
 
 impl SheetEntry {
     fn of(key: &str, value: FactValue) -> Self {
-        let value = match value {
-            FactValue::Number(number) => Some(NumberOrTag::Number(number)),
-            FactValue::Tag(tag) => Some(NumberOrTag::Tag(tag)),
-            FactValue::Withdrawn => None,
-        };
-        Self { key: Some(key.to_owned()), value, complete: None }
+        Self { key: Some(key.to_owned()), value: NumberOrTag::of(value), complete: None }
     }
 
     fn mark(complete: bool) -> Self {

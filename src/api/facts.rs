@@ -21,13 +21,13 @@ use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::quantity::Quantity;
 use db::connection::AnyConnection;
 use db::locks::Locks;
 use db::write::Change;
 use domain::condition::{FactFound, FactState};
 use domain::fact::{FactDefinition, FactKind, FactText, FactsOnDay};
 use domain::new_facts::NewFactDefinition;
+use domain::new_facts::NumberOrTag;
 use domain::organization::Organization;
 use domain::revision::{Dated, Revision, in_force, in_force_or_first, last_change};
 use service::reference;
@@ -77,8 +77,8 @@ struct FactDefinitionView {
     "as_of": "2026-11-23", "complete": true, "complete_from": "2026-01-01",
     "facts": [
         {"key": "people_on_shift", "kind": "number", "unit": "person", "name": "People on the largest shift",
-         "state": "recorded", "value": 24, "valid_from": "2026-03-01"},
-        {"key": "toxic", "kind": "tag", "unit": null, "name": "Toxic substances", "state": "absent", "value": false,
+         "state": "recorded", "value": {"number": 24}, "valid_from": "2026-03-01"},
+        {"key": "toxic", "kind": "tag", "unit": null, "name": "Toxic substances", "state": "absent", "value": {"tag": false},
          "valid_from": "2026-01-01"}
     ]
 }))]
@@ -116,16 +116,6 @@ struct FactView {
     value: Option<NumberOrTag>,
     /// The first day on which that holds; for an absent fact, the day from which the sheet is complete.
     valid_from: Option<NaiveDate>,
-}
-
-/// A number, or the value of a tag.
-#[derive(Clone, Copy, Debug, Serialize, utoipa::ToSchema)]
-#[serde(untagged)]
-pub(super) enum NumberOrTag {
-    /// A number.
-    Number(Quantity),
-    /// The value of a tag.
-    Tag(bool),
 }
 
 /// The selection to list.
@@ -251,11 +241,11 @@ pub(super) fn sheet_on(
 /// Returns one entry by its key, with today's name and definition.
 #[utoipa::path(
     tag = "organizations",
-    params(("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift")),
+    params(("fact" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift")),
     responses((status = 200, description = "The entry.", body = FactDefinitionView), Problems),
     security(("bearer" = []))
 )]
-#[get("/facts/{key}")]
+#[get("/facts/{fact}")]
 pub async fn find_fact(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -286,7 +276,7 @@ pub async fn find_fact(
 #[utoipa::path(
     tag = "organizations",
     params(
-        ("key" = String, Path, description = "The fact's key: small letters, digits and `_`.", max_length = 64,
+        ("fact" = String, Path, description = "The fact's key: small letters, digits and `_`.", max_length = 64,
             example = "divers"),
         ConditionHeaders
     ),
@@ -300,7 +290,7 @@ pub async fn find_fact(
     ),
     security(("bearer" = []))
 )]
-#[put("/facts/{key}")]
+#[put("/facts/{fact}")]
 pub async fn put_fact(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
@@ -325,13 +315,13 @@ pub async fn put_fact(
 #[utoipa::path(
     tag = "organizations",
     params(
-        ("key" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
+        ("fact" = String, Path, description = "The fact's key.", max_length = 64, example = "people_on_shift"),
         ListVersions
     ),
     responses((status = 200, description = "A page of versions.", body = Page<Version<FactDefinitionView>>), Problems),
     security(("bearer" = []))
 )]
-#[get("/facts/{key}/history")]
+#[get("/facts/{fact}/history")]
 pub async fn list_fact_history(
     request: HttpRequest,
     state: web::Data<AppState>,

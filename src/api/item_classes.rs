@@ -118,11 +118,11 @@ pub(super) fn read_page(
 /// Returns one class by its code, with today's names.
 #[utoipa::path(
     tag = "catalogue",
-    params(("code" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection")),
+    params(("item_class" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection")),
     responses((status = 200, description = "The class.", body = ItemClassView), Problems),
     security(("bearer" = []))
 )]
-#[get("/item-classes/{code}")]
+#[get("/item-classes/{item_class}")]
 pub async fn find_item_class(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -152,7 +152,7 @@ pub async fn find_item_class(
 #[utoipa::path(
     tag = "catalogue",
     params(
-        ("code" = String, Path,
+        ("item_class" = String, Path,
             description = "The class's code; a new one is made of letters, digits, `-`, `_` and `.`.", max_length = 64,
             example = "water_rescue"),
         ConditionHeaders
@@ -167,7 +167,7 @@ pub async fn find_item_class(
     ),
     security(("bearer" = []))
 )]
-#[put("/item-classes/{code}")]
+#[put("/item-classes/{item_class}")]
 pub async fn put_item_class(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
@@ -195,13 +195,13 @@ pub async fn put_item_class(
 #[utoipa::path(
     tag = "catalogue",
     params(
-        ("code" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection"),
+        ("item_class" = String, Path, description = "The class's code.", max_length = 64, example = "personal_protection"),
         ListVersions
     ),
     responses((status = 200, description = "A page of versions.", body = Page<Version<ItemClassView>>), Problems),
     security(("bearer" = []))
 )]
-#[get("/item-classes/{code}/history")]
+#[get("/item-classes/{item_class}/history")]
 pub async fn list_item_class_history(
     request: HttpRequest,
     state: web::Data<AppState>,

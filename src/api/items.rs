@@ -98,7 +98,7 @@ pub(super) struct ListItems {
     #[serde(default)]
     #[param(inline, style = Form, explode, example = json!(["personal_protection"]))]
     #[validate(custom(function = are_codes))]
-    class: AnyOf<Code>,
+    item_class: AnyOf<Code>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
     changed_since: Option<DateTime<Utc>>,
@@ -155,7 +155,7 @@ pub(super) fn read_page(
     let scanned = scanned.map_err(|fault| Error::Invalid(vec![fault.at("/barcode")]))?.map(|scan| scan.barcode);
     let views = reference_data.items.values().filter_map(|item| {
         let version = &in_force_or_first(&item.versions, today)?.value;
-        let asked = query.class.takes_code(&version.class)
+        let asked = query.item_class.takes_code(&version.class)
             && changed.takes_mended(&item.versions, &item.mends)
             && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
         let fit = match &search {
@@ -173,11 +173,11 @@ pub(super) fn read_page(
 /// Returns one item of the catalogue by its code.
 #[utoipa::path(
     tag = "catalogue",
-    params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101")),
+    params(("item" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101")),
     responses((status = 200, description = "The item.", body = ItemView), Problems),
     security(("bearer" = []))
 )]
-#[get("/items/{code}")]
+#[get("/items/{item}")]
 pub async fn find_item(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -208,7 +208,7 @@ pub async fn find_item(
 #[utoipa::path(
     tag = "catalogue",
     params(
-        ("code" = String, Path, description = "The item's code; a new one is made of letters, digits, `-`, `_` and `.`.",
+        ("item" = String, Path, description = "The item's code; a new one is made of letters, digits, `-`, `_` and `.`.",
             max_length = 32, example = "L2010199"),
         ConditionHeaders
     ),
@@ -223,7 +223,7 @@ pub async fn find_item(
     ),
     security(("bearer" = []))
 )]
-#[put("/items/{code}")]
+#[put("/items/{item}")]
 pub async fn put_item(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
@@ -247,11 +247,11 @@ pub async fn put_item(
 /// Lists every version of an item with its author, latest revision first.
 #[utoipa::path(
     tag = "catalogue",
-    params(("code" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101"), ListVersions),
+    params(("item" = String, Path, description = "The item's code.", max_length = 32, example = "L2010101"), ListVersions),
     responses((status = 200, description = "A page of versions.", body = Page<Version<ItemView>>), Problems),
     security(("bearer" = []))
 )]
-#[get("/items/{code}/history")]
+#[get("/items/{item}/history")]
 pub async fn list_item_history(
     request: HttpRequest,
     state: web::Data<AppState>,

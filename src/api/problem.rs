@@ -53,10 +53,12 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// SHA-256 of the stored content, if the id was already used for other content.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(min_length = 64, max_length = 64)]
     pub stored_sha256: Option<String>,
     /// SHA-256 of the content sent, if the id was already used for other content.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(min_length = 64, max_length = 64)]
     pub sent_sha256: Option<String>,
 }

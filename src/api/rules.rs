@@ -165,11 +165,11 @@ pub(super) fn read_page(
 /// Returns one rule by its code, as it is today.
 #[utoipa::path(
     tag = "standards",
-    params(("code" = String, Path, description = "The rule's code.", max_length = 64, example = "R026")),
+    params(("rule" = String, Path, description = "The rule's code.", max_length = 64, example = "R026")),
     responses((status = 200, description = "The rule.", body = RuleView), Problems),
     security(("bearer" = []))
 )]
-#[get("/rules/{code}")]
+#[get("/rules/{rule}")]
 pub async fn find_rule(
     request: HttpRequest,
     state: web::Data<AppState>,

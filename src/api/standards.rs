@@ -152,11 +152,11 @@ pub(super) fn read_page(
 /// Returns one edition by its code. Its rules are in the list of rules.
 #[utoipa::path(
     tag = "standards",
-    params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
+    params(("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
     responses((status = 200, description = "The standard.", body = StandardView), Problems),
     security(("bearer" = []))
 )]
-#[get("/standards/{code}")]
+#[get("/standards/{standard}")]
 pub async fn find_standard(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -222,13 +222,13 @@ struct ListStandardHistory {
 #[utoipa::path(
     tag = "standards",
     params(
-        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ListStandardHistory
     ),
     responses((status = 200, description = "A page of changes.", body = Page<Version<StandardChange>>), Problems),
     security(("bearer" = []))
 )]
-#[get("/standards/{code}/history")]
+#[get("/standards/{standard}/history")]
 pub async fn list_standard_history(
     request: HttpRequest,
     state: web::Data<AppState>,

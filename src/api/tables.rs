@@ -261,7 +261,7 @@ fn form(name: &str) -> Result<Form, Error> {
     security(("bearer" = []))
 )]
 #[post("/import")]
-pub async fn submit_tables(
+pub async fn import_tables(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
@@ -353,7 +353,7 @@ pub enum FileEncoding {
     security(("bearer" = []))
 )]
 #[get("/export")]
-pub async fn list_as_tables(
+pub async fn export_tables(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,

@@ -353,8 +353,8 @@ async fn every_change_of_an_account_is_audited(app: TestApp) {
     });
     let told: Vec<String> = told.await.unwrap().into_iter().map(|(action, who)| format!("{action} {who}")).collect();
     let expected = [
-        "save_account officer",
-        "save_account admin",
+        "put_account officer",
+        "put_account admin",
         "close_account officer",
         "reopen_account admin",
         "reset_password officer",

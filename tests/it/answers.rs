@@ -97,7 +97,7 @@ impl World {
         let code = match operation.path.split('/').nth(3) {
             _ if operation.id.starts_with("put_") => "NEW",
             Some("items") => "BOOTS",
-            Some("standards") if operation.id == "discard_draft" => "OTHER",
+            Some("standards") if operation.id == "delete_draft" => "OTHER",
             Some("item-classes") => "protection",
             Some("standards") => "STD",
             Some("rules") => "B1",
@@ -176,14 +176,14 @@ const BODIES: &[(&str, Body)] = &[
     ("enrol_device", |world| json!({"code": world.codes.borrow_mut().pop(), "device_name": "another phone"})),
     ("change_password", |_| json!({"current": seed::PASSWORD, "new": seed::PASSWORD})),
     ("start_second_factor", |_| json!({"current": seed::PASSWORD})),
-    ("save_account", |_| {
+    ("put_account", |_| {
         json!({
             "username": "e1-store", "display_name": "Storekeeper", "role": "quartermaster", "organization": "E1"
         })
     }),
-    ("save_client", |_| client_of_t1()),
+    ("put_client", |_| client_of_t1()),
     ("issue_enrolment", |_| json!({"account": "e1", "note": "a new phone", "expires_in": 3600})),
-    ("adopt_standard", |_| json!({"strength": "mandatory"})),
+    ("put_adoption", |_| json!({"strength": "mandatory"})),
     ("end_adoption", |_| json!({"reason": "no longer needed"})),
     ("end_exemption", |_| json!({"reason": "no longer needed"})),
     ("submit_resolution", |world| resolutions::body(&world.depot, "BOOTS", &[world.count.parse().unwrap()])),
@@ -191,9 +191,9 @@ const BODIES: &[(&str, Body)] = &[
         let Accepted { inspection, count, .. } = world.accepted;
         acceptances::body(&world.depot, "SAND", inspection, count)
     }),
-    ("declare_target", |_| json!({"quantity": 4})),
-    ("grant_exemption", |_| exemptions::body("B1", "2026-12-31")),
-    ("write_draft", |_| standards::text("STD", &[])),
+    ("put_target", |_| json!({"quantity": 4})),
+    ("put_exemption", |_| exemptions::body("B1", "2026-12-31")),
+    ("put_draft", |_| standards::text("STD", &[])),
     ("publish_draft", |_| json!({})),
     ("check_standards", |_| json!({})),
     ("put_region", |_| json!({"parent": "159900", "name_en": "New", "name_zh": "新", "validity_days": 30})),
@@ -221,8 +221,8 @@ const BODIES: &[(&str, Body)] = &[
             "definition_zh": "新。"
         })
     }),
-    ("record_facts", |_| json!({"facts": [{"key": "people", "value": 13}], "complete": true})),
-    ("record_fact", |_| json!({"value": 14})),
+    ("put_fact_sheet", |_| json!({"facts": [{"key": "people", "value": {"number": 13}}], "complete": true})),
+    ("put_sheet_fact", |_| json!({"value": {"number": 14}})),
 ];
 
 /// True if an operation has a body here, or needs none: one is for a world without accounts, and one reads a form.
@@ -258,7 +258,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     let mut all = operations();
     all.sort_by_key(|operation| match operation.id {
         "void_count" | "void_resolution" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption"
-        | "publish_draft" | "discard_draft" => 2,
+        | "publish_draft" | "delete_draft" => 2,
         "close_account" | "close_client" => 3,
         _ if operation.method == Method::POST => 1,
         _ => 0,
@@ -274,7 +274,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
         if matches!(operation.id, "submit_count" | "submit_resolution" | "submit_acceptance") {
             uri = operation.uri(Some(&uuid::Uuid::new_v4().to_string()));
         }
-        if ["save_account", "save_client"].contains(&operation.id) {
+        if ["put_account", "put_client"].contains(&operation.id) {
             uri = operation.uri(Some(&new));
         }
         for language in ["en", "zh-CN"] {
@@ -320,7 +320,7 @@ async fn refusals_are_what_the_document_says(app: TestApp) {
 }
 
 /// The lists whose tables have columns of their own; tests of their own look at them.
-const OWN_TABLES: [&str; 4] = ["list_shortages", "summarize_shortages", "list_organization_statuses", "list_as_tables"];
+const OWN_TABLES: [&str; 4] = ["list_shortages", "summarize_shortages", "list_organization_statuses", "export_tables"];
 
 async fn every_list_is_a_table_too(app: TestApp) {
     let world = World::make(&app).await;
@@ -334,7 +334,7 @@ async fn every_list_is_a_table_too(app: TestApp) {
             continue;
         };
         let mut uri = world.uri(&operation);
-        if operation.id == "list_as_tables" {
+        if operation.id == "export_tables" {
             uri.push_str("?form=items");
         }
         let and = if uri.contains('?') { '&' } else { '?' };
@@ -412,7 +412,7 @@ fn lists(world: &World) -> Vec<(Operation, String)> {
     let all = operations().into_iter().filter(is_list).map(|operation| {
         let uri = world.uri(&operation);
         // A table in CSV holds one form.
-        let uri = if operation.id == "list_as_tables" { format!("{uri}?form=items") } else { uri };
+        let uri = if operation.id == "export_tables" { format!("{uri}?form=items") } else { uri };
         (operation, uri)
     });
     all.collect()
@@ -421,7 +421,7 @@ fn lists(world: &World) -> Vec<(Operation, String)> {
 /// The forms in which a list is had; files are no JSON.
 fn forms_of(operation: &Operation) -> Vec<&'static str> {
     let all = ["application/json", "text/csv", WORKBOOK];
-    all.into_iter().filter(|form| *form != all[0] || operation.id != "list_as_tables").collect()
+    all.into_iter().filter(|form| *form != all[0] || operation.id != "export_tables").collect()
 }
 
 async fn viewers_and_clients_have_every_list_in_every_form(app: TestApp) {
@@ -438,7 +438,7 @@ async fn viewers_and_clients_have_every_list_in_every_form(app: TestApp) {
         });
         let mut tokens = futures_of(tokens).await;
         // Files are of the forms that a scope opens.
-        tokens.retain(|(scope, _)| operation.id != "list_as_tables" || *scope == "catalogue:read");
+        tokens.retain(|(scope, _)| operation.id != "export_tables" || *scope == "catalogue:read");
         for form in forms_of(&operation).into_iter().chain(["image/png", "application/xml"]) {
             let status = if form == WORKBOOK || form.contains("csv") || form.contains("json") { 200 } else { 406 };
             let place = format!("{} as {form}", operation.id);
@@ -480,7 +480,7 @@ async fn every_list_has_the_members_that_are_asked_for(app: TestApp) {
     let mut tried = 0;
     for (operation, uri) in lists(&world) {
         let Some(parameter) = operation.parameters("query").find(|parameter| parameter["name"] == "fields") else {
-            assert!(["list_as_tables", "summarize_shortages"].contains(&operation.id), "{} is a list", operation.id);
+            assert!(["export_tables", "summarize_shortages"].contains(&operation.id), "{} is a list", operation.id);
             continue;
         };
         let names: Vec<&str> = parameter["schema"]["items"]["enum"]

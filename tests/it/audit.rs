@@ -198,7 +198,7 @@ async fn every_value_is_told_before_and_after(app: TestApp) {
     assert_eq!(subject["changes"][1]["text"], "kind: equipment → material (from 2026-12-01)");
 
     for (value, expected) in [(20, (json!(12), json!(20))), (30, (json!(20), json!(30)))] {
-        let fact = json!({ "value": value });
+        let fact = json!({ "value": {"number": value} });
         let put = app.put_on("/organizations/T1/facts/people", "officer", &fact, Some("*")).await;
         assert!(put.status.is_success(), "{put:?}");
         let subject = last(&app, "kind=fact").await;
@@ -303,7 +303,8 @@ async fn values_beyond_the_readers_reach_are_not_told(app: TestApp) {
     let body = json!({ "username": "e1-new", "display_name": "New", "role": "quartermaster", "organization": "E1" });
     let put = app.put(&format!("/api/v1/accounts/{}", Uuid::new_v4())).as_("officer").json(&body);
     put.send().await.expect(201);
-    let fact = app.put_on("/organizations/T1/facts/people", "officer", &json!({ "value": 20 }), Some("*")).await;
+    let fact =
+        app.put_on("/organizations/T1/facts/people", "officer", &json!({ "value": {"number": 20} }), Some("*")).await;
     assert!(fact.status.is_success(), "{fact:?}");
     move_officer_below(&app).await;
     let page = app.get("/api/v1/audit?kind=depot").as_("admin-below").send().await;
@@ -361,7 +362,7 @@ async fn a_change_of_many_things_goes_on_on_the_next_page(app: TestApp) {
     }
     assert_eq!(keys.len(), 1_204, "with the class that was there");
     let told: Vec<_> = pages.iter().map(|(action, number, more)| (action.as_str().unwrap(), *number, *more)).collect();
-    assert_eq!(told[..3], [("submit_count", 1, false), ("submit_tables", 999, true), ("submit_tables", 204, false)]);
+    assert_eq!(told[..3], [("submit_count", 1, false), ("import_tables", 999, true), ("import_tables", 204, false)]);
     let one = audit(&app, "subject=c7").await;
     assert_eq!(one[0]["subjects"].as_array().unwrap().len(), 1, "what was not asked for is not told");
 }

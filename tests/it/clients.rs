@@ -66,14 +66,14 @@ pub fn of_the_banner(scopes: &[&str]) -> Value {
 }
 
 impl TestApp {
-    fn save_client(&self, caller: &str, id: &str, body: &Value) -> Request<'_> {
+    fn put_client(&self, caller: &str, id: &str, body: &Value) -> Request<'_> {
         self.put(&format!("/api/v1/clients/{id}")).as_(caller).json(body)
     }
 
     /// Creates a client, as the admin.
     pub async fn make_client(&self, body: &Value) -> Made {
         let id = Uuid::new_v4().to_string();
-        let made = self.save_client("admin", &id, body).send().await.expect(201);
+        let made = self.put_client("admin", &id, body).send().await.expect(201);
         Made { id, secret: made["secret"].as_str().unwrap().to_owned() }
     }
 
@@ -119,16 +119,16 @@ pub fn claims(token: &Value) -> Value {
 
 async fn a_client_is_made_once_and_told_its_secret_once(app: TestApp) {
     let (id, body) = (Uuid::new_v4().to_string(), of_t1(&["stock:read", "catalogue:read", "stock:read"]));
-    let answer = app.save_client("admin", &id, &body).send().await;
+    let answer = app.put_client("admin", &id, &body).send().await;
     let made = answer.expect(201);
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!((&made["client"]["id"], &made["repeated"]), (&json!(id), &json!(false)));
     assert_eq!(made["client"]["scopes"], json!(["catalogue:read", "stock:read"]));
     assert_eq!((&made["client"]["organization"]["code"], &made["client"]["region"]), (&json!("T1"), &Value::Null));
     assert_eq!(made["secret"].as_str().unwrap().len(), 43);
-    let again = app.save_client("admin", &id, &body).send().await.expect(200);
+    let again = app.put_client("admin", &id, &body).send().await.expect(200);
     assert_eq!((&again["client"], &again["secret"], &again["repeated"]), (&made["client"], &Value::Null, &json!(true)));
-    let other = app.save_client("admin", &id, &of_t1(&["stock:read"])).send().await;
+    let other = app.put_client("admin", &id, &of_t1(&["stock:read"])).send().await;
     assert_eq!(other.problem(409), "id_reused");
     assert_ne!(other.json()["stored_sha256"], other.json()["sent_sha256"]);
     let found = app.get(&format!("/api/v1/clients/{id}")).as_("admin").send().await.expect(200);
@@ -151,7 +151,7 @@ async fn what_a_client_cannot_be_is_refused(app: TestApp) {
     ];
     for (body, pointer, code) in cases {
         let id = Uuid::new_v4().to_string();
-        let problem = app.save_client("admin", &id, &body).send().await.expect(422);
+        let problem = app.put_client("admin", &id, &body).send().await.expect(422);
         let fault = &problem["errors"][0];
         assert_eq!((&fault["pointer"], &fault["code"]), (&json!(pointer), &json!(code)), "{body}");
         assert_eq!(app.get(&format!("/api/v1/clients/{id}")).as_("admin").send().await.problem(404), "not_found");
@@ -213,7 +213,7 @@ async fn a_new_secret_ends_the_one_before_and_its_tokens(app: TestApp) {
     let token = app.token_for(&renewed, "").await;
     app.get("/api/v1/items").bearing(&token).send().await.expect(200);
     // The request that created it is still recognized by its content.
-    let again = app.save_client("admin", &client.id, &of_t1(&ALL)).send().await.expect(200);
+    let again = app.put_client("admin", &client.id, &of_t1(&ALL)).send().await.expect(200);
     assert_eq!((&again["repeated"], &again["secret"]), (&json!(true), &Value::Null));
     app.get("/api/v1/items").bearing(&token).send().await.expect(200);
 }
@@ -272,16 +272,16 @@ async fn admins_manage_the_clients_within_their_reach(app: TestApp) {
     assert_eq!(app.get(&path).as_("admin-below").send().await.problem(404), "not_found");
     assert_eq!(app.post(&format!("{path}/secret")).as_("admin-below").send().await.problem(404), "not_found");
     assert_eq!(app.close_client("admin-below", &client).await.problem(404), "not_found");
-    let taken = app.save_client("admin-below", &client.id, &of_the_banner(&["stock:read"])).send().await;
+    let taken = app.put_client("admin-below", &client.id, &of_the_banner(&["stock:read"])).send().await;
     assert_eq!(taken.problem(409), "id_reused");
     assert!(taken.json()["stored_sha256"].is_null());
     let id = Uuid::new_v4().to_string();
-    let above = app.save_client("admin-below", &id, &of_the_banner(&["stock:read"])).send().await;
+    let above = app.put_client("admin-below", &id, &of_the_banner(&["stock:read"])).send().await;
     assert_eq!(above.problem(403), "outside_own_region");
-    let theirs = app.save_client("admin-below", &id, &of_t1(&["stock:read"])).send().await.expect(422);
+    let theirs = app.put_client("admin-below", &id, &of_t1(&["stock:read"])).send().await.expect(422);
     assert_eq!(theirs["errors"][0]["code"], "organization_unknown");
     let below = json!({"name": "Below", "scopes": ["stock:read"], "region": "159901"});
-    app.save_client("admin-below", &id, &below).send().await.expect(201);
+    app.put_client("admin-below", &id, &below).send().await.expect(201);
     let names = async |caller: &str| -> Vec<String> {
         let list = app.get("/api/v1/clients").as_(caller).send().await.expect(200);
         list["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
@@ -313,7 +313,7 @@ async fn clients_are_listed_by_what_is_asked_for(app: TestApp) {
 
 async fn every_change_of_a_client_is_audited(app: TestApp) {
     let client = app.make_client(&of_t1(&["stock:read"])).await;
-    app.save_client("admin", &client.id, &of_t1(&["stock:read"])).send().await.expect(200);
+    app.put_client("admin", &client.id, &of_t1(&["stock:read"])).send().await.expect(200);
     app.token_for(&client, "").await;
     app.post(&format!("/api/v1/clients/{}/secret", client.id)).as_("admin").send().await.expect(200);
     app.close_client("admin", &client).await.expect(200);
@@ -326,7 +326,7 @@ async fn every_change_of_a_client_is_audited(app: TestApp) {
         .map(|entry| [&entry["action"], &entry["subjects"][0]["kind"], &entry["subjects"][0]["key"]])
         .collect();
     let [kind, key] = [json!("client"), json!(client.id)];
-    let actions = ["close_client", "reset_client_secret", "save_client"].map(Value::from);
+    let actions = ["close_client", "reset_client_secret", "put_client"].map(Value::from);
     let expected = actions.each_ref().map(|action| [action, &kind, &key]);
     assert_eq!(told, expected);
 }

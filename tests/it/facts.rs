@@ -42,7 +42,8 @@ async fn record(app: &TestApp, organization: &str, body: Value, state: Option<&s
 async fn known(app: &TestApp, path: &str, key: &str) -> (Value, Value) {
     let sheet = app.read(path).await;
     let fact = sheet["facts"].as_array().unwrap().iter().find(|fact| fact["key"] == key).unwrap().clone();
-    (fact["state"].clone(), fact["value"].clone())
+    let value = ["number", "tag"].into_iter().find_map(|kind| fact["value"].get(kind)).cloned();
+    (fact["state"].clone(), value.unwrap_or_default())
 }
 
 async fn an_entry_of_the_dictionary_is_made_and_changed(app: TestApp) {
@@ -64,7 +65,7 @@ async fn an_entry_of_the_dictionary_is_made_and_changed(app: TestApp) {
     let mut tag = toxic();
     tag["unit"] = json!("kg");
     assert_eq!(places(&app.put_on("/facts/toxic", "officer", &tag, None).await), ["/unit tag_with_unit"]);
-    assert_eq!(places(&app.put_on("/facts/Toxic-1", "officer", &toxic(), None).await), ["/key key_not_taken"]);
+    assert_eq!(places(&app.put_on("/facts/Toxic-1", "officer", &toxic(), None).await), ["/fact key_not_taken"]);
     assert_eq!(app.get("/api/v1/facts/none").as_("t1").send().await.problem(404), "not_found");
 }
 
@@ -82,8 +83,8 @@ async fn a_sheet_is_filled_in_by_one_revision_or_not_at_all(app: TestApp) {
     app.put_on("/facts/divers", "officer", &divers(), None).await.expect(201);
     app.put_on("/facts/toxic", "officer", &toxic(), None).await.expect(201);
     let wrong = json!({"facts": [
-        {"key": "people", "value": true}, {"key": "toxic", "value": 1}, {"key": "divers", "value": -1},
-        {"key": "none", "value": 1}, {"key": "divers", "value": 2}
+        {"key": "people", "value": {"tag": true}}, {"key": "toxic", "value": {"number": 1}}, {"key": "divers", "value": {"number": -1}},
+        {"key": "none", "value": {"number": 1}}, {"key": "divers", "value": {"number": 2}}
     ]});
     let answer = record(&app, "T2", wrong, None).await;
     let expected = [
@@ -96,7 +97,7 @@ async fn a_sheet_is_filled_in_by_one_revision_or_not_at_all(app: TestApp) {
     assert_eq!(places(&answer), expected);
     assert_eq!(app.read("/organizations/T2/fact-history").await["items"], json!([]));
 
-    let body = json!({"facts": [{"key": "people", "value": 8}, {"key": "toxic", "value": false}], "complete": true});
+    let body = json!({"facts": [{"key": "people", "value": {"number": 8}}, {"key": "toxic", "value": {"tag": false}}], "complete": true});
     let put = record(&app, "T2", body, None).await;
     let sheet = put.expect(201)["stored"].clone();
     assert_eq!((&sheet["complete"], &sheet["facts"][0]["state"]), (&json!(true), &json!("absent")));
@@ -104,16 +105,19 @@ async fn a_sheet_is_filled_in_by_one_revision_or_not_at_all(app: TestApp) {
     let revisions: Vec<&Value> = history["items"].as_array().unwrap().iter().map(|row| &row["revision"]).collect();
     assert_eq!(revisions, [&put.json()["revision"]; 3]);
 
-    let one = json!({"value": 9});
+    let one = json!({"value": {"number": 9}});
     let path = "/organizations/T2/facts/people";
     assert_eq!(app.put_on(path, "officer", &one, None).await.problem(428), "if_match_missing");
     let changed = app.put_on(path, "officer", &one, Some(put.header("etag"))).await;
-    assert_eq!(changed.expect(200)["stored"]["facts"][1]["value"], 9);
+    assert_eq!(changed.expect(200)["stored"]["facts"][1]["value"]["number"], 9);
     assert_eq!(
-        app.put_on(path, "officer", &json!({"value": 10}), Some(put.header("etag"))).await.problem(412),
+        app.put_on(path, "officer", &json!({"value": {"number": 10}}), Some(put.header("etag"))).await.problem(412),
         "changed_meanwhile"
     );
-    assert_eq!(places(&app.put_on(path, "officer", &json!({"value": true}), Some("*")).await), ["/value wrong_kind"]);
+    assert_eq!(
+        places(&app.put_on(path, "officer", &json!({"value": {"tag": true}}), Some("*")).await),
+        ["/value wrong_kind"]
+    );
     assert_eq!(places(&app.put_on(path, "officer", &json!({}), Some("*")).await), ["/value missing_field"]);
     assert_eq!(places(&app.put_on(path, "officer", &json!({"value": "9"}), Some("*")).await), ["/value wrong_value"]);
     let nothing = app.put_on("/organizations/T2/facts/none", "officer", &one, Some("*")).await;
@@ -123,22 +127,22 @@ async fn a_sheet_is_filled_in_by_one_revision_or_not_at_all(app: TestApp) {
 async fn a_fact_that_was_never_recorded_is_new_on_any_sheet(app: TestApp) {
     rules::adopt(&app).await;
     app.put_on("/facts/toxic", "officer", &toxic(), None).await.expect(201);
-    record(&app, "T2", json!({"facts": [{"key": "people", "value": 8}]}), None).await.expect(201);
+    record(&app, "T2", json!({"facts": [{"key": "people", "value": {"number": 8}}]}), None).await.expect(201);
     let only_new = async |path: &str, body: Value| {
         let request = app.put(&format!("/api/v1/organizations/T2/facts{path}")).as_("officer");
         request.header("if-none-match", "*").json(&body).send().await
     };
-    only_new("/toxic", json!({"value": true})).await.expect(200);
+    only_new("/toxic", json!({"value": {"tag": true}})).await.expect(200);
     assert_eq!(known(&app, "/organizations/T2/facts", "toxic").await, (json!("recorded"), json!(true)));
-    assert_eq!(only_new("/toxic", json!({"value": true})).await.expect(200)["repeated"], true);
-    assert_eq!(only_new("/toxic", json!({"value": false})).await.problem(412), "changed_meanwhile");
-    let sheet = json!({"facts": [{"key": "people", "value": 9}]});
+    assert_eq!(only_new("/toxic", json!({"value": {"tag": true}})).await.expect(200)["repeated"], true);
+    assert_eq!(only_new("/toxic", json!({"value": {"tag": false}})).await.problem(412), "changed_meanwhile");
+    let sheet = json!({"facts": [{"key": "people", "value": {"number": 9}}]});
     assert_eq!(only_new("", sheet).await.problem(412), "changed_meanwhile");
 }
 
 async fn the_same_facts_again_change_nothing(app: TestApp) {
     rules::adopt(&app).await;
-    let body = json!({"facts": [{"key": "people", "value": 8}], "complete": true});
+    let body = json!({"facts": [{"key": "people", "value": {"number": 8}}], "complete": true});
     let first = record(&app, "T2", body.clone(), None).await.expect(201);
     for state in [None, Some("W/\"r1\""), Some("*")] {
         let again = record(&app, "T2", body.clone(), state).await.expect(200);
@@ -158,7 +162,7 @@ async fn a_fact_that_is_taken_back_is_unknown_unless_the_sheet_is_complete(app: 
     record(&app, "T1", json!({"facts": [], "complete": false}), Some("*")).await.expect(200);
     assert_eq!(known(&app, sheet, "people").await, (json!("unknown"), Value::Null));
     // Both in one revision: the sender states that nothing is missing.
-    record(&app, "T1", json!({"facts": [{"key": "people", "value": 5}], "complete": true}), Some("*"))
+    record(&app, "T1", json!({"facts": [{"key": "people", "value": {"number": 5}}], "complete": true}), Some("*"))
         .await
         .expect(200);
     let both = json!({"facts": [{"key": "people", "value": null}], "complete": true});
@@ -169,7 +173,7 @@ async fn a_fact_that_is_taken_back_is_unknown_unless_the_sheet_is_complete(app: 
 
 async fn a_complete_sheet_says_nothing_of_an_entry_that_came_later(app: TestApp) {
     rules::adopt(&app).await;
-    let body = json!({"facts": [{"key": "people", "value": 8}], "complete": true});
+    let body = json!({"facts": [{"key": "people", "value": {"number": 8}}], "complete": true});
     record(&app, "T2", body.clone(), None).await.expect(201);
     app.put_on("/facts/toxic", "officer", &toxic(), None).await.expect(201);
     let sheet = "/organizations/T2/facts";
@@ -185,7 +189,7 @@ async fn figures_follow_the_facts_and_the_past_does_not(app: TestApp) {
     let lines = "/shortages?organization=T1&item=MASK";
     let before = app.read(lines).await;
     assert_eq!(before["items"][0]["required"], json!({"min": 12, "max": 12}));
-    let body = json!({"valid_from": "2026-10-01", "facts": [{"key": "people", "value": 20}]});
+    let body = json!({"valid_from": "2026-10-01", "facts": [{"key": "people", "value": {"number": 20}}]});
     record(&app, "T1", body, Some("*")).await.expect(200);
     let required = async |path: String| app.read(&path).await["items"][0]["required"]["max"].clone();
     assert_eq!(required(lines.to_owned()).await, 20);
@@ -193,7 +197,7 @@ async fn figures_follow_the_facts_and_the_past_does_not(app: TestApp) {
     assert_eq!(required(format!("{lines}&as_of=2026-09-30")).await, 12);
     assert_eq!(required(format!("{lines}&as_of=2026-11-23&revision={}", before["revision"])).await, 12);
     // A value from a future day does not hold yet.
-    let body = json!({"valid_from": "2026-11-24", "facts": [{"key": "people", "value": 30}]});
+    let body = json!({"valid_from": "2026-11-24", "facts": [{"key": "people", "value": {"number": 30}}]});
     record(&app, "T1", body, Some("*")).await.expect(200);
     assert_eq!(required(lines.to_owned()).await, 20);
     app.clock.set(seed::now() + chrono::TimeDelta::hours(15));
@@ -202,10 +206,11 @@ async fn figures_follow_the_facts_and_the_past_does_not(app: TestApp) {
 
 async fn what_was_put_on_a_sheet_is_remembered(app: TestApp) {
     rules::adopt(&app).await;
-    let body = json!({"facts": [{"key": "people", "value": 2.5}], "complete": true});
+    let body = json!({"facts": [{"key": "people", "value": {"number": 2.5}}], "complete": true});
     record(&app, "T1", body, Some("*")).await.expect(200);
-    let history = app.read("/organizations/T1/fact-history?key=people").await;
-    let values: Vec<&Value> = history["items"].as_array().unwrap().iter().map(|row| &row["state"]["value"]).collect();
+    let history = app.read("/organizations/T1/fact-history?fact=people").await;
+    let values: Vec<&Value> =
+        history["items"].as_array().unwrap().iter().map(|row| &row["state"]["value"]["number"]).collect();
     assert_eq!(values, [&json!(2.5), &json!(12)]);
     let whole = app.read("/organizations/T1/fact-history").await;
     let mark = whole["items"].as_array().unwrap().iter().find(|row| row["state"]["key"].is_null()).unwrap().clone();

@@ -36,7 +36,7 @@ const TABLES: [(&str, &[&str]); 9] = [
         ],
     ),
     (
-        "list_as_tables",
+        "export_tables",
         &[
             "/api/v1/export",
             "/api/v1/export?form=items&format=csv",

@@ -80,7 +80,7 @@ async fn what_cannot_be_an_item_is_refused_with_its_place(app: TestApp) {
         assert_eq!(places(&app.put_on("/items/SUIT", "officer", &body, None).await), expected, "{body}");
     }
     let long = format!("/items/{}", "X".repeat(33));
-    assert_eq!(places(&app.put_on(&long, "officer", &suit(), None).await), ["/code code_not_taken"]);
+    assert_eq!(places(&app.put_on(&long, "officer", &suit(), None).await), ["/item code_not_taken"]);
     // The entry is there: its name is what is needed, not a new entry.
     let nameless = json!({"name_en": "", "class": "protection", "kind": "equipment", "perishable": false});
     let answer = app.put_on("/items/BOOTS", "officer", &nameless, Some("*")).await;

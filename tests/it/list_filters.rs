@@ -88,8 +88,8 @@ async fn a_filter_takes_any_of_its_values(app: TestApp) {
         ("organizations?kind=enterprise&kind=bureau", "/code", &["E1"]),
         ("organizations?sector=hazchem&sector=mine", "/code", &["E1"]),
         ("organizations?region=159901&region=150000", "/code", &["E1", "T1", "T2"]),
-        ("items?class=protection&class=other", "/code", &["BOOTS", "LAMP", "MASK", "SAND"]),
-        ("items?class=other", "/code", &[]),
+        ("items?item_class=protection&item_class=other", "/code", &["BOOTS", "LAMP", "MASK", "SAND"]),
+        ("items?item_class=other", "/code", &[]),
         ("rules?item=BOOTS&item=MASK", "/rule/code", &["B1", "M1"]),
         ("rules?item=BOOTS&strength=recommended", "/rule/code", &[]),
         ("rules?standard=STD&standard=OTHER&strength=mandatory&strength=recommended&item=SAND", "/rule/code", &["S1"]),
@@ -113,7 +113,7 @@ async fn a_filter_takes_any_of_its_values(app: TestApp) {
         ("accounts?role=officer&role=viewer", "/username", &["officer", "viewer"]),
         ("accounts?organization=T1&organization=E1", "/username", &["e1", "t1"]),
         ("accounts?region=159901", "/username", &["admin-below"]),
-        ("audit?action=declare_target&action=submit_count", "/action", &["declare_target", "submit_count"]),
+        ("audit?action=put_target&action=submit_count", "/action", &["put_target", "submit_count"]),
         ("audit?account=t1&account=T2&kind=count", "/account/username", &["t1", "t2"]),
         ("audit?kind=count&kind=target", "/subjects/0/kind", &["count", "target"]),
     ];
@@ -207,7 +207,7 @@ async fn a_query_of_megabytes_is_refused_and_harms_nobody(_: NoDatabase) {
     let folder = TempDir::new().unwrap();
     let service = Service::start(folder.path(), "sqlite:m.sqlite", &[("MUSTER_CREATE_DATABASE", "yes")]);
     let address = service.base.strip_prefix("http://").unwrap();
-    for part in ["class=protection&", "fields=code,name&", "class=x"] {
+    for part in ["item_class=protection&", "fields=code,name&", "item_class=x"] {
         let mut connection = TcpStream::connect(address).unwrap();
         connection.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
         let query = part.repeat(10_000_000 / part.len());
@@ -316,7 +316,7 @@ async fn lists_tell_what_was_recorded_since_an_instant(app: TestApp) {
         let history = format!("{path}/{only}/history");
         assert_eq!(app.since(&begun, &history, "/state/name_en").await, strings(["New"]), "{history}");
     }
-    assert_eq!(app.since(&begun, "items?class=other", "/code").await, strings([]));
+    assert_eq!(app.since(&begun, "items?item_class=other", "/code").await, strings([]));
     for (path, pointer) in [("facts", "/key"), ("standards", "/code"), ("rules", "/rule/code")] {
         assert_eq!(app.since(&begun, path, pointer).await, strings([]), "{path}");
     }

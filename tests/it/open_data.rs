@@ -44,7 +44,8 @@ async fn anybody_reads_standards_and_the_catalogue(app: TestApp) {
     }
     let next = app.get(&open("rules?limit=2")).header("accept", "text/csv").send().await;
     assert!(next.header("link").starts_with("</api/v1/open/rules?limit=2&cursor="), "{next:?}");
-    let two = app.get(&open("items?class=protection&class=x&fields=code,unit&limit=1")).send().await.expect(200);
+    let two =
+        app.get(&open("items?item_class=protection&item_class=x&fields=code,unit&limit=1")).send().await.expect(200);
     assert_eq!(two["items"], json!([{"code": "BOOTS", "unit": "pair"}]));
     assert_eq!(app.get(&open("standards/NOTHING")).send().await.problem(404), "not_found");
     assert_eq!(app.get(&open("items?nothing=1")).send().await.problem(400), "malformed");

@@ -28,31 +28,28 @@ cases![
 
 /// The verbs that operation ids begin with.
 pub const VERBS: &[&str] = &[
-    "adopt",
     "apply",
     "change",
     "check",
     "close",
     "confirm",
-    "declare",
-    "discard",
+    "delete",
     "end",
     "enrol",
     "explain",
+    "export",
     "find",
-    "grant",
+    "import",
     "issue",
     "list",
     "publish",
     "pull",
     "push",
     "put",
-    "record",
     "refresh",
     "remove",
     "reopen",
     "reset",
-    "save",
     "set",
     "sign",
     "start",
@@ -60,7 +57,6 @@ pub const VERBS: &[&str] = &[
     "summarize",
     "void",
     "withdraw",
-    "write",
 ];
 
 async fn the_document_is_the_one_checked_in(_: NoDatabase) {

@@ -501,7 +501,7 @@ async fn the_catalogue_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("a code that is none", "officer"),
                 ("/item-classes/-w", named(json!({}))),
                 "code,name_en,name_zh\n-w,A,甲\n",
-                fault("code_not_taken", "/code", "code"),
+                fault("code_not_taken", "/item_class", "code"),
             ),
             row(
                 ("what all regions share, from below", "officer-below"),
@@ -600,7 +600,7 @@ async fn the_catalogue_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("a code that is none", "officer"),
                 ("/items/-X", item(json!({}))),
                 "code,name_en,name_zh,class,unit,kind\n-X,A,甲,protection,piece,material\n",
-                fault("code_not_taken", "/code", "code"),
+                fault("code_not_taken", "/item", "code"),
             ),
             row(
                 ("what all regions share, from below", "officer-below"),
@@ -651,7 +651,7 @@ async fn the_dictionary_is_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("a key that is none", "officer"),
                 ("/facts/Wet", entry(json!({}))),
                 "key,kind,unit,name_en,name_zh,definition_en,definition_zh\nWet,number,person,A,甲,d,丁\n",
-                fault("key_not_taken", "/key", "key"),
+                fault("key_not_taken", "/fact", "key"),
             ),
             row(
                 ("what all regions share, from below", "officer-below"),
@@ -668,7 +668,10 @@ async fn facts_are_kept_by_the_same_rules_both_ways(app: TestApp) {
     app.plant_parity().await;
     let tag = json!({"kind": "tag", "name_en": "Wet", "name_zh": "湿", "definition_en": "d", "definition_zh": "丁"});
     app.put_parity("/facts/wet", "officer", &tag).await.expect(201);
-    let of = |key: &str, value: Value| json!({"facts": [{"key": key, "value": value}], "valid_from": "2026-11-01"});
+    let of = |key: &str, value: Value| {
+        let kind = if value.is_boolean() { "tag" } else { "number" };
+        json!({"facts": [{"key": key, "value": {kind: value}}], "valid_from": "2026-11-01"})
+    };
     app.same_both_ways(
         "facts",
         vec![
@@ -682,7 +685,7 @@ async fn facts_are_kept_by_the_same_rules_both_ways(app: TestApp) {
                 ("the same from a later day", "officer"),
                 (
                     "/organizations/T2/facts",
-                    json!({"facts": [{"key": "people", "value": 8}], "valid_from": "2026-11-10"}),
+                    json!({"facts": [{"key": "people", "value": {"number": 8}}], "valid_from": "2026-11-10"}),
                 ),
                 "organization,fact,value,valid_from\nT2,people,8,2026-11-10\n",
                 Outcome::Taken,
@@ -1088,7 +1091,7 @@ async fn each_role_may_do_the_same_both_ways(app: TestApp) {
         Right {
             kind: "a fact",
             path: "/organizations/T1/facts/people",
-            body: json!({"value": 7}),
+            body: json!({"value": {"number": 7}}),
             form: "facts",
             table: "organization,fact,value\nT1,people,7\n",
             expected: [no, no, yes, yes, hidden, hidden],
@@ -1133,14 +1136,14 @@ async fn each_role_may_do_the_same_both_ways(app: TestApp) {
 async fn people(app: &TestApp, organization: &str, day: &str) -> Value {
     let sheet = app.read(&format!("/organizations/{organization}/facts?as_of={day}")).await;
     let found = sheet["facts"].as_array().unwrap().iter().find(|fact| fact["key"] == "people").unwrap().clone();
-    found["value"].clone()
+    found["value"]["number"].clone()
 }
 
 async fn a_statement_is_kept_where_it_repeats_what_holds(app: TestApp) {
     rules::adopt(&app).await;
     let statements = [(40, "2026-01-01"), (40, "2026-11-01"), (60, "2026-07-01")];
     for (value, day) in statements {
-        let body = json!({"value": value, "valid_from": day});
+        let body = json!({"value": {"number": value}, "valid_from": day});
         let put = app.put_parity("/organizations/T2/facts/people", "officer", &body).await;
         assert_eq!((put.status.is_success(), &put.json()["repeated"]), (true, &json!(false)), "{day}");
         let again = app.put_parity("/organizations/T2/facts/people", "officer", &body).await.expect(200);
@@ -1157,7 +1160,10 @@ async fn a_statement_is_kept_where_it_repeats_what_holds(app: TestApp) {
         }
     }
     // A statement without a day is about the present, and changes nothing if it holds already.
-    let undated = app.put_parity("/organizations/T2/facts/people", "officer", &json!({"value": 40})).await.expect(200);
+    let undated = app
+        .put_parity("/organizations/T2/facts/people", "officer", &json!({"value": {"number": 40}}))
+        .await
+        .expect(200);
     assert_eq!(undated["repeated"], true);
     let table = "organization,fact,value\nE1,people,40\n";
     assert_eq!(app.import_parity("facts", "officer", table, false).await.expect(200)["revision"], json!(null));
@@ -1278,7 +1284,7 @@ impl Chance {
                 format!("/items/{}", self.of(&["I1", "I2", "I3", "MASK"]))
             }
             3 => {
-                let value = self.of(&[json!(null), json!(4), json!(2.5)]).clone();
+                let value = self.of(&[json!(null), json!({"number": 4}), json!({"number": 2.5})]).clone();
                 let facts = json!([{"key": "people", "value": value}]);
                 let complete = self.of(&[json!(null), json!(true), json!(false)]).clone();
                 let organization = *self.of(&["T1", "T2", "E1"]);

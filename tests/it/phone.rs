@@ -220,7 +220,7 @@ async fn a_phone_that_was_withdrawn_deposits_and_hears_what_became_of_it(app: Te
         .await;
     let listed = app.get("/api/v1/quarantine?status=waiting").as_("officer").send().await.expect(200);
     for one in listed["items"].as_array().unwrap().iter().filter(|one| one["command_id"] != json!(third)) {
-        let how = if one["command_id"] == json!(first) { "apply" } else { "set_aside" };
+        let how = if one["command_id"] == json!(first) { "apply" } else { "set-aside" };
         let path = format!("/api/v1/quarantine/{}/{how}", one["id"].as_str().unwrap());
         app.post(&path).as_("officer").json(&json!({"reason": "asked them"})).send().await.expect(200);
     }

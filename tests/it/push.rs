@@ -444,7 +444,7 @@ async fn what_else_stood_in_its_way_stays(app: TestApp) {
     let kept = app.kept().await;
     let id = kept.iter().find(|kept| kept["command_id"] == aside["id"]).unwrap()["id"].as_str().unwrap().to_owned();
     let decision = json!({"reason": "counted twice"});
-    app.post(&format!("/api/v1/quarantine/{id}/set_aside")).as_("officer").json(&decision).send().await.expect(200);
+    app.post(&format!("/api/v1/quarantine/{id}/set-aside")).as_("officer").json(&decision).send().await.expect(200);
     let results = app.pushed("t1", &[unknown.clone(), fine, aside]).await;
     assert_eq!(statuses(&results), ["quarantined", "applied", "quarantined"]);
     // Its sender is told what is wrong with it, now that it is nothing but that.
@@ -718,7 +718,7 @@ async fn what_is_kept_has_bounds_in_bytes_and_holds_up_nothing(app: TestApp) {
     // Once there is room it is kept like any other.
     let id = app.kept().await[0]["id"].as_str().unwrap().to_owned();
     let decision = json!({"reason": "nothing in it"});
-    app.post(&format!("/api/v1/quarantine/{id}/set_aside")).as_("officer").json(&decision).send().await.expect(200);
+    app.post(&format!("/api/v1/quarantine/{id}/set-aside")).as_("officer").json(&decision).send().await.expect(200);
     let results = app.pushed("t1", &[bad, fine]).await;
     assert_eq!(statuses(&results), ["quarantined", "applied"]);
 }

@@ -109,7 +109,7 @@ async fn one_is_put_aside_and_its_sender_is_told(app: TestApp) {
     let mut mirror = Mirror::default();
     mirror.pull(&app, "t1").await;
     let id = app.waiting().await;
-    app.decide(&id, "set_aside", json!({"reason": "no such depot"})).await.expect(200);
+    app.decide(&id, "set-aside", json!({"reason": "no such depot"})).await.expect(200);
     let told = mirror.pull(&app, "t1").await;
     assert_eq!((told.len(), &told[0]["type"], &told[0]["key"]), (1, &json!("quarantine"), &id));
     assert_eq!(
@@ -126,12 +126,12 @@ async fn a_decision_is_made_once(app: TestApp) {
     app.pushed("t1", &[command(1, json!({}))]).await;
     let id = app.waiting().await;
     let aside = json!({"reason": "nothing in it"});
-    assert_eq!(app.decide(&id, "set_aside", aside.clone()).await.expect(200)["repeated"], false);
-    assert_eq!(app.decide(&id, "set_aside", aside.clone()).await.expect(200)["repeated"], true);
-    assert_eq!(app.decide(&id, "set_aside", json!({"reason": "other"})).await.problem(409), "decided_before");
+    assert_eq!(app.decide(&id, "set-aside", aside.clone()).await.expect(200)["repeated"], false);
+    assert_eq!(app.decide(&id, "set-aside", aside.clone()).await.expect(200)["repeated"], true);
+    assert_eq!(app.decide(&id, "set-aside", json!({"reason": "other"})).await.problem(409), "decided_before");
     assert_eq!(app.decide(&id, "apply", aside).await.problem(409), "decided_before");
     let nothing = json!(Uuid::now_v7());
-    assert_eq!(app.decide(&nothing, "set_aside", json!({"reason": "x"})).await.problem(404), "not_found");
+    assert_eq!(app.decide(&nothing, "set-aside", json!({"reason": "x"})).await.problem(404), "not_found");
 }
 
 async fn what_cannot_be_taken_even_so_is_told_and_stays(app: TestApp) {
@@ -188,7 +188,7 @@ async fn decisions_are_links_of_the_chain(app: TestApp) {
     let ids: Vec<Value> = listed["items"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect();
     let meant = count(&app.depot("T1-A").await, minutes_ago(5), of("BOOTS", 4));
     app.decide(&ids[0], "apply", json!({"reason": "meant their own depot", "data": meant})).await.expect(200);
-    let decided = app.decide(&ids[1], "set_aside", json!({"reason": "nothing in it"})).await.expect(200);
+    let decided = app.decide(&ids[1], "set-aside", json!({"reason": "nothing in it"})).await.expect(200);
     let receipt = decided["quarantined"]["decision"]["receipt"].as_str().unwrap();
     let link = app.receipts.checks().check(receipt).unwrap().link;
     assert_eq!((link.position, link.id.to_string()), (3, ids[1].as_str().unwrap().to_owned()));
@@ -224,7 +224,7 @@ async fn one_of_a_viewer_makes_a_count_only_for_an_organization_that_they_counte
     let why = json!({"reason": "it looks right"});
     assert_eq!(app.decide(&id, "apply", why.clone()).await.problem(403), "role_not_allowed");
     app.get(&format!("/api/v1/counts/{}", sent["id"].as_str().unwrap())).as_("officer").send().await.problem(404);
-    app.decide(&id, "set_aside", json!({"reason": "no quartermaster"})).await.expect(200);
+    app.decide(&id, "set-aside", json!({"reason": "no quartermaster"})).await.expect(200);
     // The right of somebody who counted for the organization was withdrawn while the phone was offline.
     app.pushed("t1", &[app.boots(1, "T1-A", 4, 20).await]).await;
     let moved = json!({"username": "t1", "display_name": "Holder of t1", "role": "viewer", "region": "159900"});

@@ -215,14 +215,14 @@ async fn one_of_two_changes_of_the_dictionary_wins(app: TestApp) {
 
 async fn one_of_two_changes_of_a_fact_sheet_wins(app: TestApp) {
     rules::adopt(&app).await;
-    let body = |n: i64| json!({"facts": [{"key": "people", "value": n + 100}]});
+    let body = |n: i64| json!({"facts": [{"key": "people", "value": {"number": n + 100}}]});
     Contest::new(&app, "/organizations/T1/facts", "officer").await.hold(body).await;
 }
 
 async fn one_of_two_changes_of_a_fact_wins(app: TestApp) {
     rules::adopt(&app).await;
     let contest = Contest::new(&app, "/organizations/T1/facts/people", "officer").await;
-    Contest { read: "/organizations/T1/facts", ..contest }.hold(|n| json!({"value": n + 100})).await;
+    Contest { read: "/organizations/T1/facts", ..contest }.hold(|n| json!({"value": {"number": n + 100}})).await;
 }
 
 fn organization(n: i64) -> Value {
@@ -491,7 +491,7 @@ async fn a_command_in_quarantine_is_decided_once(app: TestApp) {
         assert_eq!(app.pushed("t1", &[sent]).await[0]["status"], "quarantined");
         let id = app.waiting().await;
         let decide = |reason: &str| {
-            let path = format!("/api/v1/quarantine/{}/set_aside", id.as_str().unwrap());
+            let path = format!("/api/v1/quarantine/{}/set-aside", id.as_str().unwrap());
             app.post(&path).header("authorization", &bearer(&officer)).json(&json!({"reason": reason})).send()
         };
         let answers = meet(&app, pair, decide("counted again"), decide("a mistake")).await;

@@ -58,7 +58,7 @@ impl TestApp {
                 "/depots/B1-A",
                 json!({"organization": "B1", "name_en": name, "name_zh": "乙", "holding": "physical", "keeper": name}),
             ),
-            ("/organizations/B1/facts/people", json!({"value": value})),
+            ("/organizations/B1/facts/people", json!({"value": {"number": value}})),
             ("/organizations/B1/targets/N1", json!({"quantity": value})),
             ("/regions/159902/adoptions/STD", json!({"strength": strength})),
         ] {
@@ -101,8 +101,11 @@ fn guesses_put(organization: &str, guess: u8) -> Vec<(String, Value)> {
         (format!("/depots/{organization}-A"), depot(json!(organization))),
         (format!("/depots/{organization}-A"), depot(json!("A1"))),
         (format!("/depots/{organization}-A"), depot(json!(null))),
-        (format!("/organizations/{organization}/facts/people"), json!({"value": guess})),
-        (format!("/organizations/{organization}/facts"), json!({"facts": [{"key": "people", "value": guess}]})),
+        (format!("/organizations/{organization}/facts/people"), json!({"value": {"number": guess}})),
+        (
+            format!("/organizations/{organization}/facts"),
+            json!({"facts": [{"key": "people", "value": {"number": guess}}]}),
+        ),
         (format!("/organizations/{organization}/targets/N1"), json!({"quantity": guess})),
         ("/regions/159902/adoptions/STD".to_owned(), json!({"strength": strength})),
         ("/regions/159902".to_owned(), json!({"name_en": name, "name_zh": "乙", "validity_days": guess})),
@@ -273,7 +276,7 @@ async fn a_check_of_tables_is_in_the_audit(app: TestApp) {
     let entries = audit().await;
     assert_eq!(entries.len(), 2, "{entries:?}");
     for (entry, rows) in entries.iter().zip([1, 2]) {
-        assert_eq!((&entry["account"]["username"], &entry["action"]), (&json!("officer"), &json!("submit_tables")));
+        assert_eq!((&entry["account"]["username"], &entry["action"]), (&json!("officer"), &json!("import_tables")));
         let [subject] = entry["subjects"].as_array().unwrap().as_slice() else { panic!("{entry}") };
         let key = json!(format!("item_classes/{rows}"));
         assert_eq!((&subject["kind"], &subject["key"]), (&json!("table_check"), &key));

@@ -50,8 +50,8 @@ async fn lists_are_narrowed_by_their_filters(app: TestApp) {
         ("/depots?region=150000&open=true", &["E1-A", "T1-A", "T2-A"]),
         ("/depots?open=false", &[]),
         ("/items?q=mas", &["MASK"]),
-        ("/items?class=protection", &["BOOTS", "MASK", "SAND"]),
-        ("/items?class=food", &[]),
+        ("/items?item_class=protection", &["BOOTS", "MASK", "SAND"]),
+        ("/items?item_class=food", &[]),
     ];
     for (path, expected) in cases {
         assert_eq!(codes(&read(&app, "officer", path).await), expected, "{path}");
@@ -128,7 +128,7 @@ async fn a_fact_is_recorded_absent_or_unknown(app: TestApp) {
     let recorded = read(&app, "t1", "/organizations/T1/facts").await;
     assert_eq!((&recorded["as_of"], &recorded["complete"]), (&json!("2026-11-23"), &json!(false)));
     let expected = json!([{
-        "key": "people", "kind": "number", "unit": "person", "name": "People", "state": "recorded", "value": 12,
+        "key": "people", "kind": "number", "unit": "person", "name": "People", "state": "recorded", "value": {"number": 12},
         "valid_from": "2026-01-01"
     }]);
     assert_eq!(recorded["facts"], expected);
@@ -137,7 +137,7 @@ async fn a_fact_is_recorded_absent_or_unknown(app: TestApp) {
     rules::mark_sheet_complete(&app, "E1").await;
     let absent = read(&app, "viewer", "/organizations/E1/facts").await;
     assert_eq!((&absent["complete"], &absent["complete_from"]), (&json!(true), &json!("2026-11-23")));
-    assert_eq!((&absent["facts"][0]["state"], &absent["facts"][0]["value"]), (&json!("absent"), &json!(0)));
+    assert_eq!((&absent["facts"][0]["state"], &absent["facts"][0]["value"]["number"]), (&json!("absent"), &json!(0)));
 }
 
 async fn rules_tell_whether_they_give_a_figure(app: TestApp) {

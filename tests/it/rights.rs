@@ -44,7 +44,7 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("reset_second_factor", [N, N, N, Y, N]),
         ("list_accounts", [N, N, Y, Y, N]),
         ("find_account", [N, N, Y, Y, N]),
-        ("save_account", [N, N, Y, Y, N]),
+        ("put_account", [N, N, Y, Y, N]),
         ("close_account", [N, N, Y, Y, N]),
         ("reopen_account", [N, N, Y, Y, N]),
         ("reset_password", [N, N, Y, Y, N]),
@@ -53,7 +53,7 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("withdraw_enrolment", [N, N, Y, Y, N]),
         ("list_clients", [N, N, N, Y, N]),
         ("find_client", [N, N, N, Y, N]),
-        ("save_client", [N, N, N, Y, N]),
+        ("put_client", [N, N, N, Y, N]),
         ("reset_client_secret", [N, N, N, Y, N]),
         ("close_client", [N, N, N, Y, N]),
         ("list_devices", [Y, Y, Y, Y, N]),
@@ -83,8 +83,8 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("find_fact", [Y, Y, Y, Y, N]),
         ("put_fact", [N, N, Y, Y, N]),
         ("list_fact_history", [Y, Y, Y, Y, N]),
-        ("record_facts", [N, N, Y, Y, N]),
-        ("record_fact", [N, N, Y, Y, N]),
+        ("put_fact_sheet", [N, N, Y, Y, N]),
+        ("put_sheet_fact", [N, N, Y, Y, N]),
         ("list_fact_sheet_history", [Y, Y, Y, Y, N]),
         ("put_depot", [N, N, Y, Y, N]),
         ("list_depot_history", [Y, Y, Y, Y, N]),
@@ -95,30 +95,30 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("list_adoptions", [Y, Y, Y, Y, N]),
         ("list_standard_history", [Y, Y, Y, Y, N]),
         ("find_adoption", [Y, Y, Y, Y, N]),
-        ("adopt_standard", [N, N, Y, Y, N]),
+        ("put_adoption", [N, N, Y, Y, N]),
         ("end_adoption", [N, N, Y, Y, N]),
         ("list_drafts", [Y, Y, Y, Y, N]),
         ("find_draft", [Y, Y, Y, Y, N]),
-        ("write_draft", [N, N, Y, Y, N]),
-        ("discard_draft", [N, N, Y, Y, N]),
+        ("put_draft", [N, N, Y, Y, N]),
+        ("delete_draft", [N, N, Y, Y, N]),
         ("check_draft", [Y, Y, Y, Y, N]),
         ("check_standards", [N, N, Y, Y, N]),
         ("publish_draft", [N, N, Y, Y, N]),
         ("list_targets", [Y, Y, Y, Y, N]),
         ("find_target", [Y, Y, Y, Y, N]),
-        ("declare_target", [Y, N, Y, Y, N]),
+        ("put_target", [Y, N, Y, Y, N]),
         ("list_exemptions", [Y, Y, Y, Y, N]),
         ("find_exemption", [Y, Y, Y, Y, N]),
-        ("grant_exemption", [N, N, Y, Y, N]),
+        ("put_exemption", [N, N, Y, Y, N]),
         ("end_exemption", [N, N, Y, Y, N]),
         ("list_audit", [N, N, N, Y, N]),
-        ("submit_tables", [Y, N, Y, Y, N]),
-        ("list_as_tables", [Y, Y, Y, Y, N]),
+        ("import_tables", [Y, N, Y, Y, N]),
+        ("export_tables", [Y, Y, Y, Y, N]),
         ("submit_count", [Y, N, Y, Y, N]),
         ("void_count", [Y, N, Y, Y, N]),
         ("list_counts", [Y, Y, Y, Y, N]),
         ("find_count", [Y, Y, Y, Y, N]),
-        ("find_receipts", [Y, Y, Y, Y, N]),
+        ("find_count_receipts", [Y, Y, Y, Y, N]),
         ("push_commands", [Y, Y, Y, Y, N]),
         ("pull_changes", [Y, Y, Y, Y, N]),
         ("list_quarantine", [Y, Y, Y, Y, N]),
@@ -230,7 +230,7 @@ pub fn is_told_of(name: &str) -> bool {
 }
 
 /// The operations that put a thing under an id chosen by the client.
-const TAKEN_IDS: [&str; 4] = ["submit_count", "submit_resolution", "submit_acceptance", "save_client"];
+const TAKEN_IDS: [&str; 4] = ["submit_count", "submit_resolution", "submit_acceptance", "put_client"];
 
 async fn anothers_things_are_not_found(app: TestApp) {
     rules::adopt(&app).await;
@@ -281,10 +281,10 @@ async fn anothers_things_are_not_found(app: TestApp) {
             let stranger = if is_for_quartermasters(operation.id) { "t1" } else { "admin-below" };
             let theirs = match operation.id {
                 // The body names a place within the stranger's reach, or it would be refused for that.
-                "save_account" => app.put(&uri).json(&json!({
+                "put_account" => app.put(&uri).json(&json!({
                     "username": "t2", "display_name": "T2", "role": "viewer", "region": "159901"
                 })),
-                "save_client" => app.put(&uri).json(&json!({
+                "put_client" => app.put(&uri).json(&json!({
                     "name": "x", "scopes": ["stock:read"], "region": "159901"
                 })),
                 _ => operation.request_to(&app, &uri),

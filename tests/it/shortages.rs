@@ -113,7 +113,7 @@ async fn nothing_counted_is_unknown_and_never_zero(app: TestApp) {
 
 async fn sums_beyond_the_range_are_unknown_or_null_by_name_and_the_report_answers(app: TestApp) {
     adopt(&app).await;
-    let sheet = json!({ "facts": [{ "key": "people", "value": 999_999_999 }] });
+    let sheet = json!({ "facts": [{ "key": "people", "value": {"number": 999_999_999} }] });
     app.put_on("/organizations/T1/facts", "officer", &sheet, Some("*")).await.expect(200);
     let line = app.shortage("T1", "BOOTS").await;
     assert_eq!((&line["required"], &line["status"]), (&json!({"min": 0, "max": null}), &json!("unknown")));

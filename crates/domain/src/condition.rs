@@ -282,6 +282,7 @@ pub struct ClassFound {
     pub asked: String,
     /// The rule that holds the table; absent if no table of that name binds the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub rule: Option<String>,
     /// True if the text of that rule and its attribution are verified; false if there is no such rule.
@@ -357,12 +358,15 @@ pub struct FactFound {
     pub state: FactState,
     /// Its number.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub number: Option<Quantity>,
     /// The value of a tag.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub tag: Option<bool>,
     /// The day from which the value holds; for an absent fact, the day from which the sheet is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_from: Option<NaiveDate>,
 }
 

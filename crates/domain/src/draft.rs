@@ -41,17 +41,21 @@ pub struct StandardText {
     pub status: StandardStatus,
     /// The day it came into force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_from: Option<NaiveDate>,
     /// The last day it is in force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_to: Option<NaiveDate>,
     /// The edition that replaced it: if both are adopted, only that one binds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub replaced_by: Option<StandardCode>,
     /// A remark on the transcription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub note: Option<String>,

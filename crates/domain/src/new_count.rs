@@ -51,6 +51,7 @@ pub struct NewCount {
     /// The change set of that revision, from the answer to the pull. After the server was restored from a backup, the
     /// number alone may mean another catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub catalogue_change_set: Option<ChangeSetId>,
     /// Counts of the same depot that this one resolves. Only an officer's count can resolve an inspection.
     #[serde(default)]
@@ -117,6 +118,7 @@ pub struct NewCountLine {
     pub held: Held,
     /// The place of the units in the depot, such as a shelf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(min_length = 1, max_length = 32, example = "shelf 3")]
     #[validate(length(min = 1, max = 32), non_control_character)]
     pub place: Option<String>,

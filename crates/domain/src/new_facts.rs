@@ -8,6 +8,7 @@ use validator::Validate;
 use super::fact::{FactKey, FactKind, FactText, FactValue};
 use super::naming::{faults_in_both, in_both, name_faults};
 use super::text::is_text;
+use crate::one_member::one_member;
 use base::error::Fault;
 use base::quantity::Quantity;
 
@@ -75,7 +76,11 @@ impl NewFactDefinition {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
     "valid_from": "2026-11-01", "complete": true,
-    "facts": [{"key": "people_on_shift", "value": 24}, {"key": "toxic", "value": false}, {"key": "squads", "value": null}]
+    "facts": [
+        {"key": "people_on_shift", "value": {"number": 24}},
+        {"key": "toxic", "value": {"tag": false}},
+        {"key": "squads", "value": null}
+    ]
 }))]
 pub struct NewFacts {
     /// The first day; today if left out. It holds until the first day of the next value.
@@ -94,75 +99,72 @@ pub struct NewFacts {
 /// One fact on a sheet.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"key": "people_on_shift", "value": 24}))]
+#[schema(example = json!({"key": "people_on_shift", "value": {"number": 24}}))]
 pub struct NewFact {
     /// Its key in the dictionary.
     #[schema(value_type = String, min_length = 1, max_length = 64, example = "people_on_shift")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub key: FactKey,
-    /// Its value.
+    /// Its value; `null` withdraws the recorded one, so that the fact is unknown again.
+    #[schema(value_type = Option<NumberOrTag>, required)]
     pub value: SentValue,
 }
 
 /// A new value of one fact from a day.
 #[derive(Clone, Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"valid_from": "2026-11-01", "value": 24}))]
+#[schema(example = json!({"valid_from": "2026-11-01", "value": {"number": 24}}))]
 pub struct NewFactValue {
     /// The first day; today if left out. It holds until the first day of the next value.
     #[serde(default)]
     pub valid_from: Option<NaiveDate>,
-    /// Its value.
+    /// Its value; `null` withdraws the recorded one, so that the fact is unknown again.
+    #[schema(value_type = Option<NumberOrTag>, required)]
     pub value: SentValue,
 }
 
-/// A value of a fact as sent: a number, `true` or `false`, or `null` to withdraw the recorded value, so that the fact
-/// is unknown again.
+one_member! {
+    /// The value of a fact: exactly one of the members.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub enum NumberOrTag as NumberOrTagMembers {
+        /// The value of a number, with at most three decimals.
+        Number("number" number: Quantity),
+        /// The value of a tag; false if it is known not to apply.
+        Tag("tag" tag: bool),
+    }
+}
+
+impl NumberOrTag {
+    /// The value that is recorded; `None` if it was withdrawn.
+    pub fn of(value: FactValue) -> Option<Self> {
+        match value {
+            FactValue::Number(number) => Some(Self::Number(number)),
+            FactValue::Tag(tag) => Some(Self::Tag(tag)),
+            FactValue::Withdrawn => None,
+        }
+    }
+}
+
+/// A value of a fact as sent: a number or a tag, or `null` to withdraw the recorded value, so that the fact is unknown
+/// again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SentValue(pub FactValue);
 
 impl<'de> Deserialize<'de> for SentValue {
-    /// Reads the digits of a number unchanged, which only `serde_json` over text or bytes can do.
+    /// Reads the value as it stands in the text: read as an `Option`, a missing member would withdraw what is recorded.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = Box::<RawValue>::deserialize(deserializer)?;
-        let value = match raw.get() {
-            "null" => FactValue::Withdrawn,
-            "true" => FactValue::Tag(true),
-            "false" => FactValue::Tag(false),
-            number if number.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => {
-                let number: Result<Quantity, _> = number.parse();
-                FactValue::Number(number.map_err(|error| serde::de::Error::custom(format!("{} {error}", raw.get())))?)
-            }
-            _ => return Err(serde::de::Error::custom("send a number, true, false or null")),
-        };
-        Ok(Self(value))
+        let value: Option<NumberOrTag> = serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?;
+        Ok(Self(match value {
+            Some(NumberOrTag::Number(number)) => FactValue::Number(number),
+            Some(NumberOrTag::Tag(tag)) => FactValue::Tag(tag),
+            None => FactValue::Withdrawn,
+        }))
     }
 }
 
 impl Serialize for SentValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            FactValue::Number(number) => number.serialize(serializer),
-            FactValue::Tag(tag) => tag.serialize(serializer),
-            FactValue::Withdrawn => serializer.serialize_none(),
-        }
+        NumberOrTag::of(self.0).serialize(serializer)
     }
 }
-
-impl utoipa::PartialSchema for SentValue {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::schema::{ObjectBuilder, OneOfBuilder, Type};
-        OneOfBuilder::new()
-            .description(Some(
-                "A number with at most three decimals, 0 or more and below 1000000000; `true` or `false`; or `null` to \
-                 take back what was recorded, so that the fact is unknown again.",
-            ))
-            .item(ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0.0)).maximum(Some(999_999_999.999)))
-            .item(ObjectBuilder::new().schema_type(Type::Boolean))
-            .item(ObjectBuilder::new().schema_type(Type::Null))
-            .examples([serde_json::json!(24)])
-            .into()
-    }
-}
-
-impl utoipa::ToSchema for SentValue {}

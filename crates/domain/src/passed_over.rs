@@ -31,9 +31,11 @@ pub struct AdoptionPassedOver {
     pub valid_from: NaiveDate,
     /// The day that decides: the first or the last one of an edition that is not yet, or no longer, in force.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub day: Option<NaiveDate>,
     /// The edition that is in its place; for a weaker adoption, the code of the region with the stronger or nearer one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub by: Option<String>,
 }

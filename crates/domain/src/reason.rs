@@ -14,18 +14,22 @@ pub struct Reason {
     pub code: ReasonCode,
     /// The rule whose number or condition is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub rule: Option<String>,
     /// The fact that was not recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub fact: Option<FactKey>,
     /// The form of rule that this version cannot evaluate.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub form: Option<String>,
     /// The code of the depot whose stock is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub depot: Option<String>,
 }

@@ -26,15 +26,19 @@ pub struct StandardDocument {
     pub status: StandardStatus,
     /// The day it came into force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_from: Option<NaiveDate>,
     /// The last day it is in force, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_to: Option<NaiveDate>,
     /// The edition that replaced it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub replaced_by: Option<StandardCode>,
     /// A remark on the transcription.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub note: Option<String>,
 }
 

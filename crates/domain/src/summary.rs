@@ -123,6 +123,7 @@ pub struct Tally {
     pub lines: StatusNumbers,
     /// Quantities; only if the group is one item.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub quantities: Option<ItemSums>,
 }
 

@@ -137,7 +137,7 @@ struct SavedAccount {
     security(("bearer" = []))
 )]
 #[put("/accounts/{id}")]
-pub async fn save_account(
+pub async fn put_account(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,

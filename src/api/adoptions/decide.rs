@@ -79,7 +79,7 @@ pub struct NewEnd {
     security(("bearer" = []))
 )]
 #[put("/regions/{region}/adoptions/{standard}")]
-pub async fn adopt_standard(
+pub async fn put_adoption(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,

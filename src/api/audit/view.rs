@@ -100,32 +100,40 @@ pub struct AuditChange {
     pub field: String,
     /// The part of the thing that has the field: the rule of a draft.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64, example = "R026")]
     pub part: Option<String>,
     /// The item, of a line of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub item: Option<ItemLabel>,
     /// The lot number, of a line of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64, example = "B2209")]
     pub lot: Option<String>,
     /// The last usable day of the lot, of a line of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub expires_on: Option<NaiveDate>,
     /// The condition of the units, of a line of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 32, example = "serviceable")]
     pub condition: Option<String>,
     /// Whether the units are `here` or `lent`, of a line of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 32, example = "here")]
     pub held: Option<String>,
     /// The shelf, of a line of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 32, example = "A-3")]
     pub place: Option<String>,
     /// The first day on which the new value holds, where the thing has a history by days.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_from: Option<NaiveDate>,
     /// The value before, as answers about the thing have it; `null` where there was none.
     #[schema(value_type = serde_json::Value, example = "physical")]

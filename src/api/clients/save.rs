@@ -107,7 +107,7 @@ pub struct ClientWithSecret {
     security(("bearer" = []))
 )]
 #[put("/clients/{id}")]
-pub async fn save_client(
+pub async fn put_client(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Admins>,

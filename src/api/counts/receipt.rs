@@ -43,7 +43,7 @@ struct CountReceipts {
     security(("bearer" = []))
 )]
 #[get("/counts/{id}/receipt")]
-pub async fn find_receipts(
+pub async fn find_count_receipts(
     request: HttpRequest,
     state: web::Data<AppState>,
     caller: Caller<Everyone>,

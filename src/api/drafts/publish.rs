@@ -45,7 +45,7 @@ pub struct NewPublication {
 #[utoipa::path(
     tag = "standards",
     params(
-        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", max_length = 200,
             example = "W/\"r12.5c6c8e73\"")
     ),
@@ -59,7 +59,7 @@ pub struct NewPublication {
     ),
     security(("bearer" = []))
 )]
-#[post("/standards/{code}/draft/publish")]
+#[post("/standards/{standard}/draft/publish")]
 pub async fn publish_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,

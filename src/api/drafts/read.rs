@@ -183,11 +183,11 @@ fn summarize(findings: &[Finding], draft: Draft, authors: &Authors, language: La
 /// Returns the draft of a standard with the findings about it. Send its `ETag` as `If-Match` to change it.
 #[utoipa::path(
     tag = "standards",
-    params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
+    params(("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
     responses((status = 200, description = "The draft.", body = DraftView), Problems),
     security(("bearer" = []))
 )]
-#[get("/standards/{code}/draft")]
+#[get("/standards/{standard}/draft")]
 pub async fn find_draft(
     request: HttpRequest,
     state: web::Data<AppState>,
@@ -208,11 +208,11 @@ pub async fn find_draft(
 /// warnings about unusual content. Changes nothing.
 #[utoipa::path(
     tag = "standards",
-    params(("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
+    params(("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013")),
     responses((status = 200, description = "The faults and warnings.", body = DraftCheck), Problems),
     security(("bearer" = []))
 )]
-#[post("/standards/{code}/draft/check")]
+#[post("/standards/{standard}/draft/check")]
 pub async fn check_draft(
     request: HttpRequest,
     state: web::Data<AppState>,

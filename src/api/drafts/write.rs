@@ -17,7 +17,7 @@ use db::locks::Locks;
 use db::write::Change;
 use domain::change::PutOutcome;
 use domain::draft::StandardText;
-use service::standards::{discard_draft as discard, write_draft as write};
+use service::standards::{discard_draft, write_draft};
 use text::language::Language;
 use text::messages::message;
 
@@ -29,7 +29,7 @@ use text::messages::message;
 #[utoipa::path(
     tag = "standards",
     params(
-        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft, where one waits.",
             max_length = 200, example = "W/\"r12.5c6c8e73\"")
     ),
@@ -43,8 +43,8 @@ use text::messages::message;
     ),
     security(("bearer" = []))
 )]
-#[put("/standards/{code}/draft")]
-pub async fn write_draft(
+#[put("/standards/{standard}/draft")]
+pub async fn put_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -59,7 +59,7 @@ pub async fn write_draft(
         return Err(Error::invalid("/code", "code_differs", detail).into());
     }
     let editor = caller.editor(&state);
-    let work = move |change: &mut Change<'_>| write(change, &editor, &text, |last| if_match.require(last));
+    let work = move |change: &mut Change<'_>| write_draft(change, &editor, &text, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code.into_inner(), outcome).await
 }
@@ -70,7 +70,7 @@ pub async fn write_draft(
 #[utoipa::path(
     tag = "standards",
     params(
-        ("code" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
+        ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", max_length = 200,
             example = "W/\"r12.5c6c8e73\"")
     ),
@@ -81,8 +81,8 @@ pub async fn write_draft(
     ),
     security(("bearer" = []))
 )]
-#[delete("/standards/{code}/draft")]
-pub async fn discard_draft(
+#[delete("/standards/{standard}/draft")]
+pub async fn delete_draft(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,
@@ -97,7 +97,7 @@ pub async fn discard_draft(
     state.db.read(move |snapshot| find_last(snapshot, belongs, &named, language, now).map(drop)).await?;
     let named = code.clone();
     let editor = caller.editor(&state);
-    let work = move |change: &mut Change<'_>| discard(change, &editor, &named, |last| if_match.require(last));
+    let work = move |change: &mut Change<'_>| discard_draft(change, &editor, &named, |last| if_match.require(last));
     let outcome = state.db.write(caller.actor.clone(), Locks::none().reference(), work).await?.value;
     answer(&state, language, caller, code, outcome).await
 }

@@ -75,7 +75,7 @@ pub struct NewExemption {
     security(("bearer" = []))
 )]
 #[put("/organizations/{organization}/exemptions/{id}")]
-pub async fn grant_exemption(
+pub async fn put_exemption(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Officers>,

@@ -64,6 +64,7 @@ pub struct FactCheckView {
     found: Interval,
     /// The units held, of which a share may be away; left out for a fact.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     units_held: Option<Interval>,
     /// The unit of the numbers.
     #[schema(max_length = 16)]

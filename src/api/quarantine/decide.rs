@@ -123,7 +123,7 @@ pub async fn apply_quarantined(
     ),
     security(("bearer" = []))
 )]
-#[post("/quarantine/{id}/set_aside")]
+#[post("/quarantine/{id}/set-aside")]
 pub async fn set_aside_quarantined(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,

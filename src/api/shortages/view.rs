@@ -57,6 +57,7 @@ pub struct SummaryGroup {
     pub name: String,
     /// The unit of the quantities; only if the group is one item.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 16)]
     pub unit: Option<String>,
     /// The figures.

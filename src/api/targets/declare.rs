@@ -79,7 +79,7 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
     security(("bearer" = []))
 )]
 #[put("/organizations/{organization}/targets/{rule}")]
-pub async fn declare_target(
+pub async fn put_target(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Counters>,

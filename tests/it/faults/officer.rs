@@ -83,7 +83,7 @@ async fn decide(world: &mut World) -> Option<Got> {
     let id = waiting["id"].as_str().unwrap().to_owned();
     let reason = json!({"reason": "decided by the duty officer"});
     if world.choices.one_in(3) {
-        return world.ask("officer", "POST", &format!("/quarantine/{id}/set_aside"), Some(&reason)).await;
+        return world.ask("officer", "POST", &format!("/quarantine/{id}/set-aside"), Some(&reason)).await;
     }
     let mut body = reason;
     if world.choices.one_in(2) {

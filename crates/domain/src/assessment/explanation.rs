@@ -60,6 +60,7 @@ pub struct Explanation {
     /// The units that the line shares with others, or that count for it in several ways; absent where the stock of its item
     /// is its own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub shared: Option<SharedStock>,
     /// The rules, adoptions and editions that ask for the same and do not bear on the line.
     pub passed_over: PassedOver,
@@ -150,6 +151,7 @@ pub struct Validity {
     pub rules: Vec<String>,
     /// The code of the region whose setting applies; absent if rules set it, or if no region does.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub region: Option<String>,
     /// The setting that applies if no rule sets a validity.
@@ -164,6 +166,7 @@ pub struct ValidityCited {
     pub days: u32,
     /// The code of the region; absent if no region sets it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub region: Option<String>,
 }

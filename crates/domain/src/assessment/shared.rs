@@ -32,6 +32,7 @@ pub struct SharedSupply {
     pub item: String,
     /// The code of the depot; absent if they are those of all depots together.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub depot: Option<String>,
     /// The number of units, as the line that can use most of them sees it.
@@ -51,6 +52,7 @@ pub struct Turn {
     pub required: Interval,
     /// The place of the stronger line of the same selector, counted from 0: what that is given is part of this one's.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 0, maximum = 10_000)]
     pub within: Option<usize>,
     /// The percentage of the requirement that stock held under an agreement may meet; 0 if none.
@@ -58,6 +60,7 @@ pub struct Turn {
     pub agreement_percent: u32,
     /// The group of lines that use the same units as far as their layers differ; absent if it is in none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub layer: Option<Layer>,
     /// The kinds of which each is required, or one slot for the whole line.
     #[schema(max_items = 200)]
@@ -86,6 +89,7 @@ pub struct Layer {
 pub struct TurnSlot {
     /// The number of kinds among which the requirement is divided equally; absent if the slot is the whole line.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 200)]
     pub kinds: Option<u32>,
     /// The ways to serve it.

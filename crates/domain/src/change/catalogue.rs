@@ -44,8 +44,8 @@ pub fn check_item(
     new: &NewItem,
     state: &Precondition,
 ) -> Result<Decision<ItemWrite>, Refusal> {
-    editor.require_role(OFFICERS, "/code")?;
-    world.require_topmost(editor, "/code")?;
+    editor.require_role(OFFICERS, "/item")?;
+    world.require_topmost(editor, "/item")?;
     let stored = world.reference_data.items.get(code);
     let mut faults = Vec::new();
     let why = || stored.and_then(|item| world.rests_on_unit(item));
@@ -56,7 +56,7 @@ pub fn check_item(
         faults.extend(blank_faults([("/unit", unit.as_str())]));
     }
     if stored.is_none() {
-        faults.extend(code_fault("/code", code, LONGEST_CODE));
+        faults.extend(code_fault("/item", code, LONGEST_CODE));
     }
     let since = Since::new(new.valid_from, || world.today(editor));
     faults.extend(day_fault("/valid_from", since.day));
@@ -141,13 +141,13 @@ pub fn check_class(
     new: &NewItemClass,
     state: &Precondition,
 ) -> Result<Decision<ClassWrite>, Refusal> {
-    editor.require_role(OFFICERS, "/code")?;
-    world.require_topmost(editor, "/code")?;
+    editor.require_role(OFFICERS, "/item_class")?;
+    world.require_topmost(editor, "/item_class")?;
     let stored = world.classes.get(code);
     let since = Since::new(new.valid_from, || world.today(editor));
     let mut faults = name_faults(&new.name_en, &new.name_zh);
     if stored.is_none() {
-        faults.extend(code_fault("/code", code, usize::MAX));
+        faults.extend(code_fault("/item_class", code, usize::MAX));
     }
     faults.extend(day_fault("/valid_from", since.day));
     if !faults.is_empty() {

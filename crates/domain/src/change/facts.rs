@@ -35,8 +35,8 @@ pub fn check_definition(
     new: &NewFactDefinition,
     state: &Precondition,
 ) -> Result<Decision<DefinitionWrite>, Refusal> {
-    editor.require_role(OFFICERS, "/key")?;
-    world.require_topmost(editor, "/key")?;
+    editor.require_role(OFFICERS, "/fact")?;
+    world.require_topmost(editor, "/fact")?;
     let stored = world.reference_data.dictionary.iter().find(|entry| entry.key == key);
     let mut faults = Vec::new();
     let kind = fixed("kind", new.kind.as_ref(), stored.map(|entry| &entry.kind), &mut faults);
@@ -47,7 +47,7 @@ pub fn check_definition(
         None => new.unit.clone(),
     };
     if stored.is_none() {
-        faults.extend(key_fault("/key", key));
+        faults.extend(key_fault("/fact", key));
         faults.extend(blank_faults(unit.as_deref().map(|unit| ("/unit", unit))));
         if kind == Some(FactKind::Tag) && unit.is_some() {
             faults.push(Fault::new("/unit", "tag_with_unit", message!("fact-tag-with-unit")));

@@ -100,8 +100,8 @@ impl NewEdition {
 /// unknown standard, and with every other fault; `Conflict` if an adopted standard would become a draft again, or if the
 /// draft to publish has faults.
 pub fn check(world: &World, editor: &Editor, new: &NewEdition) -> Result<Decision<EditionWrite>, Refusal> {
-    editor.require_role(OFFICERS, "/code")?;
-    world.require_topmost(editor, "/code")?;
+    editor.require_role(OFFICERS, "/standard")?;
+    world.require_topmost(editor, "/standard")?;
     let stored = world.reference_data.standards.iter().find(|standard| standard.code == new.code);
     require_plausible_day(new.valid_from, "/valid_from")?;
     let today = world.today(editor);

@@ -42,16 +42,19 @@ pub struct RuleWorking {
     pub text_zh: String,
     /// Further requirements of the clause on the item, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     pub specification: Option<String>,
     /// The source of the text.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     pub source: Option<String>,
     /// The confidence in the transcription.
     pub confidence: Confidence,
     /// For a rule transcribed from memory: how certain the memory is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub recall_certainty: Option<Certainty>,
     /// The adoption by which it binds.
     pub adoption: AdoptionCited,
@@ -75,31 +78,39 @@ pub struct RuleWorking {
     pub counted: Vec<FactFound>,
     /// What is required of the selector that a ratio counts.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub counted_requirement: Option<CountedRequirement>,
     /// The condition under which it is waived, with the values found.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub waiver: Option<EvaluatedCondition>,
     /// The percentage of the requirement that stock held under an agreement may meet.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 100)]
     pub agreement_percent: Option<u32>,
     /// The confidence that the text is the standard's, where it was read elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub attribution: Option<Confidence>,
     /// True if the text, its attribution and those of the class tables that its conditions ask for are verified.
     pub verified: bool,
     /// The declared target, if the rule says "as needed".
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub target: Option<Target>,
     /// The exemption that holds on that day.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub exemption: Option<ExemptionCited>,
     /// The validity of counts for this rule in days, if it sets one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 3650)]
     pub validity_days: Option<u32>,
     /// The number of months within which units must have been inspected, if it sets one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 1200)]
     pub inspected_within_months: Option<u32>,
     /// The number in use, within its limits, if it applies.
@@ -110,9 +121,11 @@ pub struct RuleWorking {
     pub total: Interval,
     /// The number of one kit or of kinds by which the total is multiplied for this line; absent if it is the total itself.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub times: Option<Quantity>,
     /// The number required for this line if the rule asks for anything: the kinds of a capability.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub once: Option<Quantity>,
     /// The requirement: the total, for this line; from zero if the rule may not apply, zero if the organization is
     /// exempt, unknown if it is 10⁹ or more.

@@ -49,9 +49,11 @@ pub struct Rule {
     pub strength: Strength,
     /// The condition under which it is waived: it then requires nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub waived_when: Option<RuleCondition>,
     /// The percentage of the requirement that stock held under an agreement may meet; none if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 100)]
     #[validate(range(min = 1, max = 100))]
     pub agreement_percent: Option<u32>,
@@ -62,16 +64,19 @@ pub struct Rule {
     pub shares_with: Vec<String>,
     /// The validity of counts for this rule in days, if it sets one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 3650)]
     #[validate(range(min = 1, max = 3650))]
     pub validity_days: Option<u32>,
     /// The number of months within which units must have been inspected, if it sets one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 1200)]
     #[validate(range(min = 1, max = 1200))]
     pub inspected_within_months: Option<u32>,
     /// Further requirements of the clause on the item, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub specification: Option<String>,
@@ -87,17 +92,21 @@ pub struct Rule {
     pub confidence: Confidence,
     /// For a rule transcribed from memory: how certain the memory is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub recall_certainty: Option<Certainty>,
     /// The confidence that the text is the standard's, where it was read elsewhere; as for the text if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub attribution: Option<Confidence>,
     /// The source of the text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub source: Option<String>,
     /// A remark by the transcriber.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     #[validate(length(max = 1000), custom(function = is_text))]
     pub note: Option<String>,

@@ -109,16 +109,20 @@ pub struct Rate {
     pub per: Quantity,
     /// The number on the fact sheet that is counted; the organization itself if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub of: Option<FactKey>,
     /// The lower limit of the number in use, if the clause says "at least".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_least: Option<Quantity>,
     /// The upper limit of the number in use, if the clause says "at most".
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_most: Option<Quantity>,
     /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spare: Option<Spare>,
 }
 
@@ -135,6 +139,7 @@ pub struct Coverage {
     pub factor: Quantity,
     /// A number on the fact sheet that is a further factor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub factor_of: Option<FactKey>,
     /// The size that one unit of the capability covers.
@@ -144,12 +149,15 @@ pub struct Coverage {
     pub unit_capacity: Quantity,
     /// The lower limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_least: Option<Quantity>,
     /// The upper limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_most: Option<Quantity>,
     /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spare: Option<Spare>,
 }
 
@@ -162,6 +170,7 @@ pub struct Band {
     pub of: FactKey,
     /// The second number that they divide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub and: Option<FactKey>,
     /// The rows, in order.
@@ -169,6 +178,7 @@ pub struct Band {
     pub rows: Vec<BandRow>,
     /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spare: Option<Spare>,
 }
 
@@ -178,20 +188,25 @@ pub struct Band {
 pub struct BandRow {
     /// The least value of the first fact; 0 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub from: Option<Quantity>,
     /// The value of the first fact at which the band has ended; unbounded if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub below: Option<Quantity>,
     /// The least value of the second fact; 0 if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub and_from: Option<Quantity>,
     /// The value of the second fact at which the band has ended; unbounded if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub and_below: Option<Quantity>,
     /// The number required, in the rule's unit.
     pub n: Quantity,
     /// The upper end where the clause gives a range; more is only noted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub to: Option<Quantity>,
 }
 
@@ -217,9 +232,11 @@ pub struct Step {
     pub rounding: StepRounding,
     /// The upper limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_most: Option<Quantity>,
     /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spare: Option<Spare>,
 }
 
@@ -266,12 +283,15 @@ pub struct PerCapita {
     pub time_unit: TimeUnit,
     /// The lower limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_least: Option<Quantity>,
     /// The upper limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_most: Option<Quantity>,
     /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spare: Option<Spare>,
 }
 
@@ -314,12 +334,15 @@ pub struct Ratio {
     pub to: Selector,
     /// The lower limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_least: Option<Quantity>,
     /// The upper limit of the number in use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub at_most: Option<Quantity>,
     /// The spare.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub spare: Option<Spare>,
 }
 
@@ -336,6 +359,7 @@ pub struct Range {
     pub per: Quantity,
     /// The number on the fact sheet that is counted; the organization itself if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 64)]
     pub of: Option<FactKey>,
 }

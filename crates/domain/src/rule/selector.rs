@@ -42,6 +42,7 @@ one_member! {
 pub struct Alternative {
     /// The item; absent for a bundle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 32)]
     pub item: Option<ItemCode>,
     /// The items that count together; empty for a single item.

@@ -33,10 +33,12 @@ pub struct CountCited {
     pub depot_code: String,
     /// SHA-256 of the RFC 8785 form of its content as it was sent, which its receipt signs.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 64)]
     pub sha256: Option<String>,
     /// Its receipt, a JWS in compact form; absent if the count does not bear on the figures.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 4096)]
     pub receipt: Option<String>,
     /// Its kind.
@@ -67,6 +69,7 @@ pub struct CountCited {
     pub voided: bool,
     /// For an inspection: the number of days for which it stands, as in force on its day.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 0, maximum = 3650)]
     pub stands_days: Option<u32>,
 }
@@ -76,10 +79,12 @@ pub struct CountCited {
 pub struct SourceCited {
     /// The device, by the name it gives itself.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 100)]
     pub device: Option<String>,
     /// The account, if no device was named.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub account: Option<AccountId>,
 }
 
@@ -117,11 +122,13 @@ pub struct CountBearing {
     pub bearing: Bearing,
     /// The count or resolution that takes it out; absent if none does.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub by: Option<Uuid>,
     /// True if it lists the item; false for a full count that covers the item, or does not, by its catalogue.
     pub lists: bool,
     /// The item's shelf life in months, as in force on the day of the count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 1200)]
     pub shelf_life_months: Option<u32>,
     /// Its lines of the item; of a superseded count, those that show which lots a later one does not mention.

@@ -61,12 +61,14 @@ pub struct DepotStock {
     pub usable: Interval,
     /// The last day on which the latest count is valid; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub valid_through: Option<NaiveDate>,
     /// The current counts, latest first; in a stale depot, the last ones.
     #[schema(max_items = 10_000)]
     pub counts: Vec<SpeakingCount>,
     /// The last inspection, if it found less than the own counts that came after it; left out otherwise.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub inspection: Option<StandingInspection>,
     /// The counts that would be current without a resolution, latest first.
     #[schema(max_items = 10_000)]
@@ -166,6 +168,7 @@ pub struct StandingInspection {
     pub stands_through: NaiveDate,
     /// The acceptance by which the own count holds nevertheless; left out if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub acceptance: Option<AcceptanceCited>,
 }
 
@@ -208,9 +211,11 @@ pub struct LotSeen {
     pub usable: Interval,
     /// The reason, if none is usable.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub left_out: Option<LeftOut>,
     /// The doubt, if that is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub doubt: Option<Doubt>,
 }
 

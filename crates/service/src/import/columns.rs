@@ -8,7 +8,12 @@ pub(super) fn columns(form: Form, pointer: &str) -> Vec<&str> {
     let first = parts.next().unwrap_or_default();
     match (form, first) {
         // A name in the path of a request is a column of a table.
-        (Form::Regions, "region") | (Form::Organizations, "organization") | (Form::Depots, "depot") => vec!["code"],
+        (Form::Regions, "region")
+        | (Form::Organizations, "organization")
+        | (Form::Depots, "depot")
+        | (Form::Items, "item")
+        | (Form::ItemClasses, "item_class") => vec!["code"],
+        (Form::Dictionary, "fact") => vec!["key"],
         (Form::Depots, "position") if pointer.ends_with("/lon") => vec!["longitude", "latitude"],
         (Form::Depots, "position") => vec!["latitude", "longitude"],
         // Where no column says it, it follows from the unit.

@@ -103,6 +103,7 @@ pub struct ItemData {
     #[schema(required = false)]
     perishable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(minimum = 1, maximum = 1200)]
     shelf_life_months: Option<u32>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -288,15 +289,18 @@ struct LotData {
     #[schema(value_type = Option<Quantity>)]
     quantity: Total,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<String>, max_length = 64)]
     lot: Option<LotNumber>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     expires_on: Option<NaiveDate>,
     /// True if that day was calculated from the production day and the item's shelf life.
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     expiry_derived: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     inspected_on: Option<NaiveDate>,
     #[serde(skip_serializing_if = "is_serviceable")]
     #[schema(required = false)]
@@ -370,18 +374,22 @@ pub struct QuarantineData {
     pub code: String,
     /// The reason of the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 1000)]
     pub reason: Option<String>,
     /// The count that it became.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub count_id: Option<CountId>,
     /// The receipt of that count.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(max_length = 4096)]
     pub receipt: Option<String>,
     /// The content of that count, where the officer applied other content than was sent. After a `reset` it is pushed with the
     /// receipt, under `count_id`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = serde_json::Value)]
     pub data: Option<Box<RawValue>>,
 }

@@ -67,6 +67,7 @@ struct SyncChange {
     /// The complete new content; left out if it is deleted. By type: `OrganizationData`, `ItemClassData`, `ItemData`,
     /// `DepotData`, `RequirementsDocument`, `AssessmentsDocument`, `StockDocument`, `QuarantineData`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     #[schema(value_type = Option<Object>)]
     data: Option<Box<RawValue>>,
 }
