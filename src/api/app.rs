@@ -35,15 +35,15 @@ pub fn build(
         InitError = (),
     >,
 > {
-    let docs = state.settings.docs;
-    let (app, document) = App::new()
+    let (docs, open_data) = (state.settings.docs, state.settings.open_data);
+    let (app, described) = App::new()
         .app_data(web::Data::new(state))
         .app_data(api::path_config())
         .into_utoipa_app()
         .openapi(api::document::base())
-        .configure(api::routes)
+        .configure(api::routes(open_data))
         .split_for_parts();
-    app.configure(|config| api::docs::serve(config, document, docs))
+    app.configure(|config| api::docs::serve(config, described, document, docs))
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())
         .wrap(from_fn(api::negotiation::require_offered))
@@ -55,15 +55,15 @@ pub fn build(
         .wrap(from_fn(api::request_id::trace))
 }
 
-/// A copy of the OpenAPI document of the routes that [`build`] serves.
+/// A copy of the OpenAPI document of all routes that [`build`] may serve.
 pub fn document(profile: Profile) -> &'static Document {
-    api::document::complete(&described(), profile)
+    api::document::complete(profile, described)
 }
 
-/// What the handlers and the tables of the API say of the routes that [`build`] serves.
+/// What the handlers and the tables of the API say of all routes that [`build`] may serve.
 pub fn described() -> OpenApi {
     let (_, document) =
-        App::new().into_utoipa_app().openapi(api::document::base()).configure(api::routes).split_for_parts();
+        App::new().into_utoipa_app().openapi(api::document::base()).configure(api::routes(true)).split_for_parts();
     api::document::with_tables(document)
 }
 

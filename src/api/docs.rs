@@ -7,24 +7,25 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use super::document::{self, PROFILES, Profile};
+use super::document::{self, Document, PROFILES, Profile};
 use super::negotiation::Offers;
 use super::offered::ListColumns;
 
 /// Paths as in the document, each with the methods it supports.
 pub type PathTable = Vec<(ResourceDef, String)>;
 
+/// Makes a copy of the document.
+pub type Copies = fn(Profile) -> &'static Document;
+
 /// Serves the document and its copies, the page that shows it if `with_page` is set, and the data that the fallback needs.
-pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, with_page: bool) {
+pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, copies: Copies, with_page: bool) {
     let document = document::with_tables(document);
     config.app_data(web::Data::new(path_table(&document)));
     config.app_data(web::Data::new(Offers::of(&document)));
     config.app_data(web::Data::new(ListColumns::of(&document)));
-    let described = web::Data::new(document);
     for profile in PROFILES {
-        let served = web::Data::new(profile);
-        let resource = web::resource(profile.path()).guard(Get()).app_data(served).app_data(described.clone());
-        config.service(resource.to(show_document));
+        let served = web::Data::new((profile, copies));
+        config.service(web::resource(profile.path()).guard(Get()).app_data(served).to(show_document));
     }
     if with_page {
         config
@@ -45,8 +46,9 @@ fn reader() -> Config<'static> {
         .validator_url("none")
 }
 
-async fn show_document(described: web::Data<OpenApi>, profile: web::Data<Profile>) -> HttpResponse {
-    HttpResponse::Ok().json(document::complete(&described, **profile))
+async fn show_document(served: web::Data<(Profile, Copies)>) -> HttpResponse {
+    let (profile, copies) = **served;
+    HttpResponse::Ok().json(copies(profile))
 }
 
 fn path_table(document: &OpenApi) -> PathTable {

@@ -23,7 +23,7 @@ const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
 const SYNC: &str = "/api/v1/sync";
 
 /// The first part of paths whose answers hold nothing personal: caches may keep them and revalidate by `ETag`.
-const REFERENCE: [&str; 5] = ["items", "item-classes", "labels", "regions", "standards"];
+const REFERENCE: [&str; 6] = ["item-classes", "items", "labels", "open", "regions", "standards"];
 
 /// Adds the headers that protect callers and their browsers. A content policy that the handler set stays.
 ///

@@ -140,6 +140,11 @@ impl Column {
         Self { name: parts.join("_"), path: path.to_vec(), family }
     }
 
+    /// The member of the entries that it shows, or a part of it.
+    pub fn member(&self) -> &str {
+        self.path.first().map_or("", String::as_str)
+    }
+
     /// Its header in a language.
     pub fn header(&self, language: Language) -> String {
         match language {

@@ -5,11 +5,13 @@ use utoipa::openapi::security::{ClientCredentials, Flow, HttpAuthScheme, HttpBui
 use utoipa::openapi::{OpenApi, Server};
 use utoipa::{Modify, OpenApi as _};
 
+use crate::api::any_of::Code;
 use crate::api::problem::{FieldProblem, Problem};
 use crate::api::reply::Format;
 use crate::api::scopes;
 use crate::api::tables::{FileEncoding, FileFormat};
 use domain::condition::{ClassFound, ClassRowFound, Comparison, EvaluatedTest};
+use domain::count::StoredFlag;
 use service::sync::documents::{
     AssessmentsDocument, DepotData, ItemClassData, ItemData, OrganizationData, QuarantineData, RequirementsDocument,
     StockDocument,
@@ -33,6 +35,7 @@ use service::sync::documents::{
     components(schemas(
         Problem,
         FieldProblem,
+        Code,
         Comparison,
         ClassFound,
         ClassRowFound,
@@ -43,6 +46,7 @@ use service::sync::documents::{
         OrganizationData,
         ItemClassData,
         ItemData,
+        StoredFlag,
         DepotData,
         RequirementsDocument,
         AssessmentsDocument,
@@ -56,6 +60,7 @@ use service::sync::documents::{
         (name = "clients", description = "Third-party programs with their own credentials and scopes."),
         (name = "counts", description = "Counts."),
         (name = "health", description = "Health checks."),
+        (name = "open-data", description = "Standards and the catalogue without a sign-in, where the operator offers them."),
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),
         (name = "shortages", description = "Requirement lines against usable stock, with the proof."),
         (name = "sign-in", description = "Sign-in and sessions."),

@@ -72,7 +72,7 @@ impl Profile {
 
 /// A copy of the complete document, as served; that with everything is checked in. It is the same in every worker, and made
 /// once.
-pub fn complete(document: &OpenApi, profile: Profile) -> &'static Document {
+pub fn complete(profile: Profile, described: impl FnOnce() -> OpenApi) -> &'static Document {
     static COPIES: [OnceLock<Document>; PROFILES.len()] = [const { OnceLock::new() }; PROFILES.len()];
     let [everything, everything_as_3_0, programs, programs_as_3_0] = &COPIES;
     let copy = match profile {
@@ -81,7 +81,7 @@ pub fn complete(document: &OpenApi, profile: Profile) -> &'static Document {
         Profile::Programs => programs,
         Profile::ProgramsAs30 => programs_as_3_0,
     };
-    copy.get_or_init(|| make(document, profile))
+    copy.get_or_init(|| make(&described(), profile))
 }
 
 fn make(document: &OpenApi, profile: Profile) -> Document {
