@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn every_column_of_every_list_has_words_and_a_name_of_its_own() {
-        let document = crate::api::app::document();
+        let document = crate::api::app::described();
         let components = document.components.as_ref().unwrap();
         let mut missing = std::collections::BTreeSet::new();
         let (mut lists, find) = (0, |name: &str| components.schemas.get(name));

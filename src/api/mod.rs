@@ -25,6 +25,7 @@ mod depots;
 mod device_headers;
 mod devices;
 pub mod docs;
+pub mod document;
 mod drafts;
 mod enrolments;
 pub mod error;

@@ -7,7 +7,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 
 use crate::acceptances::{self, Accepted};
-use crate::app::TestApp;
+use crate::app::{Answer, TestApp};
 use crate::cases::cases;
 use crate::document::{Operation, RFC_6749, operations, standing_alone};
 use crate::exemptions;
@@ -118,11 +118,12 @@ impl World {
             ("depot", or_new("T1-A")),
             ("line", &self.line),
             ("id", id),
-            ("code", code),
+            ("item", code),
+            ("item_class", code),
             ("region", or_new("159900")),
-            ("standard", "STD"),
-            ("rule", "N1"),
-            ("key", if operation.id == "put_fact" { "new" } else { "people" }),
+            ("standard", if operation.path.contains("/adoptions/") { "STD" } else { code }),
+            ("rule", if operation.path.contains("/targets/") { "N1" } else { code }),
+            ("fact", if operation.id == "put_fact" { "new" } else { "people" }),
         ];
         let uri = operation.uri(Some("{}"));
         let (path, query) = uri.split_once('?').map_or((uri.as_str(), ""), |(path, query)| (path, query));
@@ -261,6 +262,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     });
     all.retain(|operation| !ELSEWHERE.contains(&operation.id));
     let new = uuid::Uuid::new_v4().to_string();
+    let mut wrong = Vec::new();
     for operation in all {
         // The content of files is checked by the tests of import and export.
         if operation.path.ends_with("/import") || operation.path.ends_with("/export") {
@@ -290,12 +292,35 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
             let said = operation.responses().find(|(status, _)| *status == answer.status.as_u16());
             let (_, said) = said.unwrap_or_else(|| panic!("{place} is not in the document"));
             check(&place, &said["content"]["application/json"]["schema"], &answer.json());
+            wrong.extend(wrong_headers(&place, said, &answer));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The headers of which the document says with which answers they come; all others come with every answer, or are those of
+/// HTTP itself.
+const TOLD: [&str; 8] = [
+    "ETag",
+    "Cache-Control",
+    "Content-Language",
+    "Vary",
+    "WWW-Authenticate",
+    "Retry-After",
+    "Muster-Engine",
+    "X-Request-Id",
+];
+
+/// The headers that an answer has, and the document does not name, or the other way about.
+fn wrong_headers(place: &str, said: &Value, answer: &Answer) -> Vec<String> {
+    let is_there = |name: &str| answer.headers.contains_key(name);
+    let is_said = |name: &str| said["headers"].get(name).is_some();
+    let wrong = TOLD.into_iter().filter(|name| is_there(name) != is_said(name));
+    wrong.map(|name| format!("{place}: {name} is {}", if is_there(name) { "not said" } else { "not there" })).collect()
 }
 
 async fn refusals_are_what_the_document_says(app: TestApp) {
-    let mut refused = BTreeSet::new();
+    let (mut refused, mut wrong) = (BTreeSet::new(), Vec::new());
     for operation in operations() {
         for (username, uri) in [("viewer", operation.uri(Some("nothing"))), ("t1", operation.uri(None))] {
             let answer = operation.request_to(&app, &uri).as_(username).send().await;
@@ -305,10 +330,12 @@ async fn refusals_are_what_the_document_says(app: TestApp) {
             let (_, said) = said.unwrap_or_else(|| panic!("{place} is not in the document"));
             if answer.status.is_client_error() {
                 check(&place, &said["content"][answer.header("content-type")]["schema"], &answer.json());
+                wrong.extend(wrong_headers(&place, said, &answer));
                 refused.insert(operation.id);
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Nothing has the code "nothing", and a viewer may not create anything under it.
     let named = operations().into_iter().filter(|operation| operation.path.contains('{')).map(|operation| operation.id);
     let taken: Vec<&str> = named.filter(|id| !refused.contains(id)).collect();

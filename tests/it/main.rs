@@ -49,6 +49,7 @@ mod fairness;
 mod faults;
 mod flags;
 mod formulas;
+mod generators;
 mod golden;
 mod guide;
 mod hardening;
@@ -150,6 +151,7 @@ fn main() -> ExitCode {
         fact_checks::cases(),
         fairness::cases(),
         faults::cases(),
+        generators::cases(),
         golden::cases(),
         guide::cases(),
         hardening::cases(),

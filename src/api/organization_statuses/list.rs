@@ -22,11 +22,11 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::assess;
 use domain::engine::ENGINE;
-use domain::organization::Organization;
 use domain::organization_status::{OrganizationStatus, StatesByBasis, StatusBasis};
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::{OnDay, Reader};
+use service::shortages::OnDay;
 use text::language::Language;
 
 /// The selection of organizations, the basis, the day, and the state of knowledge.
@@ -137,34 +137,25 @@ fn read_page(
     };
     let organizations = chosen.choose(snapshot.connection, belongs, &start.moment)?;
     let basis = query.basis.unwrap_or_default();
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let mut totals = (start.is_first() && format == Format::Json).then(OrganizationTotals::default);
+    let has_totals = totals.is_some();
+    let figures = |reference_data: &ReferenceData, on_day: OnDay, is_row_wanted: bool| {
         let OnDay { records, day } = on_day;
+        if records.organization.active_on(day).is_none() {
+            return vec![None];
+        }
         let lines = assess(reference_data, &records, day);
-        let view = OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
-        vec![view.filter(|view| query.status.is_none_or(|wanted| view.on(basis).status == wanted))]
-    })?;
-    let is_wanted = start.is_first() && format == Format::Json;
-    let totals = is_wanted.then(|| totals(snapshot, &start.moment, &organizations)).transpose()?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
-}
-
-/// Counts all organizations that exist on their day, by status.
-fn totals(
-    snapshot: &mut Snapshot<'_>,
-    moment: &Moment,
-    organizations: &[Organization],
-) -> Result<OrganizationTotals, Error> {
-    let mut totals = OrganizationTotals::default();
-    let reader = Reader::at(snapshot, moment)?;
-    reader.visit(snapshot.connection, organizations, |reference_data, OnDay { records, day }| {
-        if records.organization.active_on(day).is_some() {
-            let mut states = StatesByBasis::default();
-            assess(reference_data, &records, day).iter().for_each(|line| states.add(line));
+        let mut states = StatesByBasis::default();
+        lines.iter().for_each(|line| states.add(line));
+        if let Some(totals) = &mut totals {
             totals.statuses.add(states);
             totals.organizations = totals.organizations.saturating_add(1);
         }
-        Ok(true)
-    })?;
-    Ok(totals)
+        let is_asked_for = is_row_wanted && query.status.is_none_or(|wanted| states.status(basis) == wanted);
+        let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
+        vec![is_asked_for.then(view).flatten()]
+    };
+    let (items, next_cursor) = start.visit(snapshot, &organizations, limit, has_totals, figures)?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
 }
