@@ -29,6 +29,8 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("check_liveness", [Y, Y, Y, Y, Y]),
         ("check_readiness", [Y, Y, Y, Y, Y]),
         ("list_keys", [Y, Y, Y, Y, Y]),
+        ("find_api_catalog", [Y, Y, Y, Y, Y]),
+        ("find_authorization_server", [Y, Y, Y, Y, Y]),
         ("sign_in", [Y, Y, Y, Y, Y]),
         ("refresh_session", [Y, Y, Y, Y, Y]),
         ("sign_out", [Y, Y, Y, Y, Y]),
