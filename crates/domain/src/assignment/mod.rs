@@ -17,6 +17,14 @@ pub const SEARCH_LIMIT: usize = 20_000;
 /// The number of steps for what a line could have beyond what it may need: if they are not enough, that is not told.
 pub const SURPLUS_LIMIT: usize = 1_000;
 
+/// The work that the searches of one group of lines may take together, besides that for each line: about the number of
+/// nanoseconds. It is counted, not timed, so that the result is the same on every machine.
+const GROUP_WORK: usize = 400_000;
+
+/// The further work that they may take for each line of the group: so many lines that could use each other's units are bounded
+/// as well. Lines for which nothing is left have the number of the first way that comes, and are told as limited.
+const LINE_WORK: usize = 150_000;
+
 /// More than any sum of stock.
 pub const UNBOUNDED: u64 = 1 << 60;
 

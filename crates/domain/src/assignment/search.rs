@@ -4,34 +4,86 @@
 //! Only uses without a superfluous unit are tried. Units of one item from several supplies are drawn from those first that
 //! the fewest demands can use; where that is no order, the result is only bounded.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    Assignment, Demand, SEARCH_LIMIT, SURPLUS_LIMIT, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within,
-    value_of,
+    Assignment, Demand, GROUP_WORK, LINE_WORK, SEARCH_LIMIT, SURPLUS_LIMIT, Slot, Source, Supply, UNBOUNDED, Way,
+    uses_for, uses_within, value_of,
 };
 
 /// Serves the demands in their order.
 pub(super) fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
     let mut assignment = Assignment { given: Vec::new(), limited: Vec::new(), capped: Vec::new() };
+    let mut work = GROUP_WORK.saturating_add(LINE_WORK.saturating_mul(demands.len()));
+    // What the demands get once there is no more work to search with.
+    let mut at_once: Option<Vec<u64>> = None;
     for (place, demand) in demands.iter().enumerate() {
-        let mut search = Search::new(supplies, demands, place, UNBOUNDED, SURPLUS_LIMIT);
-        let limited = !search.is_ordered();
-        let mut found = search.run();
-        let capped = found.is_none();
-        if capped {
-            search = Search::new(supplies, demands, place, demand.enough, SEARCH_LIMIT);
-            found = search.run();
+        let Searched { found, least, limited, capped } = match &at_once {
+            None => searched(supplies, demands, place, &mut work),
+            Some(given) => Searched::not(given.get(place).copied().unwrap_or(0)),
+        };
+        if work == 0 && at_once.is_none() {
+            at_once = Some(given_at_once(supplies, demands));
         }
         let before = demand.within.map_or(0, |stronger| {
             let stronger_wants = demands.get(stronger).map_or(0, |demand| demand.want);
             assignment.given.get(stronger).copied().unwrap_or(0).min(stronger_wants)
         });
-        assignment.given.push(before.saturating_add(found.unwrap_or(search.least)));
+        assignment.given.push(before.saturating_add(found.unwrap_or(least)));
         assignment.limited.push(limited || found.is_none());
         assignment.capped.push(capped && found.is_some() && demand.enough < UNBOUNDED);
     }
     assignment
+}
+
+/// What a search says about one demand.
+struct Searched {
+    /// The number found, if the search came to its end.
+    found: Option<u64>,
+    /// The number found by serving every turn in the first way that comes.
+    least: u64,
+    limited: bool,
+    capped: bool,
+}
+
+impl Searched {
+    /// A demand that was not searched for.
+    fn not(least: u64) -> Self {
+        Self { found: None, least, limited: true, capped: false }
+    }
+}
+
+/// Searches for the number of a demand within the work that is left, and takes from that what it took.
+fn searched(supplies: &[Supply], demands: &[Demand], place: usize, work: &mut usize) -> Searched {
+    let mut search = Search::new(supplies, demands, place, UNBOUNDED, SURPLUS_LIMIT, work);
+    let limited = !search.is_ordered();
+    let mut found = search.run(work);
+    let capped = found.is_none();
+    if capped && let Some(demand) = demands.get(place) {
+        search = Search::new(supplies, demands, place, demand.enough, SEARCH_LIMIT, work);
+        found = search.run(work);
+    }
+    Searched { found, least: search.least, limited, capped }
+}
+
+/// The numbers that demands have if every one is served in the first way that comes.
+fn given_at_once(supplies: &[Supply], demands: &[Demand]) -> Vec<u64> {
+    let Some(last) = demands.len().checked_sub(1) else { return Vec::new() };
+    let search = Search::new(supplies, demands, last, UNBOUNDED, 0, &mut 0);
+    let (mut given, mut state, mut turn) = (Vec::new(), search.state.clone(), 0);
+    for demand in demands {
+        let (mut open, mut value) = (state.clone(), 0_u64);
+        for (place, slot) in (turn..).zip(&demand.slots) {
+            value = value.saturating_add(search.give(place, slot.most, &mut open));
+        }
+        for place in turn..turn + demand.slots.len() {
+            let want = search.turns.get(place).map_or(0, |turn| turn.want);
+            search.give(place, want, &mut state);
+        }
+        given.push(value);
+        turn += demand.slots.len();
+    }
+    given
 }
 
 /// One slot of a demand, in its turn.
@@ -56,13 +108,22 @@ struct Search<'d> {
     /// The most that later turns can be given from a state.
     known: HashMap<(usize, Vec<u64>), Vec<u64>>,
     left: usize,
+    /// The work of one step, and of the preparation.
+    step_work: usize,
     /// The number found by serving every turn in the first way that comes.
     least: u64,
 }
 
 impl<'d> Search<'d> {
     /// A search for the number of the demand at a place up to a number, after those before it.
-    fn new(supplies: &[Supply], demands: &'d [Demand], place: usize, up_to: u64, limit: usize) -> Self {
+    fn new(
+        supplies: &[Supply],
+        demands: &'d [Demand],
+        place: usize,
+        up_to: u64,
+        limit: usize,
+        work: &mut usize,
+    ) -> Self {
         let turns: Vec<Turn<'d>> = demands
             .iter()
             .take(place + 1)
@@ -98,40 +159,55 @@ impl<'d> Search<'d> {
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
         let supplies = supplies.len();
-        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: limit, least: 0 }
+        // A step looks at what later turns can use, and copies the state.
+        let step_work = 50 + state.len() + turns.iter().map(|turn| turn.sources().count()).sum::<usize>();
+        *work = work.saturating_sub(step_work);
+        let left = limit.min(*work / step_work);
+        Self { turns, layers, state, supplies, users, known: HashMap::new(), left, step_work, least: 0 }
     }
 
     /// True if, of the supplies of one item, the one that fewer turns can use is used by no turn that cannot use the other:
     /// then it is right to draw from it first. Own units are drawn before those under an agreement, which is right only if
     /// nothing else can use them.
     fn is_ordered(&self) -> bool {
-        let users_of = |supply: usize| -> Vec<usize> {
-            let uses = |turn: &Turn<'_>| turn.sources().any(|source| source.supply == supply);
-            self.turns.iter().enumerate().filter(|(_, turn)| uses(turn)).map(|(place, _)| place).collect()
+        let mut users = vec![BTreeSet::new(); self.supplies];
+        let mut uses = vec![0_usize; self.supplies];
+        let mut lists = BTreeSet::new();
+        for (place, turn) in self.turns.iter().enumerate() {
+            for part in turn.slot.ways.iter().flat_map(|way| &way.parts) {
+                let supplies: BTreeSet<usize> = part.from.iter().map(|source| source.supply).collect();
+                for supply in &supplies {
+                    users.get_mut(*supply).map(|users| users.insert(place));
+                    uses.get_mut(*supply).map(|uses| *uses += 1);
+                }
+                if supplies.len() > 1 {
+                    lists.insert(part.from.iter().map(|source| (source.supply, source.agreement)).collect::<Vec<_>>());
+                }
+            }
+        }
+        let uses_of = |supply: usize| uses.get(supply).copied().unwrap_or(0);
+        let is_one_within_the_other = |(one, _): &(usize, bool), (other, _): &(usize, bool)| {
+            let (one, other) = (users.get(*one), users.get(*other));
+            one.zip(other).is_some_and(|(one, other)| one.is_subset(other) || other.is_subset(one))
         };
-        let parts = || self.turns.iter().flat_map(|turn| &turn.slot.ways).flat_map(|way| &way.parts);
-        let uses_of =
-            |supply: usize| parts().filter(|part| part.from.iter().any(|source| source.supply == supply)).count();
-        parts().all(|part| {
-            let has_agreed = part.from.iter().any(|source| source.agreement);
-            let mut own = part.from.iter().filter(|source| has_agreed && !source.agreement);
-            own.all(|source| uses_of(source.supply) <= 1)
-        }) && parts().all(|part| {
-            let users: Vec<Vec<usize>> = part.from.iter().map(|source| users_of(source.supply)).collect();
-            users.iter().all(|one| {
-                users.iter().all(|other| {
-                    one.iter().all(|turn| other.contains(turn)) || other.iter().all(|turn| one.contains(turn))
-                })
-            })
+        lists.iter().all(|list| {
+            let has_agreed = list.iter().any(|(_, agreement)| *agreement);
+            let mut own = list.iter().filter(|(_, agreement)| has_agreed && !agreement);
+            own.all(|(supply, _)| uses_of(*supply) <= 1)
+                && list.iter().all(|one| list.iter().all(|other| is_one_within_the_other(one, other)))
         })
     }
 
-    /// The number that the slots asked for are given; `None` if the limit was reached.
-    fn run(&mut self) -> Option<u64> {
-        let state = self.state.clone();
+    /// The number that the slots asked for are given; `None` if the limit was reached. Takes the work that it took from what
+    /// is left.
+    fn run(&mut self, work: &mut usize) -> Option<u64> {
+        let (state, before) = (self.state.clone(), self.left);
         self.least = self.greedy(state.clone());
-        let best = self.best(0, state)?;
-        Some(self.sum(&best))
+        let best = self.best(0, state);
+        // A search that the work of the group ended takes all of it.
+        let is_ended = best.is_none() && before == *work / self.step_work;
+        *work = if is_ended { 0 } else { work.saturating_sub((before - self.left) * self.step_work) };
+        Some(self.sum(&best?))
     }
 
     fn sum(&self, values: &[u64]) -> u64 {
@@ -141,24 +217,26 @@ impl<'d> Search<'d> {
 
     /// Serves every turn in the first way that gives it the most.
     fn greedy(&self, mut state: Vec<u64>) -> u64 {
-        let mut values = Vec::new();
-        for (place, turn) in self.turns.iter().enumerate() {
-            let mut left = turn.want;
-            let mut agreement = turn.agreement;
-            let mut value = 0_u64;
-            for way in &turn.slot.ways {
-                let most = self.most_uses(place, way, &state, agreement);
-                let uses = most.min(uses_for(left, way.factor, way.grain));
-                let Some(next) = self.take(place, way, uses, &state) else { continue };
-                let given = value_of(uses, way.factor);
-                agreement = agreement.saturating_sub(self.agreed(place, way, uses, &state));
-                state = next;
-                value = value.saturating_add(given);
-                left = left.saturating_sub(given);
-            }
-            values.push(value.min(turn.want));
-        }
+        let give = |(place, turn): (usize, &Turn<'d>)| self.give(place, turn.want, &mut state);
+        let values: Vec<u64> = self.turns.iter().enumerate().map(give).collect();
         self.sum(&values)
+    }
+
+    /// Serves one turn up to a number in the first way that gives it the most, and returns the number that it has.
+    fn give(&self, place: usize, want: u64, state: &mut Vec<u64>) -> u64 {
+        let Some(turn) = self.turns.get(place) else { return 0 };
+        let (mut left, mut agreement, mut value) = (want, turn.agreement, 0_u64);
+        for way in &turn.slot.ways {
+            let most = self.most_uses(place, way, state, agreement);
+            let uses = most.min(uses_for(left, way.factor, way.grain));
+            let Some(next) = self.take(place, way, uses, state) else { continue };
+            let given = value_of(uses, way.factor);
+            agreement = agreement.saturating_sub(self.agreed(place, way, uses, state));
+            *state = next;
+            value = value.saturating_add(given);
+            left = left.saturating_sub(given);
+        }
+        value.min(want)
     }
 
     /// The numbers that the turns from a place on are given, the first as much as it can have, then the next; `None` if the
