@@ -66,7 +66,7 @@ mod problem;
 mod qr;
 mod quarantine;
 mod query;
-pub mod quotas;
+mod quotas;
 mod regions;
 mod reply;
 pub mod request_id;

@@ -38,10 +38,6 @@ pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-pol
 /// the request goes on, and the block is added later.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The requests that this instance admitted; clones share them.
-#[derive(Clone, Debug, Default)]
-pub struct Quotas(Arc<Ledger>);
-
 /// The caller of a request with the quota.
 struct Counting {
     quota: Quota,
@@ -80,7 +76,7 @@ pub async fn count(
     let counting = state.as_ref().and_then(|state| Some((state, Counting::of(&request, state)?)));
     let Some((state, Counting { quota, key_hash })) = counting else { return next.call(request).await };
     let now = state.clock.now();
-    let counted = state.quotas.0.count(key_hash, quota, now);
+    let counted = state.quotas.count(key_hash, quota, now);
     let Left { requests, seconds } = counted.left;
     let outcome = if counted.is_admitted {
         if let Some(owed) = counted.owed {
@@ -123,10 +119,10 @@ fn too_many(seconds: i64) -> ApiError {
 }
 
 /// Adds a block of requests to those of other instances. A request is not refused because that fails.
-async fn tell_others(db: &Db, quotas: Quotas, owed: Owed, now: DateTime<Utc>) {
+async fn tell_others(db: &Db, ledger: Arc<Ledger>, owed: Owed, now: DateTime<Utc>) {
     let (locks, block) = (Locks::none().keys([owed.lock()]), owed.clone());
     let add = move |change: &mut Change<'_>| quotas::add(change, &block, now);
-    let adopt = move |row: &Written<Bucket>| quotas.0.adopt(&owed, row.value);
+    let adopt = move |row: &Written<Bucket>| ledger.adopt(&owed, row.value);
     // If it takes longer, it goes on by itself.
     let told = tokio::time::timeout(PATIENCE, db.write_then(Actor::command("count requests"), locks, add, adopt)).await;
     if let Ok(Err(error)) = told {

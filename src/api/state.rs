@@ -7,9 +7,9 @@ use auth::receipts::ReceiptKeys;
 use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use db::Db;
+use service::quotas::Ledger;
 
 use super::caller_limits::CallerLimits;
-use super::quotas::Quotas;
 use super::settings::Settings;
 
 /// The state that all requests share.
@@ -26,7 +26,7 @@ pub struct AppState {
     /// The limits on the work of callers.
     pub caller_limits: CallerLimits,
     /// The requests that callers made.
-    pub quotas: Quotas,
+    pub quotas: Arc<Ledger>,
     /// The source of "now".
     pub clock: Clock,
     /// The settings of this service that affect its answers.

@@ -23,7 +23,6 @@ use flate2::write::GzEncoder;
 use muster::api::app::{self, Work};
 use muster::api::caller_limits::CallerLimits;
 use muster::api::connections::ConnectionBounds;
-use muster::api::quotas::Quotas;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use muster::demo;
@@ -59,7 +58,7 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     let Lasting { clock, settings, keys, receipts } = lasting;
     let (db_of_state, passwords) = (db.clone(), Passwords::new().unwrap());
     let caller_limits = CallerLimits::default();
-    let quotas = Quotas::default();
+    let quotas = std::sync::Arc::default();
     let state = AppState { db: db_of_state, keys, receipts, passwords, caller_limits, quotas, clock, settings };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -18,7 +18,6 @@ use db::url::DatabaseUrl;
 use db::{self, Db};
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
-use muster::api::quotas::Quotas;
 use muster::api::state::AppState;
 use muster::demo;
 use service::revocations;
@@ -71,7 +70,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         receipts,
         passwords: Passwords::new()?,
         caller_limits: CallerLimits::default(),
-        quotas: Quotas::default(),
+        quotas: Arc::default(),
         clock,
         settings: Arc::new(settings),
     };

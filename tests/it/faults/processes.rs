@@ -24,7 +24,6 @@ use db::url::DatabaseUrl;
 use muster::api::app::{self, Work};
 use muster::api::caller_limits::CallerLimits;
 use muster::api::connections::ConnectionBounds;
-use muster::api::quotas::Quotas;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use serde_json::json;
@@ -63,7 +62,7 @@ pub fn serve(arguments: &[String]) {
             receipts: Arc::new(ReceiptKeys::load_or_create(Path::new(keys)).unwrap()),
             passwords: Passwords::new().unwrap(),
             caller_limits: CallerLimits::default(),
-            quotas: Quotas::default(),
+            quotas: Arc::default(),
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
         };
