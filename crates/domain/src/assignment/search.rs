@@ -178,8 +178,10 @@ impl<'d> Search<'d> {
             for part in turn.slot.ways.iter().flat_map(|way| &way.parts) {
                 let supplies: BTreeSet<usize> = part.from.iter().map(|source| source.supply).collect();
                 for supply in &supplies {
-                    users.get_mut(*supply).map(|users| users.insert(place));
-                    uses.get_mut(*supply).map(|uses| *uses += 1);
+                    if let (Some(users), Some(uses)) = (users.get_mut(*supply), uses.get_mut(*supply)) {
+                        users.insert(place);
+                        *uses += 1;
+                    }
                 }
                 if supplies.len() > 1 {
                     lists.insert(part.from.iter().map(|source| (source.supply, source.agreement)).collect::<Vec<_>>());
