@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
+use super::cors::Origin;
+use domain::quota::Quotas;
 use domain::session::Lifetimes;
 
 /// The least pace of a body.
@@ -43,6 +45,12 @@ pub struct Settings {
     pub session_lifetime: TimeDelta,
     /// True if the bureau's people must have a second factor.
     pub require_second_factor: bool,
+    /// True if standards and the catalogue are served to everybody.
+    pub open_data: bool,
+    /// The origins whose pages may call the service from a browser.
+    pub cors_origins: Vec<Origin>,
+    /// The quotas of requests; none by default, as for tests.
+    pub quotas: Quotas,
 }
 
 impl Settings {
@@ -64,6 +72,9 @@ impl Default for Settings {
             docs: true,
             session_lifetime: TimeDelta::days(365),
             require_second_factor: false,
+            open_data: false,
+            cors_origins: Vec::new(),
+            quotas: Quotas::default(),
         }
     }
 }

@@ -60,7 +60,8 @@ async fn an_unknown_query_parameter_is_refused(app: TestApp) {
 
 async fn a_query_parameter_that_appears_twice_is_refused(app: TestApp) {
     for operation in operations_of_the_api() {
-        for parameter in operation.parameters("query") {
+        // A filter may have several values.
+        for parameter in operation.parameters("query").filter(|parameter| parameter["schema"]["type"] != "array") {
             let name = parameter["name"].as_str().unwrap();
             let uri = format!("{}&{name}=1", operation.uri_with(None, Some((name, "1"))));
             let answer = operation.request_to(&app, &uri).as_("admin").send().await;
@@ -99,7 +100,7 @@ async fn a_path_that_names_nothing_is_no_failure_of_the_service(app: TestApp) {
 
 async fn another_method_is_answered_with_those_there_are(app: TestApp) {
     for operation in operations() {
-        for method in [Method::DELETE, Method::PATCH, Method::OPTIONS] {
+        for method in [Method::DELETE, Method::PATCH] {
             let is_there = |other: &Operation| other.path == operation.path && other.method == method;
             if operations().iter().any(is_there) {
                 continue;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use actix_web::http::Method;
 use muster::api::app;
+use muster::api::document::Profile;
 use serde_json::{Map, Value, json};
 
 use crate::app::{Request, TestApp};
@@ -11,11 +12,15 @@ use crate::app::{Request, TestApp};
 /// The document of the code.
 pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::to_value(app::document()).unwrap())
+    DOCUMENT.get_or_init(|| serde_json::to_value(app::document(Profile::Everything)).unwrap())
 }
 
 /// The operation that follows RFC 6749 in requests and refusals; the tests of clients check it.
 pub const RFC_6749: &str = "issue_token";
+
+/// The operations that put what all share, or what has a code, under a name that the client chooses.
+pub const PUT_BY_CODE: [&str; 6] =
+    ["put_depot", "put_fact", "put_item", "put_item_class", "put_organization", "put_region"];
 
 /// A lower bound of the number of operations, so that a test over all of them is not empty.
 const LEAST_OPERATIONS: usize = 95;

@@ -2,7 +2,8 @@
 //!
 //! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! If no PostgreSQL server programs are installed, its half is reported as ignored; with
-//! `MUSTER_TEST_POSTGRES=required` that is a failure.
+//! `MUSTER_TEST_POSTGRES=required` that is a failure. The same holds for tests in a browser, which need Chromium, and
+//! `MUSTER_TEST_CHROMIUM=required`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,6 +22,7 @@ mod architecture;
 mod audit;
 mod backup;
 mod bad_input;
+mod browser;
 mod budgets;
 mod cases;
 mod circles;
@@ -29,6 +31,7 @@ mod clients;
 mod cluster;
 mod command_line;
 mod conformance;
+mod cors;
 mod counts;
 mod database;
 mod day;
@@ -36,6 +39,7 @@ mod dead;
 mod demo;
 mod depots;
 mod devices;
+mod discovery;
 mod docs;
 mod document;
 mod effects;
@@ -49,6 +53,7 @@ mod fairness;
 mod faults;
 mod flags;
 mod formulas;
+mod generators;
 mod golden;
 mod guide;
 mod hardening;
@@ -57,8 +62,10 @@ mod import_bounds;
 mod items;
 mod languages;
 mod limits;
+mod list_filters;
 mod lots;
 mod migrations;
+mod open_data;
 mod openapi;
 mod order;
 mod organization_statuses;
@@ -72,6 +79,7 @@ mod proxy;
 mod pull;
 mod push;
 mod quarantine;
+mod quota;
 mod races;
 mod reach;
 mod receipts;
@@ -131,11 +139,13 @@ fn main() -> ExitCode {
         clients::cases(),
         command_line::cases(),
         conformance::cases(),
+        cors::cases(),
         counts::cases(),
         day::cases(),
         dead::cases(),
         demo::cases(),
         devices::cases(),
+        discovery::cases(),
         docs::cases(),
         import::cases(),
         import_bounds::cases(),
@@ -150,6 +160,7 @@ fn main() -> ExitCode {
         fact_checks::cases(),
         fairness::cases(),
         faults::cases(),
+        generators::cases(),
         golden::cases(),
         guide::cases(),
         hardening::cases(),
@@ -158,8 +169,10 @@ fn main() -> ExitCode {
         reference_cache::cases(),
         languages::cases(),
         limits::cases(),
+        list_filters::cases(),
         lots::cases(),
         migrations::cases(),
+        open_data::cases(),
         openapi::cases(),
         order::cases(),
         organization_statuses::cases(),
@@ -171,6 +184,7 @@ fn main() -> ExitCode {
         pull::cases(),
         push::cases(),
         quarantine::cases(),
+        quota::cases(),
         races::cases(),
         reach::cases(),
         receipts::cases(),

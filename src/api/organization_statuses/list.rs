@@ -7,8 +7,10 @@ use validator::Validate;
 
 use super::table;
 use super::view::{OrganizationStatusPage, OrganizationStatusView, OrganizationTotals};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
@@ -34,20 +36,26 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListOrganizationStatuses {
-    /// One organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The organizations of a region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The organizations of a sector.
-    #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Organizations with this status on the basis.
-    status: Option<OrganizationStatus>,
+    /// The organizations, by id or code; any of several.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["hazchem"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Organizations with any of these statuses on the basis.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    status: AnyOf<OrganizationStatus>,
     /// The lines by which `status` selects and of which the causes are told; established and indicative ones together if
     /// left out.
     #[param(inline)]
@@ -110,10 +118,10 @@ pub async fn list_organization_statuses(
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     let answer = match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
-            let next = page.next_cursor.clone();
-            reply::table(&request, format, next.as_deref(), move || table::of_statuses(&page, language)).await
+            let (next, fields) = (page.next_cursor.clone(), Fields::of(&request)?);
+            reply::table(&request, format, next.as_deref(), move || table::of_statuses(&page, &fields, language)).await
         }
     };
     answer.map(with_engine)
@@ -151,7 +159,7 @@ fn read_page(
             totals.statuses.add(states);
             totals.organizations = totals.organizations.saturating_add(1);
         }
-        let is_asked_for = is_row_wanted && query.status.is_none_or(|wanted| states.status(basis) == wanted);
+        let is_asked_for = is_row_wanted && query.status.takes(&states.status(basis));
         let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
         vec![is_asked_for.then(view).flatten()]
     };
