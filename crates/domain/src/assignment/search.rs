@@ -108,9 +108,9 @@ struct Search<'d> {
     /// The most that later turns can be given from a state.
     known: HashMap<(usize, Vec<u64>), Vec<u64>>,
     left: usize,
-    /// The work of one step, and of the preparation.
+    /// The work of one step.
     step_work: usize,
-    /// The number found by serving every turn in the first way that comes.
+    /// The number found by serving every turn in the first way that comes, if the search gave up.
     least: u64,
 }
 
@@ -159,9 +159,10 @@ impl<'d> Search<'d> {
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
         let supplies = supplies.len();
-        // A step looks at what later turns can use, and copies the state.
-        let step_work = 50 + state.len() + turns.iter().map(|turn| turn.sources().count()).sum::<usize>();
-        *work = work.saturating_sub(step_work);
+        // A step looks at all that later turns can use, some times over, and copies the state.
+        let sources: usize = turns.iter().map(|turn| turn.sources().count()).sum();
+        let step_work = 50 + state.len() + 10 * sources;
+        *work = work.saturating_sub(150 * sources);
         let left = limit.min(*work / step_work);
         Self { turns, layers, state, supplies, users, known: HashMap::new(), left, step_work, least: 0 }
     }
@@ -177,8 +178,10 @@ impl<'d> Search<'d> {
             for part in turn.slot.ways.iter().flat_map(|way| &way.parts) {
                 let supplies: BTreeSet<usize> = part.from.iter().map(|source| source.supply).collect();
                 for supply in &supplies {
-                    users.get_mut(*supply).map(|users| users.insert(place));
-                    uses.get_mut(*supply).map(|uses| *uses += 1);
+                    if let (Some(users), Some(uses)) = (users.get_mut(*supply), uses.get_mut(*supply)) {
+                        users.insert(place);
+                        *uses += 1;
+                    }
                 }
                 if supplies.len() > 1 {
                     lists.insert(part.from.iter().map(|source| (source.supply, source.agreement)).collect::<Vec<_>>());
@@ -202,8 +205,10 @@ impl<'d> Search<'d> {
     /// is left.
     fn run(&mut self, work: &mut usize) -> Option<u64> {
         let (state, before) = (self.state.clone(), self.left);
-        self.least = self.greedy(state.clone());
-        let best = self.best(0, state);
+        let best = self.best(0, state.clone());
+        if best.is_none() {
+            self.least = self.greedy(state);
+        }
         // A search that the work of the group ended takes all of it.
         let is_ended = best.is_none() && before == *work / self.step_work;
         *work = if is_ended { 0 } else { work.saturating_sub((before - self.left) * self.step_work) };
