@@ -10,7 +10,8 @@ from .values import (
 
 UNBOUNDED = 1 << 60
 OPEN = UNBOUNDED >> 10
-STEPS = 20_000
+STEPS = 20_000  # for one line
+ALL_STEPS = 200_000  # for all lines together
 
 
 class TooLarge(Exception):
@@ -171,8 +172,8 @@ def flow(supplies, turns, side):
 class Search:
     """Tries every way to serve the turns up to one, in their order."""
 
-    def __init__(self, supplies, turns, asked, side):
-        self.places, self.steps, self.known = [], 0, {}
+    def __init__(self, supplies, turns, asked, side, most):
+        self.places, self.steps, self.known, self.most = [], 0, {}, most
         for place, turn in enumerate(turns[: asked + 1]):
             before = 0 if turn.within is None else turns[turn.within].want(side)
             is_open = place == asked or turn.want(side) >= UNBOUNDED
@@ -189,7 +190,7 @@ class Search:
 
     def step(self):
         self.steps += 1
-        if self.steps > STEPS:
+        if self.steps > self.most:
             raise TooLarge
 
     def best(self, place, state):
@@ -308,21 +309,36 @@ class Search:
         return tuple(after)
 
 
+def is_bounded(turn):
+    """True for a line whose number the search left open, or looked for up to what is required only."""
+    return get(turn.found, "limited") is True or get(turn.found, "capped") is True
+
+
 def assigned(supplies, turns, side):
-    """What each turn can have; None where trying everything would take too long."""
+    """What each turn can have; None where trying everything would take too long, or where a number is only bounded."""
     if is_flow(turns):
         return flow(supplies, turns, side)
-    given = []
+    given, left, stronger = [], ALL_STEPS, {turn.within for turn in turns}
     for place, turn in enumerate(turns):
-        try:
-            before = 0
-            if turn.within is not None:
-                before = None if given[turn.within] is None else min(given[turn.within], turns[turn.within].want(side))
-            found = Search(supplies, turns, place, side).run()
-            given.append(None if before is None else before + found)
-        except TooLarge:
-            given.append(None)
+        before = 0
+        if turn.within is not None:
+            before = None if given[turn.within] is None else min(given[turn.within], turns[turn.within].want(side))
+        found = None
+        if before is not None and (place in stronger or not is_bounded(turn)):
+            search = Search(supplies, turns, place, side, min(STEPS, left))
+            try:
+                found = before + search.run()
+            except TooLarge:
+                pass
+            left = max(left - search.steps, 0)
+        given.append(found)
     return given
+
+
+def end_in(value, low, high):
+    """A value, moved into what lies between two ends; None is unbounded."""
+    ends = [end for end in (value, high) if end is not None]
+    return max(min(ends), low) if ends else None
 
 
 def check(checker, shared, pointer):
@@ -360,8 +376,13 @@ def check(checker, shared, pointer):
     low, high = assigned(supplies, turns, "low"), assigned(supplies, turns, "high")
     for place, turn in enumerate(turns):
         at = f"{pointer}/turns/{place}/usable"
-        if get(turn.found, "limited") is True or get(turn.found, "capped") is True:
+        if is_bounded(turn):
             checker.unprovable.add("search_limited")
+            # It has no more than it would have alone.
+            usable, most = interval(get(turn.found, "usable")), turn.most("high")
+            least = min(usable[0], turn.most("low"), LIMIT - 1)
+            upper = end_in(usable[1], usable[0], None if most >= OPEN else min(most, LIMIT - 1))
+            member(turn.found, "usable", shown((least, upper)), f"{pointer}/turns/{place}", differences)
         elif low[place] is None or high[place] is None:
             checker.unprovable.add("search_too_large")
         else:

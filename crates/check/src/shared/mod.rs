@@ -77,23 +77,34 @@ fn check_numbers(
     pointer: &str,
 ) -> Read<()> {
     let is_flow = flow::is_flow(turns);
-    let [low, high] = [Side::Low, Side::High].map(|side| assigned(supplies, turns, side));
+    let mut bounded = Vec::new();
+    for stated in found {
+        bounded.push(get(stated, "limited")? == &json!(true) || get(stated, "capped")? == &json!(true));
+    }
+    let [low, high] = [Side::Low, Side::High].map(|side| assigned(supplies, turns, side, &bounded));
     for (place, (turn, stated)) in turns.iter().zip(found).enumerate() {
+        let at = format!("{pointer}/turns/{place}");
         if is_flow {
             // What flows is never searched for.
             for name in ["limited", "capped"] {
-                checker.differences.member(stated, name, &json!(false), &format!("{pointer}/turns/{place}"));
+                checker.differences.member(stated, name, &json!(false), &at);
             }
         }
         let of = |given: &[Option<i128>]| given.get(place).copied().flatten();
-        let gave_up = get(stated, "limited")? == &json!(true) || get(stated, "capped")? == &json!(true);
+        let pair = |least: i128, most: i128| (least.min(LIMIT - 1), (most < OPEN).then(|| most.min(LIMIT - 1)));
         match (of(&low), of(&high)) {
-            _ if gave_up => _ = checker.unprovable.insert("search_limited"),
+            _ if bounded.get(place) == Some(&true) => {
+                checker.unprovable.insert("search_limited");
+                // It has no more than it would have alone.
+                let usable = interval(get(stated, "usable")?)?;
+                let alone = pair(turn.most(Side::Low), turn.most(Side::High));
+                let within = (usable.0.min(alone.0), larger_end(usable.0, smaller_end(usable.1, alone.1)));
+                checker.differences.member(stated, "usable", &shown(within), &at);
+            }
             (Some(low), Some(high)) => {
                 let least = low.min(turn.most(Side::Low));
                 let most = high.max(low).min(turn.most(Side::High)).max(least);
-                let pair = (least.min(LIMIT - 1), (most < OPEN).then(|| most.min(LIMIT - 1)));
-                checker.differences.member(stated, "usable", &shown(pair), &format!("{pointer}/turns/{place}"));
+                checker.differences.member(stated, "usable", &shown(pair(least, most)), &at);
             }
             _ => _ = checker.unprovable.insert("search_too_large"),
         }
@@ -101,12 +112,23 @@ fn check_numbers(
     Ok(())
 }
 
-/// What each turn can have; `None` where trying everything would take too long.
-fn assigned(supplies: &[Pair], turns: &[Turn], side: Side) -> Vec<Option<i128>> {
+/// The smaller of two upper ends; `None` is unbounded.
+fn smaller_end(one: Option<i128>, other: Option<i128>) -> Option<i128> {
+    one.into_iter().chain(other).min()
+}
+
+/// An upper end, at least as large as a lower one.
+fn larger_end(least: i128, most: Option<i128>) -> Option<i128> {
+    most.map(|most| most.max(least))
+}
+
+/// What each turn can have; `None` where trying everything would take too long, or where a number is only bounded.
+fn assigned(supplies: &[Pair], turns: &[Turn], side: Side, bounded: &[bool]) -> Vec<Option<i128>> {
     if flow::is_flow(turns) {
         return flow::assigned(supplies, turns, side).into_iter().map(Some).collect();
     }
     let mut given: Vec<Option<i128>> = Vec::new();
+    let mut left = search::ALL_STEPS;
     for (place, turn) in turns.iter().enumerate() {
         let before = match turn.within {
             None => Some(0),
@@ -117,7 +139,11 @@ fn assigned(supplies: &[Pair], turns: &[Turn], side: Side) -> Vec<Option<i128>> 
                 .zip(turns.get(stronger))
                 .map(|(given, stronger)| given.min(stronger.want(side))),
         };
-        given.push(search::number_of(supplies, turns, place, side).zip(before).map(|(found, before)| found + before));
+        let is_asked = bounded.get(place) != Some(&true) || turns.iter().any(|turn| turn.within == Some(place));
+        let found = before
+            .filter(|_| is_asked)
+            .and_then(|before| Some(before + search::number_of(supplies, turns, place, side, &mut left)?));
+        given.push(found);
     }
     given
 }

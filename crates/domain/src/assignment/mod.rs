@@ -2,17 +2,24 @@
 //!
 //! Lines are served in order of strength, then of rule. Each gets the most it can have without taking from those before it;
 //! units may be re-routed for that. Where every unit counts the same for a line this is a flow, solved exactly for any
-//! quantities. Where factors differ, or items count only together, it is solved exactly by search within [`SEARCH_LIMIT`].
+//! quantities. Where factors differ, or items count only together, it is solved exactly by search within [`SEARCH_LIMIT`]
+//! for each line and [`TOTAL_LIMIT`] for all of them; a line beyond that has what no line before it can use.
 //!
 //! All numbers are thousandths.
 
+mod certain;
 mod flow;
+mod in_turn;
+mod order;
 mod search;
 #[cfg(test)]
 mod tests;
 
 /// The number of steps after which a search gives up: the result is then only bounded.
 pub const SEARCH_LIMIT: usize = 20_000;
+
+/// The number of steps for all demands together: those that are served when it is used up have what is certain.
+pub const TOTAL_LIMIT: usize = 200_000;
 
 /// The number of steps for what a line could have beyond what it may need: if they are not enough, that is not told.
 pub const SURPLUS_LIMIT: usize = 1_000;
@@ -97,7 +104,7 @@ pub struct Assignment {
 
 /// Serves the demands in their order.
 pub fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
-    if is_flow(demands) { flow::assign(supplies, demands) } else { search::assign(supplies, demands) }
+    if is_flow(demands) { flow::assign(supplies, demands) } else { in_turn::assign(supplies, demands) }
 }
 
 /// True if every unit counts the same for a demand, and no two demands may use the same units.

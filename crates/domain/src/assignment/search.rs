@@ -6,36 +6,10 @@
 
 use std::collections::HashMap;
 
-use super::{
-    Assignment, Demand, SEARCH_LIMIT, SURPLUS_LIMIT, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within,
-    value_of,
-};
-
-/// Serves the demands in their order.
-pub(super) fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
-    let mut assignment = Assignment { given: Vec::new(), limited: Vec::new(), capped: Vec::new() };
-    for (place, demand) in demands.iter().enumerate() {
-        let mut search = Search::new(supplies, demands, place, UNBOUNDED, SURPLUS_LIMIT);
-        let limited = !search.is_ordered();
-        let mut found = search.run();
-        let capped = found.is_none();
-        if capped {
-            search = Search::new(supplies, demands, place, demand.enough, SEARCH_LIMIT);
-            found = search.run();
-        }
-        let before = demand.within.map_or(0, |stronger| {
-            let stronger_wants = demands.get(stronger).map_or(0, |demand| demand.want);
-            assignment.given.get(stronger).copied().unwrap_or(0).min(stronger_wants)
-        });
-        assignment.given.push(before.saturating_add(found.unwrap_or(search.least)));
-        assignment.limited.push(limited || found.is_none());
-        assignment.capped.push(capped && found.is_some() && demand.enough < UNBOUNDED);
-    }
-    assignment
-}
+use super::{Demand, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within, value_of};
 
 /// One slot of a demand, in its turn.
-struct Turn<'d> {
+pub(super) struct Turn<'d> {
     slot: &'d Slot,
     /// The most that it is given.
     want: u64,
@@ -45,7 +19,7 @@ struct Turn<'d> {
     asked: bool,
 }
 
-struct Search<'d> {
+pub(super) struct Search<'d> {
     turns: Vec<Turn<'d>>,
     /// The groups and layers of all turns; each has units that others of its group hold.
     layers: Vec<(usize, usize)>,
@@ -55,81 +29,62 @@ struct Search<'d> {
     users: Vec<usize>,
     /// The most that later turns can be given from a state.
     known: HashMap<(usize, Vec<u64>), Vec<u64>>,
-    left: usize,
-    /// The number found by serving every turn in the first way that comes.
-    least: u64,
+    /// The number of steps that are left.
+    pub(super) left: usize,
+    /// For each supply, the last turns that can use it and what they and later ones want of it, last turn first.
+    wanted: Vec<Vec<(usize, u64)>>,
+}
+
+/// The slots of a demand in their turn; `up_to` is given for the demand whose number is looked for.
+pub(super) fn turns_of<'d>(
+    demands: &'d [Demand],
+    demand: &'d Demand,
+    up_to: Option<u64>,
+) -> impl Iterator<Item = Turn<'d>> + use<'d> {
+    let earlier = demand.within.and_then(|stronger| demands.get(stronger)).map_or(0, |demand| demand.want);
+    let want = up_to.unwrap_or(demand.want);
+    let want = if want >= UNBOUNDED { UNBOUNDED } else { want.saturating_sub(earlier) };
+    demand.slots.iter().map(move |slot| Turn {
+        slot,
+        want: want.min(slot.most),
+        agreement: demand.agreement,
+        layer: demand.layer,
+        asked: up_to.is_some(),
+    })
 }
 
 impl<'d> Search<'d> {
     /// A search for the number of the demand at a place up to a number, after those before it.
-    fn new(supplies: &[Supply], demands: &'d [Demand], place: usize, up_to: u64, limit: usize) -> Self {
-        let turns: Vec<Turn<'d>> = demands
-            .iter()
-            .take(place + 1)
-            .enumerate()
-            .flat_map(|(number, demand)| {
-                let asked = number == place;
-                let earlier = demand.within.and_then(|stronger| demands.get(stronger)).map_or(0, |demand| demand.want);
-                let want = if asked { up_to } else { demand.want };
-                let want = if want >= UNBOUNDED { UNBOUNDED } else { want.saturating_sub(earlier) };
-                demand.slots.iter().map(move |slot| Turn {
-                    slot,
-                    want: want.min(slot.most),
-                    agreement: demand.agreement,
-                    layer: demand.layer,
-                    asked,
-                })
-            })
-            .collect();
+    pub(super) fn new(supplies: &[Supply], demands: &'d [Demand], place: usize, up_to: u64, limit: usize) -> Self {
+        let served = demands.iter().take(place + 1).enumerate();
+        let turns: Vec<Turn<'d>> =
+            served.flat_map(|(number, demand)| turns_of(demands, demand, (number == place).then_some(up_to))).collect();
         let mut layers: Vec<(usize, usize)> = turns.iter().filter_map(|turn| turn.layer).collect();
         layers.sort_unstable();
         layers.dedup();
         let mut users = vec![0; supplies.len()];
-        for turn in &turns {
+        let mut wanted: Vec<Vec<(usize, u64)>> = vec![Vec::new(); supplies.len()];
+        for (number, turn) in turns.iter().enumerate().rev() {
             let mut used: Vec<usize> = turn.sources().map(|source| source.supply).collect();
             used.sort_unstable();
             used.dedup();
-            used.into_iter().for_each(|supply| {
-                if let Some(users) = users.get_mut(supply) {
+            for supply in used {
+                if let (Some(users), Some(wanted)) = (users.get_mut(supply), wanted.get_mut(supply)) {
                     *users += 1;
+                    let later = wanted.last().map_or(0, |(_, wanted)| *wanted);
+                    wanted.push((number, later.saturating_add(turn.wanted_of(supply))));
                 }
-            });
+            }
         }
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
         let supplies = supplies.len();
-        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: limit, least: 0 }
-    }
-
-    /// True if, of the supplies of one item, the one that fewer turns can use is used by no turn that cannot use the other:
-    /// then it is right to draw from it first. Own units are drawn before those under an agreement, which is right only if
-    /// nothing else can use them.
-    fn is_ordered(&self) -> bool {
-        let users_of = |supply: usize| -> Vec<usize> {
-            let uses = |turn: &Turn<'_>| turn.sources().any(|source| source.supply == supply);
-            self.turns.iter().enumerate().filter(|(_, turn)| uses(turn)).map(|(place, _)| place).collect()
-        };
-        let parts = || self.turns.iter().flat_map(|turn| &turn.slot.ways).flat_map(|way| &way.parts);
-        let uses_of =
-            |supply: usize| parts().filter(|part| part.from.iter().any(|source| source.supply == supply)).count();
-        parts().all(|part| {
-            let has_agreed = part.from.iter().any(|source| source.agreement);
-            let mut own = part.from.iter().filter(|source| has_agreed && !source.agreement);
-            own.all(|source| uses_of(source.supply) <= 1)
-        }) && parts().all(|part| {
-            let users: Vec<Vec<usize>> = part.from.iter().map(|source| users_of(source.supply)).collect();
-            users.iter().all(|one| {
-                users.iter().all(|other| {
-                    one.iter().all(|turn| other.contains(turn)) || other.iter().all(|turn| one.contains(turn))
-                })
-            })
-        })
+        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: limit, wanted }
     }
 
     /// The number that the slots asked for are given; `None` if the limit was reached.
-    fn run(&mut self) -> Option<u64> {
+    pub(super) fn run(&mut self) -> Option<u64> {
         let state = self.state.clone();
-        self.least = self.greedy(state.clone());
         let best = self.best(0, state)?;
         Some(self.sum(&best))
     }
@@ -140,7 +95,8 @@ impl<'d> Search<'d> {
     }
 
     /// Serves every turn in the first way that gives it the most.
-    fn greedy(&self, mut state: Vec<u64>) -> u64 {
+    pub(super) fn greedy(&self) -> u64 {
+        let mut state = self.state.clone();
         let mut values = Vec::new();
         for (place, turn) in self.turns.iter().enumerate() {
             let mut left = turn.want;
@@ -253,23 +209,25 @@ impl<'d> Search<'d> {
         let Some(turn) = self.turns.get(place) else { return false };
         let sources = |way: &'d Way| way.parts.iter().flat_map(|part| part.from.iter().copied());
         let others = turn.slot.ways.iter().enumerate().filter(|(other, _)| *other != number);
-        let mut beside: Vec<usize> = others.flat_map(|(_, way)| sources(way)).map(|source| source.supply).collect();
-        beside.extend(self.turns.iter().skip(place + 1).flat_map(Turn::sources).map(|source| source.supply));
+        let beside: Vec<usize> = others.flat_map(|(_, way)| sources(way)).map(|source| source.supply).collect();
         let alone = turn.slot.ways.len() == 1;
         let Some(way) = turn.slot.ways.get(number) else { return false };
         // What may come from stock under an agreement is limited for all ways together.
-        sources(way).all(|source| (alone || !source.agreement) && !beside.contains(&source.supply))
+        sources(way).all(|source| {
+            let last = self.wanted.get(source.supply).and_then(|wanted| wanted.first()).map(|(last, _)| *last);
+            (alone || !source.agreement) && last == Some(place) && !beside.contains(&source.supply)
+        })
     }
 
     /// True if there is enough of what a way uses for everything that this turn and later ones want.
     fn is_abundant(&self, place: usize, number: usize, state: &[u64]) -> bool {
         let Some(way) = self.turns.get(place).and_then(|turn| turn.slot.ways.get(number)) else { return false };
         way.parts.iter().flat_map(|part| &part.from).all(|source| {
-            let wanted = self
-                .turns
-                .iter()
-                .skip(place)
-                .fold(0_u64, |sum, turn| sum.saturating_add(turn.wanted_of(source.supply)));
+            let wanted = self.wanted.get(source.supply).and_then(|wanted| {
+                let from = wanted.partition_point(|(turn, _)| *turn >= place);
+                wanted.get(from.checked_sub(1)?)
+            });
+            let wanted = wanted.map_or(0, |(_, wanted)| *wanted);
             !source.agreement && state.get(source.supply).is_some_and(|free| *free >= wanted)
         })
     }
@@ -375,7 +333,7 @@ struct Given {
 
 impl<'d> Turn<'d> {
     /// The most units of a supply that it can use.
-    fn wanted_of(&self, supply: usize) -> u64 {
+    pub(super) fn wanted_of(&self, supply: usize) -> u64 {
         let of_way = |way: &Way| {
             let parts = way.parts.iter().filter(|part| part.from.iter().any(|source| source.supply == supply));
             let uses = uses_for(self.want, way.factor, way.grain);
@@ -386,7 +344,7 @@ impl<'d> Turn<'d> {
         self.slot.ways.iter().map(of_way).fold(0_u64, u64::saturating_add)
     }
 
-    fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
+    pub(super) fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
         self.slot.ways.iter().flat_map(|way| &way.parts).flat_map(|part| part.from.iter().copied())
     }
 }
