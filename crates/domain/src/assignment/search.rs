@@ -264,39 +264,38 @@ impl<'d> Search<'d> {
 
     /// What is left after uses of a way; `None` if the state does not allow them.
     fn take(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<u64>> {
-        let mut next = state.to_vec();
-        for (source, quantity) in self.drawn(place, way, uses, state)? {
-            self.draw(place, source, quantity, &mut next)?;
-        }
-        Some(next)
+        self.drawn(place, way, uses, state).map(|(_, left)| left)
     }
 
     /// What uses of a way take under agreements, in the line's unit.
     fn agreed(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> u64 {
-        let drawn = self.drawn(place, way, uses, state).unwrap_or_default();
+        let (drawn, _) = self.drawn(place, way, uses, state).unwrap_or_default();
         let units = drawn.iter().filter(|(source, _)| source.agreement).fold(0_u64, |sum, (_, taken)| sum + taken);
         let quantity = way.parts.first().map_or(1_000, |part| part.quantity.max(1));
         let uses = u128::from(units) * 1_000 / u128::from(quantity);
         value_of(u64::try_from(uses).unwrap_or(UNBOUNDED), way.factor)
     }
 
-    /// The supplies that uses of a way draw from: of each item, those first that the fewest turns can use.
-    fn drawn(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<(Source, u64)>> {
-        let mut drawn = Vec::new();
+    /// The supplies that uses of a way draw from, and what is left: of each item, those first that the fewest turns can use.
+    fn drawn(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<(Vec<(Source, u64)>, Vec<u64>)> {
+        let (mut drawn, mut left) = (Vec::new(), state.to_vec());
         for part in &way.parts {
             let mut wanted = value_of(uses, part.quantity);
             let mut sources = part.from.clone();
             sources.sort_by_key(|source| (source.agreement, self.users.get(source.supply).copied(), source.supply));
             for source in sources {
-                let taken = self.available(place, source, state).min(wanted);
-                wanted -= taken;
-                drawn.extend((taken > 0).then_some((source, taken)));
+                let taken = self.available(place, source, &left).min(wanted);
+                if taken > 0 {
+                    wanted -= taken;
+                    self.draw(place, source, taken, &mut left)?;
+                    drawn.push((source, taken));
+                }
             }
             if wanted > 0 {
                 return None;
             }
         }
-        Some(drawn)
+        Some((drawn, left))
     }
 
     /// Takes units of a supply: first those that other layers of the group hold, then free ones, which the other layers may

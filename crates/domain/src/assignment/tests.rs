@@ -168,6 +168,13 @@ fn a_weaker_line_of_one_selector_counts_what_the_stronger_has() {
 }
 
 #[test]
+fn a_bundle_that_names_an_item_twice_draws_from_all_its_supplies() {
+    let part = |quantity| Part { quantity: units(quantity), from: vec![source(0), source(1)] };
+    let bundle = Way { factor: ONE, parts: vec![part(2), part(1)], grain: ONE };
+    assert_eq!(assign(&supplies(&[1, 3]), &[demand(units(1), vec![bundle])]).given, [units(1)]);
+}
+
+#[test]
 fn layers_of_a_group_use_the_same_units_and_others_do_not() {
     let layer = |layer, want| Demand { layer: Some((0, layer)), ..demand(units(want), vec![single(0, ONE)]) };
     let other = demand(units(3), vec![single(0, ONE)]);
