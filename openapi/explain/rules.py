@@ -371,6 +371,8 @@ def used(form, value, counted, other, target, measured):
         capacity, unit_capacity = th(get(value, "capacity")), of("unit_capacity")
         if capacity == 0 or unit_capacity == 0:
             raise NoAmount(MEANINGLESS)
+        if fact(0) == 0 or further == 0:
+            return exactly(0, False)
         if fact(0) is None or further is None:
             return open_end
         units = ceil(of("factor") * further * fact(0), capacity * 1_000_000)
@@ -391,7 +393,7 @@ def used(form, value, counted, other, target, measured):
         per, start = th(get(value, "per")), of("from", 0)
         if per == 0:
             raise NoAmount(MEANINGLESS)
-        if fact(0) < start:
+        if fact(0) == 0 or fact(0) < start:
             return exactly(0, False)
         further, rounding = fact(0) - start, get(value, "rounding", str)
         parts = further // per if rounding == "floor" else ceil(further, per)
