@@ -274,6 +274,12 @@ class Checker:
             if (cause == "not_begun") != (begins > as_of):
                 note(at + "/valid_from", None, adoption["valid_from"], differences)
             if cause != "not_begun" and (cause == "ended") != (found is None):
+            by = get(rule, "adoption", dict)
+            for found, from_ in [(at + "/rule_valid_from", get(rule, "rule_valid_from")), (at + "/adoption/valid_from", get(by, "valid_from"))]:
+                if day(from_) > as_of:
+                    note(found, None, from_, differences)
+            if get(by, "region") not in self.facts.organization["regions"]:
+                note(at + "/adoption/region", None, by["region"], differences)
                 note(at + "/strength", None, found, differences)
             if (cause in ("weaker", "superseded")) != ("by" in adoption):
                 note(at + "/by", None, adoption.get("by"), differences)

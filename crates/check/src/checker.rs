@@ -364,7 +364,7 @@ impl<'v> Checker<'v> {
             let condition = get(rule, "condition")?;
             let holds = self.state.facts.truth(condition, &format!("{at}/condition"), &mut self.state.differences)?;
             let own = rank(&STRENGTHS, text(rule, "rule_strength")?)?;
-            let own = own.min(rank(&STRENGTHS, text(get(rule, "adoption")?, "strength")?)?);
+            let own = own.min(rank(&STRENGTHS, text(adoption, "strength")?)?);
             let cause = match holds {
                 Truth::No => json!("does_not_apply"),
                 _ if own < self.state.strength => json!("weaker"),
@@ -395,6 +395,19 @@ impl<'v> Checker<'v> {
         wrong.extend(((cause == "not_begun") != (begins > as_of)).then_some("valid_from"));
         wrong.extend((cause != "not_begun" && (cause == "ended") != strength.is_null()).then_some("strength"));
         wrong.extend((matches!(cause, "weaker" | "superseded") != by.is_some()).then_some("by"));
+            let adoption = get(rule, "adoption")?;
+            for (dated, name, at) in
+                [(rule, "rule_valid_from", &at), (adoption, "valid_from", &format!("{at}/adoption"))]
+            {
+                let from = text(dated, name)?;
+                if day(from)? > self.state.facts.as_of {
+                    self.state.differences.note(format!("{at}/{name}"), Value::Null, json!(from));
+                }
+            }
+            let region = get(adoption, "region")?;
+            if !self.state.facts.is_in(region)? {
+                self.state.differences.note(format!("{at}/adoption/region"), Value::Null, region.clone());
+            }
         let has_day = matches!(cause, "edition_not_begun" | "edition_ended");
         let is_wrong_day = match decides {
             None => has_day,
