@@ -53,7 +53,7 @@ pub fn number_of(supplies: &[Pair], turns: &[Turn], asked: usize, side: Side, le
         places.extend(turn.slots.iter().map(|slot| Place {
             ways: &slot.ways,
             want: want.min(turn.slot_most(side, slot)),
-            agreement: turn.agreement(side),
+            agreement: side.of(turn.agreement),
             layer,
             asked: place == asked,
         }));

@@ -19,7 +19,7 @@ mod tests;
 pub const SEARCH_LIMIT: usize = 20_000;
 
 /// The number of steps for all demands together: those that are served when it is used up have what is certain.
-pub const TOTAL_LIMIT: usize = 200_000;
+pub const TOTAL_LIMIT: usize = 500_000;
 
 /// The number of steps for what a line could have beyond what it may need: if they are not enough, that is not told.
 pub const SURPLUS_LIMIT: usize = 1_000;
@@ -128,7 +128,7 @@ fn is_flow(demands: &[Demand]) -> bool {
 }
 
 /// A number in a line's unit as uses of a way, rounded up to whole grains; nothing bounds an unbounded one.
-fn uses_for(wanted: u64, factor: u64, grain: u64) -> u64 {
+pub fn uses_for(wanted: u64, factor: u64, grain: u64) -> u64 {
     if wanted >= UNBOUNDED || factor == 0 {
         return UNBOUNDED;
     }
