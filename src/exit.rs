@@ -106,13 +106,13 @@ pub enum ExplanationWrong {
     #[error("this is no explanation that can be checked: {0} is missing, or is not what it should be")]
     Unreadable(&'static str),
     /// Values that do not follow from the rest.
-    #[error("the arithmetic is wrong: {0} of the values do not follow from the rest")]
+    #[error("the arithmetic is wrong: {} not follow from the rest", does(*.0, "value"))]
     Arithmetic(usize),
     /// It was changed since it was made.
     #[error("the digest is wrong: the explanation was changed since it was made")]
     Digest,
     /// Receipts that do not belong to their counts, or were not signed by the service.
-    #[error("{0} of the receipts are wrong")]
+    #[error("{} wrong", if *.0 == 1 { "1 receipt is".to_owned() } else { format!("{} receipts are", .0) })]
     Receipts(usize),
 }
 
@@ -134,6 +134,11 @@ impl ExplanationWrong {
             Self::Receipts(_) => 5,
         }
     }
+}
+
+/// A number of things as the subject of "do not": `1 value does`, `2 values do`.
+fn does(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun} does") } else { format!("{number} {noun}s do") }
 }
 
 /// The exit code of a failure.

@@ -107,7 +107,7 @@ enum Command {
     Explain(commands::explain::Options),
     /// Prints the OpenAPI document of the API.
     #[command(after_help = exit::CODES)]
-    Openapi,
+    Openapi(commands::openapi::Options),
     /// Acts as a phone: counts offline, sends what is waiting, keeps receipts. Uses nothing but the public API.
     Phone(commands::phone::Options),
     /// Restores a saved database to an empty place: an SQLite file that does not exist yet, or an empty PostgreSQL database.
@@ -190,7 +190,7 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             block_on(commands::demo::run(config, options))
         }
         Command::Explain(options) => logs().and_then(|()| commands::explain::run(&options)),
-        Command::Openapi => logs().and_then(|()| commands::openapi::run()),
+        Command::Openapi(options) => logs().and_then(|()| commands::openapi::run(options)),
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
         Command::Account(options) => {
             let (database, keys) = options.settings();

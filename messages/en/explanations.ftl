@@ -43,7 +43,7 @@ working-ratio = { $n } for every { $per } required of { $of } ({ $required }) = 
 working-present = at least one; { $total }
 working-optional = may be held; nothing is required
 working-times = { $working }; times { $times } for this line: { $total }
-working-kinds = { $working }; of that one of each of { $kinds } kinds
+working-kinds = { $working }; among them one of each of { $kinds } kinds
 working-waived = { $working }; waived, so nothing is required
 working-between = { $min } to { $max }
 working-from = { $min } or more

@@ -41,4 +41,5 @@ before-first-revision = Nothing was recorded at that time yet: ask for a later o
 cursor-unknown = The cursor is not valid: send next_cursor exactly as this list returned it, or ask for the first page.
 cursor-gone = The state that the cursor points to no longer exists: ask for the first page again.
 cursor-of-another-question = The cursor belongs to another day or revision: ask for the first page again.
+header-beyond-limits = Send at most { $most } characters in this header, all of them visible ASCII.
 host-not-valid = The header Host is not valid: send a host name or an IP address, with a port if needed.

@@ -10,7 +10,7 @@ status-short = short
 status-unknown = unknown
 status-not_set = no target declared
 status-not_required = not required
-status-at = at the recommendation
+status-at = meets the recommendation
 status-below = below the recommendation
 
 organization-status-met = up to standard

@@ -20,6 +20,7 @@ check-list-too-long = 列表超过 { $most } 项：请缩短。
 check-months = 月数须在 1 至 { $most } 之间。
 check-no-factor-of-one = 没有折算系数为 1 的可选项，单位“{ $unit }”无所依据：请将条文计数所用的物资的折算系数定为 1。
 check-no-second-fact = 该行限定了第二项指标，而区间未指明该指标：请在 and 中指明，或不填 and_from 和 and_below。
+check-not-fully-checked = 规则与条件的组合过多，超出检查上限，可能有问题未查出：请简化适用条件，或者拆分标准。
 check-organization-uncovered = 没有应配规则适用于 { $organization }：请为其采用标准，或改正其性质、类型、行业或基本情况。
 check-ratio-circle = 比例循环引用（{ $rules }）：请让其中一条规则自有数量。
 check-ratio-to-no-line = 比例不能按成套物资或指标计数：请指明物资、多种任选的物资、能力或种类。

@@ -41,4 +41,5 @@ before-first-revision = 当时尚无任何记录：请查询更晚的时间。
 cursor-unknown = 游标无效：请原样使用本列表返回的 next_cursor，或重新查询第一页。
 cursor-gone = 该游标所指的状态已不存在：请重新查询第一页。
 cursor-of-another-question = 该游标属于另一日期或修订号的查询：请重新查询第一页。
+header-beyond-limits = 此请求头最多 { $most } 个字符，且只能是可见的 ASCII 字符。
 host-not-valid = 请求头 Host 不是有效的主机：请发送域名或地址，可带端口。

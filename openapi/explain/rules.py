@@ -439,9 +439,12 @@ class Rule:
         if self.applies == NO:
             note(pointer + "/applies", "yes", "no", differences)
         member(found, "applies", TRUTHS[self.applies], pointer, differences)
-        for dated, name in [(found, "rule_valid_from"), (get(found, "adoption"), "valid_from")]:
+        adopted = get(found, "adoption")
+        for dated, name, at in [
+            (found, "rule_valid_from", "rule_valid_from"), (adopted, "valid_from", "adoption/valid_from"),
+        ]:
             if day(get(dated, name)) > as_of:
-                note(f"{pointer}/{name}", None, dated[name], differences)
+                note(f"{pointer}/{at}", None, dated[name], differences)
         if get(found["adoption"], "region") not in facts.organization["regions"]:
             note(pointer + "/adoption/region", None, found["adoption"]["region"], differences)
         if get(get(found, "standard"), "status") == "draft":
@@ -464,7 +467,7 @@ class Rule:
         self.form, self.value = only(get(found, "quantity"), FORMS)
         self.counted_facts = facts_of(self.form, self.value) if isinstance(self.value, dict) else []
         counted = get(found, "counted", list)
-        member({"c": [get(one, "fact") for one in counted]}, "c", self.counted_facts, pointer + "/counted", differences)
+        compare(self.counted_facts, [get(one, "fact") for one in counted], pointer + "/counted", differences)
         numbers = [facts.fact(one, True, f"{pointer}/counted/{place}") for place, one in enumerate(counted)]
         self.numbers = [None if one is None else th(one) for one in numbers]
         self.target = None
@@ -496,8 +499,11 @@ class Rule:
             beside = [Rule(checker, rule, parts[0][0], f"{at}/rules/{place}") for place, rule in enumerate(rules)]
             checker.open_ratios.pop()
             for place, rule in enumerate(beside):
-                if rule.found.get("scope") != self.found.get("scope") or rule.strength < self.strength:
+                if rule.found.get("scope") != self.found.get("scope"):
                     note(f"{at}/rules/{place}/scope", self.found.get("scope"), rule.found.get("scope"), checker.differences)
+                if rule.strength < self.strength:
+                    own, other = STRENGTHS[self.strength], STRENGTHS[rule.strength]
+                    note(f"{at}/rules/{place}/strength", own, other, checker.differences)
             faults = [rule.fault for rule in beside if rule.fault]
             self.other = faults[0] if faults else scope_required(beside)
             if isinstance(self.other, str) or self.other[0] != self.other[1]:

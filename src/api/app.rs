@@ -20,6 +20,7 @@ use utoipa_actix_web::AppExt as _;
 
 use crate::api;
 use crate::api::connections::{ConnectionBounds, Connections, GuardedStream};
+use crate::api::document::{Document, Profile};
 use crate::api::state::AppState;
 
 /// The application with all its routes.
@@ -34,31 +35,36 @@ pub fn build(
         InitError = (),
     >,
 > {
-    let docs = state.settings.docs;
-    let (app, document) = App::new()
+    let (docs, open_data) = (state.settings.docs, state.settings.open_data);
+    let (app, described) = App::new()
         .app_data(web::Data::new(state))
         .app_data(api::path_config())
         .into_utoipa_app()
-        .openapi(api::docs::base())
-        .configure(api::routes)
+        .openapi(api::document::base())
+        .configure(api::routes(open_data))
         .split_for_parts();
-    app.configure(|config| api::docs::serve(config, document, docs))
+    app.configure(|config| api::docs::serve(config, described, document, docs))
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())
         .wrap(from_fn(api::negotiation::require_offered))
         .wrap(from_fn(api::middleware::answer_head))
         .wrap(from_fn(api::body_pace::hold_to_pace))
         .wrap(from_fn(api::caller_limits::hold_turn))
-        .wrap(from_fn(api::hardening::check_host))
+        .wrap(from_fn(api::hardening::check_headers))
         .wrap(from_fn(api::middleware::render_problems))
         .wrap(from_fn(api::request_id::trace))
 }
 
-/// The OpenAPI document of the routes that [`build`] serves.
-pub fn document() -> OpenApi {
+/// A copy of the OpenAPI document of all routes that [`build`] may serve.
+pub fn document(profile: Profile) -> &'static Document {
+    api::document::complete(profile, described)
+}
+
+/// What the handlers and the tables of the API say of all routes that [`build`] may serve.
+pub fn described() -> OpenApi {
     let (_, document) =
-        App::new().into_utoipa_app().openapi(api::docs::base()).configure(api::routes).split_for_parts();
-    api::docs::finish(document)
+        App::new().into_utoipa_app().openapi(api::document::base()).configure(api::routes(true)).split_for_parts();
+    api::document::with_tables(document)
 }
 
 /// The limits of a server's work.

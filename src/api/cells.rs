@@ -46,11 +46,21 @@ pub fn upper(interval: Interval, language: Language) -> String {
     interval.max.map_or_else(|| message!("cell-unbounded").text(language), |max| max.to_string())
 }
 
-/// The table of rows below their header, which is there even without rows.
-pub fn write<T: Default + Serialize>(rows: impl Iterator<Item = T>, language: Language) -> Result<PlainTable, Error> {
+/// The table of rows below their header, which is there even without rows. It has the columns whose names are wanted.
+pub fn write<T: Default + Serialize>(
+    rows: impl Iterator<Item = T>,
+    language: Language,
+    is_wanted: impl Fn(&str) -> bool,
+) -> Result<PlainTable, Error> {
     let names = fields(&T::default(), true)?;
-    let headers = names.iter().map(|name| Message::new(format!("column-{name}")).text(language)).collect();
-    let cells = |row: T| Ok(fields(&row, false)?.iter().map(Output::from).collect());
+    let wanted: Vec<bool> = names.iter().map(is_wanted).collect();
+    let kept = |record: &csv::StringRecord| -> Vec<String> {
+        let cells = record.iter().zip(&wanted).filter(|(_, is_wanted)| **is_wanted);
+        cells.map(|(cell, _)| cell.to_owned()).collect()
+    };
+    let header = |name: &String| Message::new(format!("column-{name}")).text(language);
+    let headers = kept(&names).iter().map(header).collect();
+    let cells = |row: T| Ok(kept(&fields(&row, false)?).iter().map(Output::from).collect());
     Ok(PlainTable { headers, rows: rows.map(cells).collect::<Result<_, Error>>()? })
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::any_of::{AnyOf, Code, are_codes};
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
+use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems, UnavailableProblems};
 use super::labels::{DepotLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
@@ -17,7 +19,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
-use super::selection::{find_organization, find_region};
+use super::selection::{find_regions, list_organizations};
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -68,20 +70,25 @@ struct DepotView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListDepots {
-    /// Only depots of this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// Only depots in this region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
+    /// Only depots of these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// Only depots in these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
     /// The search text: a code, words of the name in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// Only open depots, or only closed ones.
     open: Option<bool>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -116,19 +123,17 @@ pub async fn list_depots(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let search = query.q.as_deref().map(Search::new);
-        let mut owners = match query.organization.as_deref() {
-            Some(key) => vec![find_organization(snapshot.connection, belongs, key, Revision::LATEST)?],
-            None => db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?,
-        };
-        if let Some(key) = query.region.as_deref() {
-            let regions = find_region(snapshot.connection, key, Revision::LATEST)?;
+        let mut owners = list_organizations(snapshot.connection, belongs, &query.organization, Revision::LATEST)?;
+        if let Some(regions) = find_regions(snapshot.connection, &query.region, Revision::LATEST)? {
             owners.retain(|owner| regions.contains(&owner.region_id));
         }
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let ids: Vec<OrganizationId> = owners.iter().map(|owner| owner.id).collect();
         let owners: BTreeMap<OrganizationId, Organization> =
             owners.into_iter().map(|owner| (owner.id, owner)).collect();
         let views = db::depots::list(snapshot.connection, &ids, Revision::LATEST)?
             .into_iter()
+            .filter(|depot| changed.takes_mended(&depot.versions, &depot.mends))
             .filter_map(|depot| {
                 let owner = owners.get(&depot.organization_id)?;
                 Some((depot.code.clone(), on(&depot, owner, today, language).ok()?))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::accounts::AccountLabel;
+use super::any_of::{AnyOf, Code, are_codes};
 use super::auth::signed_in::DeviceLabel;
 use super::body::Body;
 use super::callers::{Caller, Everyone};
@@ -178,10 +179,11 @@ impl DeviceView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListDevices {
-    /// Only devices of this account, by id or user name.
-    #[param(max_length = 64, example = "t3")]
-    #[validate(length(max = 64), non_control_character)]
-    account: Option<String>,
+    /// Only devices of these accounts, by id or user name.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["t3"]))]
+    #[validate(custom(function = are_codes))]
+    account: AnyOf<Code>,
     /// Only withdrawn devices, or only the others.
     withdrawn: Option<bool>,
     /// Only devices with commands that never arrived, or only the others.
@@ -232,7 +234,7 @@ pub async fn list_devices(
         let accounts = visible(snapshot.connection, &caller.account)?;
         let is_named = |account: &Account| {
             let named = |key: &str| key.to_lowercase() == account.username || key == account.id.to_string();
-            query.account.as_deref().is_none_or(named)
+            query.account.is_all() || query.account.codes().any(named)
         };
         let own = (accounts.len() == 1).then_some(caller.account.id);
         let ids: Vec<AccountId> = accounts.keys().copied().collect();

@@ -1,9 +1,11 @@
 //! Recording the facts of organizations, and the history of their sheets.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::any_of::{AnyOf, Code, are_codes};
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
@@ -45,10 +47,13 @@ struct SheetEntry {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListSheetEntries {
-    /// Only entries of this fact.
-    #[param(max_length = 64, example = "people_on_shift")]
-    #[validate(length(max = 64), non_control_character)]
-    fact: Option<String>,
+    /// Only entries of these facts.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["people_on_shift"]))]
+    #[validate(custom(function = are_codes))]
+    fact: AnyOf<Code>,
+    /// Only versions that were recorded after this instant, whatever day they hold from.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -214,19 +219,19 @@ pub async fn list_fact_sheet_history(
         let organization = find_organization(snapshot.connection, belongs, &key, Revision::LATEST)?;
         let sheet = db::facts::list_sheets(snapshot.connection, &[organization.id], Revision::LATEST)?;
         let sheet = sheet.into_values().next().unwrap_or_default();
-        let ListSheetEntries { fact: asked, limit, cursor, .. } = query;
+        let ListSheetEntries { fact: asked, changed_since, limit, cursor, .. } = query;
         let entries: Vec<(&str, Dated<SheetEntry>)> = sheet
             .facts
             .iter()
             .flat_map(|(key, rows)| rows.iter().map(|row| (key.as_str(), dated(row, SheetEntry::of(key, row.value)))))
             .chain(sheet.complete.iter().map(|row| ("", dated(row, SheetEntry::mark(row.value)))))
-            .filter(|(key, _)| asked.as_ref().is_none_or(|asked| asked == key))
+            .filter(|(key, _)| asked.takes_code(key))
             .collect();
         let rows: Vec<(&str, &Dated<SheetEntry>)> = entries.iter().map(|(key, row)| (*key, row)).collect();
         versions::history(
             snapshot.connection,
             &rows,
-            &ListVersions { format: Some(format), limit, cursor },
+            &ListVersions { changed_since, format: Some(format), limit, cursor },
             |_, row| row.value.clone(),
         )
     });

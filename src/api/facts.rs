@@ -1,13 +1,14 @@
 //! The dictionary of facts, and reading the fact sheets of organizations.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
+use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems};
 use super::labels::OrganizationLabel;
 use super::language::AcceptLanguage;
@@ -122,6 +123,9 @@ struct FactView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListFacts {
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -165,8 +169,10 @@ pub async fn list_facts(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let views = db::facts::list_definitions(snapshot.connection, Revision::LATEST)?
             .into_iter()
+            .filter(|definition| changed.takes_versions(&definition.versions))
             .filter_map(|definition| Some((definition.key.clone(), on(&definition, today, language).ok()?)));
         Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });

@@ -6,6 +6,7 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
+use super::document::parameters::LONGEST_HEADER;
 use super::server_address::is_host;
 use crate::api::error::ApiError;
 use base::error::Fault;
@@ -22,7 +23,7 @@ const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
 const SYNC: &str = "/api/v1/sync";
 
 /// The first part of paths whose answers hold nothing personal: caches may keep them and revalidate by `ETag`.
-const REFERENCE: [&str; 5] = ["items", "item-classes", "labels", "regions", "standards"];
+const REFERENCE: [&str; 6] = ["item-classes", "items", "labels", "open", "regions", "standards"];
 
 /// Adds the headers that protect callers and their browsers. A content policy that the handler set stays.
 ///
@@ -42,7 +43,8 @@ pub fn harden(headers: &mut HeaderMap, path: &str) {
     }
     put(headers, header::X_FRAME_OPTIONS, "DENY");
     put(headers, header::REFERRER_POLICY, "no-referrer");
-    if path.strip_prefix("/api/v1/").is_some_and(|path| !is_reference(path)) {
+    let is_kept = |path| is_reference(path) && headers.contains_key(header::CACHE_CONTROL);
+    if path.strip_prefix("/api/v1/").is_some_and(|path| !is_kept(path)) {
         put(headers, header::CACHE_CONTROL, "no-store");
     }
 }
@@ -57,8 +59,17 @@ fn is_reference(path: &str) -> bool {
     parts.next().is_some_and(|first| REFERENCE.contains(&first)) && !parts.any(|part| part == "history")
 }
 
-/// Refuses a request whose `Host` is not valid (RFC 9110, 7.2).
-pub async fn check_host(
+/// The name of a header as the document writes it.
+fn name_of(name: &HeaderName) -> String {
+    let part = |part: &str| part.get(..1).unwrap_or_default().to_uppercase() + part.get(1..).unwrap_or_default();
+    name.as_str().split('-').map(part).collect::<Vec<_>>().join("-")
+}
+
+/// The headers that may be of any content, but not of any length: languages, and names of states.
+const FREE: [HeaderName; 3] = [header::ACCEPT_LANGUAGE, header::IF_MATCH, header::IF_NONE_MATCH];
+
+/// Refuses a request whose `Host` is not valid (RFC 9110, 7.2), or with a header beyond its limits.
+pub async fn check_headers(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
@@ -66,6 +77,14 @@ pub async fn check_host(
     let is_good = hosts.next().is_none_or(|host| host.to_str().is_ok_and(|host| host.is_empty() || is_host(host)));
     if !is_good || hosts.next().is_some() {
         return Err(ApiError::Malformed(vec![Fault::new("/host", "wrong_header", message!("host-not-valid"))]).into());
+    }
+    let is_beyond = |name: &&HeaderName| {
+        let mut values = request.headers().get_all(*name);
+        values.any(|value| value.len() > LONGEST_HEADER || value.to_str().is_err())
+    };
+    if let Some(name) = FREE.iter().find(is_beyond) {
+        let detail = message!("header-beyond-limits", most = LONGEST_HEADER);
+        return Err(ApiError::Malformed(vec![Fault::new(format!("/{}", name_of(name)), "wrong_header", detail)]).into());
     }
     next.call(request).await
 }

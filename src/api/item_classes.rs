@@ -1,13 +1,14 @@
 //! The classes of the catalogue.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
+use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -20,7 +21,9 @@ use crate::api::state::AppState;
 use base::error::Error;
 use db::connection::AnyConnection;
 use db::locks::Locks;
+use db::read::Snapshot;
 use db::write::Change;
+use domain::account::Belongs;
 use domain::item::{ItemClass, NewItemClass};
 use domain::revision::{Dated, Revision, in_force_or_first, last_change};
 use service::reference;
@@ -32,7 +35,7 @@ use text::language::Language;
     "code": "personal_protection", "name": "Personal protection", "name_en": "Personal protection",
     "name_zh": "个体防护"
 }))]
-struct ItemClassView {
+pub(super) struct ItemClassView {
     /// Its code.
     #[schema(max_length = 64)]
     code: String,
@@ -51,9 +54,12 @@ struct ItemClassView {
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ListItemClasses {
+pub(super) struct ListItemClasses {
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
+    pub(super) format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -83,16 +89,28 @@ pub async fn list_item_classes(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| {
-        let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let classes = db::items::list_classes(snapshot.connection, Revision::LATEST)?;
-        let views = classes.into_iter().filter_map(|(code, versions)| {
-            let view = view(&code, &in_force_or_first(&versions, today)?.value, language);
-            Some((code, view))
-        });
-        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
+    let read = move |snapshot: &mut Snapshot<'_>| read_page(snapshot, belongs, &query, format, language, now);
+    reply::list(&request, format, state.db.read(read).await?).await
+}
+
+/// The page that a request asks for.
+pub(super) fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListItemClasses,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Page<ItemClassView>, Error> {
+    let today = db::accounts::today(snapshot.connection, belongs, now)?;
+    let classes = db::items::list_classes(snapshot.connection, Revision::LATEST)?;
+    let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
+    let asked = classes.into_iter().filter(|(_, versions)| changed.takes_versions(versions));
+    let views = asked.filter_map(|(code, versions)| {
+        let view = view(&code, &in_force_or_first(&versions, today)?.value, language);
+        Some((code, view))
     });
-    reply::list(&request, format, page.await?).await
+    Page::of(views, format.limit(query.limit), query.cursor.as_deref())
 }
 
 /// Find an item class

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::any_of::{AnyOf, Code, are_codes};
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
+use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -22,7 +24,9 @@ use crate::api::state::AppState;
 use base::error::Error;
 use db::connection::AnyConnection;
 use db::locks::Locks;
+use db::read::Snapshot;
 use db::write::Change;
+use domain::account::Belongs;
 use domain::item::{Barcode, Item, ItemKind, ItemVersion, NewItem, Pack, Unit};
 use domain::revision::{Dated, Mend, Revision, in_force_or_first, last_change};
 use domain::scan::{Scan, is_scan};
@@ -38,7 +42,7 @@ use text::language::Language;
     "kind": "equipment", "perishable": false, "shelf_life_months": null, "packs": [],
     "barcodes": ["6901234567892"], "retired": false
 }))]
-struct ItemView {
+pub(super) struct ItemView {
     /// Its code.
     #[schema(max_length = 32)]
     code: String,
@@ -80,7 +84,7 @@ struct ItemView {
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ListItems {
+pub(super) struct ListItems {
     /// The search text: a code, a barcode, words of the name in either language, its pinyin with or without spaces and
     /// tones, or its pinyin initials (`fhf`). All words must match; any reading of a character will do.
     #[param(max_length = 100, example = "fanghufu")]
@@ -90,12 +94,16 @@ struct ListItems {
     #[param(max_length = 256, example = "6901234567892")]
     #[validate(length(max = 256), custom(function = is_scan))]
     barcode: Option<String>,
-    /// Only items of this class, by its code.
-    #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), non_control_character)]
-    item_class: Option<String>,
+    /// Only items of these classes, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["personal_protection"]))]
+    #[validate(custom(function = are_codes))]
+    item_class: AnyOf<Code>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
+    pub(super) format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -126,26 +134,38 @@ pub async fn list_items(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| {
-        let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let reference_data = snapshot.reference_data(Revision::LATEST)?;
-        let search = query.q.as_deref().map(Search::new);
-        let scanned = query.barcode.as_deref().map(|text| Scan::read(text, today)).transpose();
-        let scanned = scanned.map_err(|fault| Error::Invalid(vec![fault.at("/barcode")]))?.map(|scan| scan.barcode);
-        let views = reference_data.items.values().filter_map(|item| {
-            let version = &in_force_or_first(&item.versions, today)?.value;
-            let asked = query.item_class.as_ref().is_none_or(|class| version.class == *class)
-                && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
-            let fit = match &search {
-                _ if !asked => return None,
-                Some(search) => search.fit_item(&item.code, version)?,
-                None => Fit::Within,
-            };
-            Some(((fit as u8, item.code.clone()), view(item, &item.unit, version, language)))
-        });
-        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
+    let read = move |snapshot: &mut Snapshot<'_>| read_page(snapshot, belongs, &query, format, language, now);
+    reply::list(&request, format, state.db.read(read).await?).await
+}
+
+/// The page that a request asks for.
+pub(super) fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListItems,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Page<ItemView>, Error> {
+    let today = db::accounts::today(snapshot.connection, belongs, now)?;
+    let reference_data = snapshot.reference_data(Revision::LATEST)?;
+    let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
+    let search = query.q.as_deref().map(Search::new);
+    let scanned = query.barcode.as_deref().map(|text| Scan::read(text, today)).transpose();
+    let scanned = scanned.map_err(|fault| Error::Invalid(vec![fault.at("/barcode")]))?.map(|scan| scan.barcode);
+    let views = reference_data.items.values().filter_map(|item| {
+        let version = &in_force_or_first(&item.versions, today)?.value;
+        let asked = query.item_class.takes_code(&version.class)
+            && changed.takes_mended(&item.versions, &item.mends)
+            && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
+        let fit = match &search {
+            _ if !asked => return None,
+            Some(search) => search.fit_item(&item.code, version)?,
+            None => Fit::Within,
+        };
+        Some(((fit as u8, item.code.clone()), view(item, &item.unit, version, language)))
     });
-    reply::list(&request, format, page.await?).await
+    Page::of(views, format.limit(query.limit), query.cursor.as_deref())
 }
 
 /// Find an item

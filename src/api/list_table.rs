@@ -140,6 +140,11 @@ impl Column {
         Self { name: parts.join("_"), path: path.to_vec(), family }
     }
 
+    /// The member of the entries that it shows, or a part of it.
+    pub fn member(&self) -> &str {
+        self.path.first().map_or("", String::as_str)
+    }
+
     /// Its header in a language.
     pub fn header(&self, language: Language) -> String {
         match language {
@@ -235,7 +240,7 @@ mod tests {
 
     #[test]
     fn every_column_of_every_list_has_words_and_a_name_of_its_own() {
-        let document = crate::api::app::document();
+        let document = crate::api::app::described();
         let components = document.components.as_ref().unwrap();
         let mut missing = std::collections::BTreeSet::new();
         let (mut lists, find) = (0, |name: &str| components.schemas.get(name));

@@ -5,6 +5,7 @@
 mod acceptances;
 mod accounts;
 mod adoptions;
+mod any_of;
 pub mod app;
 mod ask;
 mod audit;
@@ -16,6 +17,7 @@ pub mod caller_limits;
 mod callers;
 mod cells;
 mod changed;
+mod changed_since;
 mod client_address;
 mod clients;
 mod condition;
@@ -25,6 +27,7 @@ mod depots;
 mod device_headers;
 mod devices;
 pub mod docs;
+pub mod document;
 mod drafts;
 mod enrolments;
 pub mod error;
@@ -34,6 +37,7 @@ mod fact_checks;
 mod fact_sheets;
 mod facts;
 pub mod fallback;
+mod fields;
 mod figures;
 mod hardening;
 pub mod health;
@@ -49,6 +53,7 @@ pub mod middleware;
 pub mod negotiation;
 mod oauth;
 mod offered;
+mod open;
 mod organization_statuses;
 mod organizations;
 mod page;
@@ -92,13 +97,26 @@ use crate::api::error::ApiError;
 use base::error::Fault;
 use text::messages::message;
 
-/// All operations.
-pub fn routes(config: &mut ServiceConfig) {
+/// All operations; those of open data only if it is offered.
+pub fn routes(open_data: bool) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        config.service(health::check_liveness).service(health::check_readiness).service(keys::list_keys).service(
+            scope("/api/v1").configure(v1).configure(move |config: &mut ServiceConfig| {
+                if open_data {
+                    open_v1(config);
+                }
+            }),
+        );
+    }
+}
+
+fn open_v1(config: &mut ServiceConfig) {
     config
-        .service(health::check_liveness)
-        .service(health::check_readiness)
-        .service(keys::list_keys)
-        .service(scope("/api/v1").configure(v1));
+        .service(open::list_open_standards)
+        .service(open::find_open_standard)
+        .service(open::list_open_rules)
+        .service(open::list_open_items)
+        .service(open::list_open_item_classes);
 }
 
 fn v1(config: &mut ServiceConfig) {

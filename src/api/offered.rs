@@ -1,13 +1,13 @@
 //! The forms of answers in the document: every list can be had as a table, and every operation refuses what it does not
 //! offer.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, web};
 use serde_json::json;
-use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::{ArrayItems, ObjectBuilder, Schema, SchemaType, Type};
-use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, ParameterStyle, PathItem};
+use utoipa::openapi::schema::{ArrayBuilder, ArrayItems, ObjectBuilder, Schema, SchemaType, Type};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 
 use super::list_table::{Column, columns_of};
 use super::negotiation::{CSV, JSON, WORKBOOK};
@@ -18,14 +18,16 @@ use base::error::Error;
 pub fn document(document: &mut OpenApi) {
     let Some(components) = document.components.as_ref() else { return };
     for operation in document.paths.paths.values_mut().flat_map(operations) {
-        // Some lists have tables of their own.
         if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200")
-            && answer.content.len() == 1
             && let Some(columns) = columns_of_list(answer, components)
         {
-            add_tables(answer, &columns);
-            let description = operation.description.get_or_insert_default();
-            description.push_str(TABLES);
+            operation.parameters.get_or_insert_default().push(RefOr::T(fields(&columns)));
+            // Some lists have tables of their own.
+            if answer.content.len() == 1 {
+                add_tables(answer, &columns);
+                let description = operation.description.get_or_insert_default();
+                description.push_str(TABLES);
+            }
         }
         add_refusal(operation);
     }
@@ -35,6 +37,32 @@ pub fn document(document: &mut OpenApi) {
 const TABLES: &str = "\n\nReturns JSON pages, or a table as CSV or XLSX, by `Accept` or `format`. The table has a column for \
     each value: in English under stable names and with codes, for programs; in Chinese in words. Where more follows than it \
     holds, the header `Link` (`rel=\"next\"`) names the next part.";
+
+/// The parameter by which a list has only some members of its entries.
+fn fields(columns: &[Column]) -> Parameter {
+    let members: Vec<String> = members_of(columns).into_iter().collect();
+    let number = members.len();
+    let name = ObjectBuilder::new().schema_type(SchemaType::Type(Type::String)).enum_values(Some(members)).build();
+    let names = ArrayBuilder::new().items(name).max_items(Some(number)).build();
+    ParameterBuilder::new()
+        .name("fields")
+        .parameter_in(ParameterIn::Query)
+        .required(Required::False)
+        .description(Some(FIELDS))
+        .style(Some(ParameterStyle::Form))
+        .explode(Some(true))
+        .schema(Some(names))
+        .build()
+}
+
+/// The description of that parameter.
+const FIELDS: &str = "The members that each entry has, also separated by commas; all if left out. The answer then lacks the \
+    others, also those that its schema requires: read it without the schema, or as a table, whose columns are only those of the \
+    members named.";
+
+fn members_of(columns: &[Column]) -> BTreeSet<String> {
+    columns.iter().map(|column| column.member().to_owned()).collect()
+}
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
@@ -62,9 +90,16 @@ impl ListColumns {
     /// # Errors
     /// `Internal` for a request of something else.
     pub fn for_request(request: &HttpRequest) -> Result<Vec<Column>, Error> {
-        let lists = request.app_data::<web::Data<Self>>();
-        let columns = lists.zip(request.match_name()).and_then(|(lists, operation)| lists.0.get(operation));
-        columns.cloned().ok_or(Error::Internal("a list has no columns in the document", None))
+        Self::find(request).cloned().ok_or(Error::Internal("a list has no columns in the document", None))
+    }
+
+    /// The members of the entries of the list that a request asks for; `None` for a request of something else.
+    pub fn members(request: &HttpRequest) -> Option<BTreeSet<String>> {
+        Self::find(request).map(|columns| members_of(columns))
+    }
+
+    fn find(request: &HttpRequest) -> Option<&Vec<Column>> {
+        request.app_data::<web::Data<Self>>()?.0.get(request.match_name()?)
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::any_of::{AnyOf, Code, are_codes};
 use super::body::Body;
 use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
+use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems, UnavailableProblems};
 use super::labels::{OrganizationLabel, RegionLabel};
 use super::language::AcceptLanguage;
@@ -17,7 +19,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
-use super::selection::find_region;
+use super::selection::find_regions;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -75,20 +77,28 @@ struct OrganizationView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ListOrganizations {
-    /// Only organizations in this region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// Only organizations of this sector.
-    #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Only organizations of this kind.
-    kind: Option<OrganizationKind>,
+    /// Only organizations in these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// Only organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["hazchem"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Only organizations of these kinds.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    kind: AnyOf<OrganizationKind>,
     /// The search text: a code, words of the name in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "brigade")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -123,19 +133,16 @@ pub async fn list_organizations(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let search = query.q.as_deref().map(Search::new);
-        let within = query
-            .region
-            .as_deref()
-            .map(|region| find_region(snapshot.connection, region, Revision::LATEST))
-            .transpose()?;
+        let within = find_regions(snapshot.connection, &query.region, Revision::LATEST)?;
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let visible = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
         let around = Surroundings::load(snapshot.connection, belongs, Revision::LATEST)?;
         let views = visible
             .iter()
             .filter(|found| within.as_ref().is_none_or(|regions| regions.contains(&found.region_id)))
-            .filter(|found| query.kind.is_none_or(|kind| found.kind == kind))
+            .filter(|found| query.kind.takes(&found.kind) && changed.takes_mended(&found.versions, &found.mends))
             .filter_map(|found| Some((found.code.clone(), around.on(found, today, language)?)))
-            .filter(|(_, view)| query.sector.is_none() || view.sector == query.sector)
+            .filter(|(_, view)| query.sector.takes_some(view.sector.as_deref()))
             .filter(|(code, view)| {
                 search.as_ref().is_none_or(|search| search.fit(code, &[&view.name_en, &view.name_zh]).is_some())
             });

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::selection::find_organization;
+use super::any_of::{AnyOf, Code};
+use super::selection::list_organizations;
 use base::error::Error;
 use base::id::{DepotId, OrganizationId};
 use db::connection::AnyConnection;
@@ -21,15 +22,12 @@ pub struct Places {
 }
 
 impl Places {
-    /// All those that a caller sees, or those of one organization by id or code.
+    /// All those that a caller sees, or those of some organizations by id or code.
     ///
     /// # Errors
-    /// `NotFound` if the caller may not see that organization.
-    pub fn load(connection: &mut AnyConnection, belongs: Belongs, organization: Option<&str>) -> Result<Self, Error> {
-        let organizations = match organization {
-            Some(key) => vec![find_organization(connection, belongs, key, Revision::LATEST)?],
-            None => db::organizations::list_visible(connection, belongs, Revision::LATEST)?,
-        };
+    /// `NotFound` if the caller may not see one of them.
+    pub fn load(connection: &mut AnyConnection, belongs: Belongs, named: &AnyOf<Code>) -> Result<Self, Error> {
+        let organizations = list_organizations(connection, belongs, named, Revision::LATEST)?;
         let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
         let depots = db::depots::list(connection, &ids, Revision::LATEST)?;
         Ok(Self {

@@ -313,6 +313,24 @@ pub enum Problems {
     Busy(Problem),
 }
 
+/// The problems that an operation without a sign-in may answer with.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum PublicProblems {
+    /// The bytes could not be read as what the operation takes.
+    #[response(status = 400, content_type = "application/problem+json")]
+    Malformed(Problem),
+    /// The thing does not exist, or the service does not offer this path.
+    #[response(status = 404, content_type = "application/problem+json")]
+    NotFound(Problem),
+    /// Well-formed, but with values that are not valid.
+    #[response(status = 422, content_type = "application/problem+json")]
+    Invalid(Problem),
+    /// Too many requests are under way; send the same again after `Retry-After` seconds.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Busy(Problem),
+}
+
 /// Further problems that an operation which reads a body may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]

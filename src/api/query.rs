@@ -1,5 +1,6 @@
 //! Reading query strings: unknown parameters are refused, and every fault is reported with its place.
 
+use std::borrow::Cow;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+use super::fields::Fields;
 use crate::api::error::ApiError;
 use base::error::Error;
 use service::input_errors;
@@ -36,6 +38,11 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::read(request.query_string()))
+        // Of a list, `fields` is about the answer, whatever its other parameters are.
+        let others = Fields::of(request).map(|fields| match fields.is_all() {
+            true => Cow::Borrowed(request.query_string()),
+            false => Cow::Owned(Fields::without(request.query_string())),
+        });
+        ready(others.and_then(|query| Self::read(&query)))
     }
 }

@@ -1,13 +1,14 @@
 //! Regions: reading them and their settings, and changing them.
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Admins, Caller, Everyone};
 use super::changed::{self, Changed};
+use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems};
 use super::labels::RegionLabel;
 use super::language::AcceptLanguage;
@@ -70,6 +71,9 @@ struct ListRegions {
     #[param(max_length = 100, example = "demo")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -104,8 +108,10 @@ pub async fn list_regions(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let regions = db::regions::list(snapshot.connection, Revision::LATEST)?;
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let search = query.q.as_deref().map(Search::new);
-        let views = regions.iter().filter_map(|region| {
+        let asked = regions.iter().filter(|region| changed.takes_versions(&region.versions));
+        let views = asked.filter_map(|region| {
             let version = &in_force_or_first(&region.versions, today)?.value;
             if let Some(search) = &search {
                 search.fit(&region.code, &[&version.name_en, &version.name_zh])?;

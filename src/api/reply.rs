@@ -12,6 +12,7 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::fields::Fields;
 use super::language;
 use super::list_table;
 use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
@@ -72,6 +73,17 @@ pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpRespon
     Ok(tagged(request, JSON, None, to_bytes(value)?))
 }
 
+/// JSON of a page of a list, with the members that the request names.
+pub fn page<T: Serialize>(request: &HttpRequest, page: &T) -> Result<HttpResponse, ApiError> {
+    let fields = Fields::of(request)?;
+    if fields.is_all() {
+        return json(request, page);
+    }
+    let mut page = serde_json::to_value(page).map_err(unwritten_answer)?;
+    fields.prune(&mut page);
+    json(request, &page)
+}
+
 /// JSON of one thing that can be changed. Its `ETag` also names the revision of the thing's last change, which a change
 /// sends back in `If-Match` (see [`IfMatch`](super::condition::IfMatch)).
 pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, ApiError> {
@@ -79,7 +91,11 @@ pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revis
 }
 
 fn to_bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Error> {
-    serde_json::to_vec(value).map_err(|error| Error::internal("an answer cannot be written", error))
+    serde_json::to_vec(value).map_err(unwritten_answer)
+}
+
+fn unwritten_answer(error: serde_json::Error) -> Error {
+    Error::internal("an answer cannot be written", error)
 }
 
 /// A page of a list in the format asked for. Where more follows a table, the header `Link` names it.
@@ -88,7 +104,7 @@ where
     T: Serialize + Send + 'static,
 {
     if format == Format::Json {
-        return json(request, &page);
+        return self::page(request, &page);
     }
     let Page { items, next_cursor } = page;
     items_as_table(request, format, items, next_cursor.as_deref()).await
@@ -104,10 +120,12 @@ pub async fn items_as_table<T>(
 where
     T: Serialize + Send + 'static,
 {
-    let (language, columns) = (language::of(request), ListColumns::for_request(request)?);
+    let (language, fields) = (language::of(request), Fields::of(request)?);
+    let mut columns = ListColumns::for_request(request)?;
+    columns.retain(|column| fields.takes(column.member()));
     let make = move || {
         let things = items.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>();
-        let things = things.map_err(|error| Error::internal("an answer cannot be written", error))?;
+        let things = things.map_err(unwritten_answer)?;
         Ok(list_table::table(&columns, &things, language))
     };
     table(request, format, next_cursor, make).await

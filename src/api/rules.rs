@@ -1,11 +1,13 @@
 //! Reading rules.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::any_of::{AnyOf, Code, are_codes};
 use super::callers::{Caller, Everyone};
+use super::changed_since::ChangedSince;
 use super::labels::StandardLabel;
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -15,6 +17,9 @@ use super::reply::{self, Format};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::{Rule, Selector, Strength};
 use domain::standard::{RuleHistory, Standard};
@@ -25,7 +30,7 @@ use text::language::Language;
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "standard": {"code": "GB30077-2013", "title": "Allocation of emergency rescue material, chemical units"},
-    "evaluated": true, "text": "Positive-pressure SCBA: 2 for each workplace.",
+    "evaluated": true, "basis": "established", "text": "Positive-pressure SCBA: 2 for each workplace.",
     "rule": {
         "code": "R026", "clause": "6.2, table 1, row 1", "role": "requirement",
         "applies_when": {"all": [{"sector": "hazchem"}, {"tag": "hazchem_class_3"}]}, "scope": "workplace",
@@ -34,12 +39,14 @@ use text::language::Language;
         "text_zh": "正压式空气呼吸器：每个作业场所2套。", "confidence": "verified"
     }
 }))]
-struct RuleView {
+pub(super) struct RuleView {
     /// The standard it belongs to.
     standard: StandardLabel,
     /// True if it requires stock and gives a figure; false if its form cannot be calculated yet, or if it requires no
     /// stock.
     evaluated: bool,
+    /// The basis of figures that rest on it: established if its text and its attribution to the standard were verified.
+    basis: Basis,
     /// The clause in the caller's language.
     #[schema(max_length = 1000)]
     text: String,
@@ -51,17 +58,22 @@ struct RuleView {
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ListRules {
-    /// The code of a standard.
-    #[param(max_length = 64, example = "GB30077-2013")]
-    #[validate(length(max = 64), non_control_character)]
-    standard: Option<String>,
-    /// The code of the required item.
-    #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), non_control_character)]
-    item: Option<String>,
-    /// The strength in the standard's own words.
-    strength: Option<Strength>,
+pub(super) struct ListRules {
+    /// Only rules of these standards, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["GB30077-2013"]))]
+    #[validate(custom(function = are_codes))]
+    standard: AnyOf<Code>,
+    /// Only rules that require one of these items, by its code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["L2010101"]))]
+    #[validate(custom(function = are_codes))]
+    item: AnyOf<Code>,
+    /// Only rules of these strengths, in the standard's own words.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    strength: AnyOf<Strength>,
     /// Only rules that give a figure, or only the others.
     evaluated: Option<bool>,
     /// The day; today if left out.
@@ -69,8 +81,11 @@ struct ListRules {
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. A rule that
+    /// was withdrawn is no longer listed: the history of its standard tells of it.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
+    pub(super) format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -83,9 +98,13 @@ struct ListRules {
 
 impl ListRules {
     fn takes(&self, standard: &Standard, rule: &Rule) -> bool {
-        self.standard.as_ref().is_none_or(|code| standard.code == *code)
-            && self.item.as_ref().is_none_or(|code| matches!(&rule.selector, Selector::Item(item) if item == code))
-            && self.strength.is_none_or(|strength| rule.strength == strength)
+        let item = match &rule.selector {
+            Selector::Item(item) => Some(item.as_str()),
+            _ => None,
+        };
+        self.standard.takes_code(&standard.code)
+            && self.item.takes_some(item)
+            && self.strength.takes(&rule.strength)
             && self.evaluated.is_none_or(|evaluated| rule.is_evaluated() == evaluated)
     }
 }
@@ -110,20 +129,35 @@ pub async fn list_rules(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| {
-        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
-        let moment = Moment::resolve(snapshot, asked, now)?;
-        let today = match moment.as_of {
-            Some(day) => day,
-            None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
-        };
-        let standards = db::standards::list(snapshot.connection, moment.revision)?;
-        let views = rules_in_force(&standards, today).filter(|(standard, _, rule)| query.takes(standard, rule)).map(
-            |(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)),
-        );
-        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
-    });
-    reply::list(&request, format, page.await?).await
+    let read = move |snapshot: &mut Snapshot<'_>| read_page(snapshot, belongs, &query, format, language, now);
+    reply::list(&request, format, state.db.read(read).await?).await
+}
+
+/// The page that a request asks for.
+pub(super) fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListRules,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Page<RuleView>, Error> {
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+    let moment = Moment::resolve(snapshot, asked, now)?;
+    let today = match moment.as_of {
+        Some(day) => day,
+        None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
+    };
+    let standards = db::standards::list(snapshot.connection, moment.revision)?;
+    let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
+    let is_asked = |(standard, position, rule): &(&Standard, usize, &Rule)| {
+        let history = standard.rules.get(*position);
+        query.takes(standard, rule) && history.is_some_and(|history| changed.takes_versions(&history.versions))
+    };
+    let views = rules_in_force(&standards, today)
+        .filter(is_asked)
+        .map(|(standard, position, rule)| ((standard.code.clone(), position), view(standard, rule, today, language)));
+    Page::of(views, format.limit(query.limit), query.cursor.as_deref())
 }
 
 /// Find a rule
@@ -169,6 +203,7 @@ fn view(standard: &Standard, rule: &Rule, day: NaiveDate, language: Language) ->
     RuleView {
         standard: StandardLabel::of(standard, day, language),
         evaluated: rule.is_evaluated(),
+        basis: if rule.is_verified() { Basis::Established } else { Basis::Indicative },
         text: language.choose(&rule.text_en, &rule.text_zh).to_owned(),
         rule: rule.clone(),
     }

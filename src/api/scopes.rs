@@ -51,6 +51,8 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("find_exemption", &[ShortagesRead]),
     ("submit_count", &[CountsWrite]),
     ("void_count", &[CountsWrite]),
+    // Each scope opens some of the tables.
+    ("export_tables", &[CatalogueRead, ShortagesRead]),
     // Each scope opens a part of a pull.
     ("pull_changes", &[CatalogueRead, StockRead, ShortagesRead]),
     ("push_commands", &[CountsWrite]),
@@ -111,7 +113,6 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     ("end_exemption", &[]),
     ("list_audit", &[]),
     ("import_tables", &[]),
-    ("export_tables", &[]),
     ("apply_quarantined", &[]),
     ("set_aside_quarantined", &[]),
     ("submit_resolution", &[]),
@@ -150,13 +151,18 @@ pub fn require(operation: &str, granted: &ScopeSet) -> Result<(), Error> {
     if opening.iter().any(|scope| granted.contains(*scope)) {
         return Ok(());
     }
+    Err(missing(opening))
+}
+
+/// The refusal of a client that has none of the scopes that open something.
+pub fn missing(opening: &[Scope]) -> Error {
     let detail = if opening.is_empty() {
         message!("closed-to-clients")
     } else {
         let words: Vec<String> = opening.iter().map(|scope| scope.word().to_owned()).collect();
         message!("scope-missing", scopes = words)
     };
-    Err(Error::Forbidden { code: "scope_missing", detail })
+    Error::Forbidden { code: "scope_missing", detail }
 }
 
 /// The scopes, for the document.

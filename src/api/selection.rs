@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
+use super::any_of::{AnyOf, Code};
 use base::error::Error;
 use base::id::{OrganizationId, RegionId};
 use db::connection::AnyConnection;
@@ -31,6 +32,26 @@ pub fn find_organization(
         .ok_or(Error::NotFound("organization"))
 }
 
+/// The organizations named by ids or codes among those that the caller sees, as of a revision, in the order of their codes;
+/// all of them if none is named.
+///
+/// # Errors
+/// `NotFound` if one of those named is not there, or the caller may not see it.
+pub fn list_organizations(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    named: &AnyOf<Code>,
+    revision: Revision,
+) -> Result<Vec<Organization>, Error> {
+    let mut seen = db::organizations::list_visible(connection, belongs, revision)?;
+    let is = |key: &str, one: &Organization| names(key, one.id, &one.code);
+    if named.codes().any(|key| !seen.iter().any(|one| is(key, one))) {
+        return Err(Error::NotFound("organization"));
+    }
+    seen.retain(|one| named.is_all() || named.codes().any(|key| is(key, one)));
+    Ok(seen)
+}
+
 /// The depot with an id or a code, as of a revision, and its organization.
 ///
 /// # Errors
@@ -54,17 +75,59 @@ pub fn find_depot(
         .ok_or(Error::NotFound("depot"))
 }
 
-/// The region with an id or a code, and all below it, as of a revision.
+/// The depots named by ids or codes, as of a revision; `None` if none is named.
 ///
 /// # Errors
-/// `NotFound` if there is none.
-pub fn find_region(connection: &mut AnyConnection, key: &str, revision: Revision) -> Result<BTreeSet<RegionId>, Error> {
+/// `NotFound` if one of them is not there, or the caller may not see its organization.
+pub fn find_depots(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    named: &AnyOf<Code>,
+    revision: Revision,
+) -> Result<Option<Vec<Depot>>, Error> {
+    if named.is_all() {
+        return Ok(None);
+    }
+    let organizations = db::organizations::list_visible(connection, belongs, revision)?;
+    let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
+    let mut depots = db::depots::list(connection, &ids, revision)?;
+    let is = |key: &str, one: &Depot| names(key, one.id, &one.code);
+    if named.codes().any(|key| !depots.iter().any(|one| is(key, one))) {
+        return Err(Error::NotFound("depot"));
+    }
+    depots.retain(|one| named.codes().any(|key| is(key, one)));
+    Ok(Some(depots))
+}
+
+/// The regions named by ids or codes, without those below them, as of a revision; `None` if none is named.
+///
+/// # Errors
+/// `NotFound` if there is none of that name.
+pub fn list_regions(
+    connection: &mut AnyConnection,
+    named: &AnyOf<Code>,
+    revision: Revision,
+) -> Result<Option<BTreeSet<RegionId>>, Error> {
+    if named.is_all() {
+        return Ok(None);
+    }
     let regions = db::regions::list(connection, revision)?;
-    regions
-        .iter()
-        .find(|region| names(key, region.id, &region.code))
-        .map(|region| subtree(&regions, region.id))
-        .ok_or(Error::NotFound("region"))
+    let find = |key: &str| regions.iter().find(|region| names(key, region.id, &region.code)).map(|region| region.id);
+    named.codes().map(|key| find(key).ok_or(Error::NotFound("region"))).collect::<Result<_, _>>().map(Some)
+}
+
+/// The regions named by ids or codes, and all below them, as of a revision; `None` if none is named.
+///
+/// # Errors
+/// `NotFound` if there is none of that name.
+pub fn find_regions(
+    connection: &mut AnyConnection,
+    named: &AnyOf<Code>,
+    revision: Revision,
+) -> Result<Option<BTreeSet<RegionId>>, Error> {
+    let Some(named_in) = list_regions(connection, named, revision)? else { return Ok(None) };
+    let regions = db::regions::list(connection, revision)?;
+    Ok(Some(named_in.iter().flat_map(|region| subtree(&regions, *region)).collect()))
 }
 
 /// One of all regions, by id or code: everybody may know of every region.
@@ -104,14 +167,17 @@ pub fn find_own_region(connection: &mut AnyConnection, belongs: Belongs, key: &s
     }
 }
 
-/// Refuses an item that is not in the catalogue: a table without lines would say that nobody is short of it.
+/// Refuses items that are not in the catalogue: a table without lines would say that nobody is short of them.
 ///
 /// # Errors
-/// `NotFound` if there is none with that code as of the revision.
-pub fn require_item(connection: &mut AnyConnection, code: Option<&str>, revision: Revision) -> Result<(), Error> {
-    let Some(code) = code else { return Ok(()) };
-    let found = db::items::list_some(connection, &BTreeSet::from([code.to_owned()]), revision)?;
-    if found.is_empty() { Err(Error::NotFound("item")) } else { Ok(()) }
+/// `NotFound` if there is none with one of the codes as of the revision.
+pub fn require_items(connection: &mut AnyConnection, named: &AnyOf<Code>, revision: Revision) -> Result<(), Error> {
+    let codes: BTreeSet<String> = named.codes().map(ToOwned::to_owned).collect();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let found = db::items::list_some(connection, &codes, revision)?;
+    if found.len() < codes.len() { Err(Error::NotFound("item")) } else { Ok(()) }
 }
 
 /// True if a key is the thing's id or code.

@@ -43,6 +43,8 @@ pub struct Settings {
     pub session_lifetime: TimeDelta,
     /// True if the bureau's people must have a second factor.
     pub require_second_factor: bool,
+    /// True if standards and the catalogue are served to everybody.
+    pub open_data: bool,
 }
 
 impl Settings {
@@ -64,6 +66,7 @@ impl Default for Settings {
             docs: true,
             session_lifetime: TimeDelta::days(365),
             require_second_factor: false,
+            open_data: false,
         }
     }
 }

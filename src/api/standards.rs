@@ -1,11 +1,12 @@
 //! Reading standards.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::callers::{Caller, Everyone};
+use super::changed_since::ChangedSince;
 use super::labels::StandardLabel;
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -17,6 +18,8 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::history::Recorded;
+use db::read::Snapshot;
+use domain::account::Belongs;
 use domain::revision::{Revision, in_force_or_first};
 use domain::search::Search;
 use domain::standard::{Standard, StandardStatus};
@@ -31,7 +34,7 @@ use text::language::Language;
     "title_zh": "危险化学品单位应急救援物资配备要求", "jurisdiction": "CN", "status": "superseded",
     "valid_from": "2014-11-01", "valid_to": null, "replaced_by": "GB30077-2023", "note": null, "rules": 97
 }))]
-struct StandardView {
+pub(super) struct StandardView {
     /// The standard.
     #[serde(flatten)]
     standard: StandardLabel,
@@ -65,7 +68,7 @@ struct StandardView {
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct ListStandards {
+pub(super) struct ListStandards {
     /// The search text: a code, words of the title in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "GB30077")]
     #[validate(length(max = 100), non_control_character)]
@@ -75,8 +78,11 @@ struct ListStandards {
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
+    pub(super) format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -106,24 +112,39 @@ pub async fn list_standards(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| {
-        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
-        let moment = Moment::resolve(snapshot, asked, now)?;
-        let today = match moment.as_of {
-            Some(day) => day,
-            None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
-        };
-        let standards = db::standards::list(snapshot.connection, moment.revision)?;
-        let search = query.q.as_deref().map(Search::new);
-        let views = standards
-            .iter()
-            .filter_map(|found| Some((found.code.clone(), view(found, today, language)?)))
-            .filter(|(code, view)| {
-                search.as_ref().is_none_or(|search| search.fit(code, &[&view.title_en, &view.title_zh]).is_some())
-            });
-        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
-    });
-    reply::list(&request, format, page.await?).await
+    let read = move |snapshot: &mut Snapshot<'_>| read_page(snapshot, belongs, &query, format, language, now);
+    reply::list(&request, format, state.db.read(read).await?).await
+}
+
+/// The page that a request asks for.
+pub(super) fn read_page(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    query: &ListStandards,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<Page<StandardView>, Error> {
+    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: None };
+    let moment = Moment::resolve(snapshot, asked, now)?;
+    let today = match moment.as_of {
+        Some(day) => day,
+        None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
+    };
+    let standards = db::standards::list(snapshot.connection, moment.revision)?;
+    let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
+    let search = query.q.as_deref().map(Search::new);
+    let views = standards
+        .iter()
+        .filter(|found| {
+            let rules = found.rules.iter().flat_map(|rule| rule.versions.iter().map(|row| row.learnt));
+            changed.takes_any(found.versions.iter().map(|row| row.learnt).chain(rules))
+        })
+        .filter_map(|found| Some((found.code.clone(), view(found, today, language)?)))
+        .filter(|(code, view)| {
+            search.as_ref().is_none_or(|search| search.fit(code, &[&view.title_en, &view.title_zh]).is_some())
+        });
+    Page::of(views, format.limit(query.limit), query.cursor.as_deref())
 }
 
 /// Find a standard
@@ -145,16 +166,25 @@ pub async fn find_standard(
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let standard = state.db.read(move |snapshot| {
-        let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
-        standards
-            .iter()
-            .find(|found| found.code == *code)
-            .and_then(|found| view(found, today, language))
-            .ok_or(Error::NotFound("standard"))
-    });
-    reply::json(&request, &standard.await?)
+    let read = move |snapshot: &mut Snapshot<'_>| find(snapshot, belongs, &code, language, now);
+    reply::json(&request, &state.db.read(read).await?)
+}
+
+/// One edition as it is today.
+///
+/// # Errors
+/// `NotFound` if there is none with that code.
+pub(super) fn find(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    code: &str,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<StandardView, Error> {
+    let today = db::accounts::today(snapshot.connection, belongs, now)?;
+    let standards = db::standards::list(snapshot.connection, Revision::LATEST)?;
+    let found = standards.iter().find(|found| found.code == code);
+    found.and_then(|found| view(found, today, language)).ok_or(Error::NotFound("standard"))
 }
 
 /// One entry in the history of a standard or of one of its rules.

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::any_of::{AnyOf, Code, are_codes};
 use super::callers::{Caller, Everyone};
 use super::figures::{Start, with_engine};
 use super::labels::{DepotLabel, ItemLabel, OrganizationLabel};
@@ -13,7 +14,7 @@ use super::page::DEFAULT_LIMIT;
 use super::problem::Problems;
 use super::query::Query;
 use super::reply::{self, Format};
-use super::selection::{find_depot, find_organization, require_item};
+use super::selection::{find_depots, list_organizations, require_items};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -21,6 +22,7 @@ use base::time::serialize_instant;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::engine::ENGINE;
+use domain::expiring::has_lot_before;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
@@ -33,18 +35,24 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListStock {
-    /// Only stock of this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// Only stock of this depot, by id or code.
-    #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), non_control_character)]
-    depot: Option<String>,
-    /// Only stock of this item, by its code.
-    #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), non_control_character)]
-    item: Option<String>,
+    /// Only stock of these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// Only stock of these depots, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3-D1"]))]
+    #[validate(custom(function = are_codes))]
+    depot: AnyOf<Code>,
+    /// Only stock of these items, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["L2010101"]))]
+    #[validate(custom(function = are_codes))]
+    item: AnyOf<Code>,
+    /// Only stock with a lot whose last usable day is before this day, as a current count found it; in a stale depot, the last
+    /// one.
+    expires_before: Option<NaiveDate>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
     /// The revision.
@@ -138,7 +146,7 @@ pub async fn list_stock(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     let answer = match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
             reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
         }
@@ -157,17 +165,16 @@ fn read_page(
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let revision = start.moment.revision;
-    let depot =
-        query.depot.as_deref().map(|key| find_depot(snapshot.connection, belongs, key, revision)).transpose()?;
-    let organizations = match (&query.organization, &depot) {
-        (Some(key), _) => vec![find_organization(snapshot.connection, belongs, key, revision)?],
-        (None, Some((_, owner))) => vec![owner.clone()],
-        (None, None) => db::organizations::list_visible(snapshot.connection, belongs, revision)?,
-    };
-    require_item(snapshot.connection, query.item.as_deref(), revision)?;
+    let depots = find_depots(snapshot.connection, belongs, &query.depot, revision)?;
+    let mut organizations = list_organizations(snapshot.connection, belongs, &query.organization, revision)?;
+    if let Some(depots) = &depots {
+        organizations.retain(|organization| depots.iter().any(|depot| depot.organization_id == organization.id));
+    }
+    require_items(snapshot.connection, &query.item, revision)?;
     let wanted = |stock: &DepotStock| {
-        depot.as_ref().is_none_or(|(depot, _)| stock.depot == depot.id)
-            && query.item.as_ref().is_none_or(|item| stock.item == *item)
+        depots.as_ref().is_none_or(|depots| depots.iter().any(|depot| stock.depot == depot.id))
+            && query.item.takes_code(&stock.item)
+            && query.expires_before.is_none_or(|day| has_lot_before(stock, day))
     };
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {

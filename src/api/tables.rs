@@ -20,12 +20,14 @@ use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
 use super::reply;
 use super::room::Room;
+use super::scopes;
 use super::unpack::{coding_of, unpack};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use base::holding::{Holding, run_blocking};
 use domain::revision::Revision;
+use domain::scope::Scope;
 use domain::text::is_text;
 use service::export;
 use service::import::{self, Defaults, Import, Report};
@@ -299,7 +301,7 @@ pub async fn import_tables(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ExportTables {
-    /// The form, as in `POST /import`. Without it, a workbook contains all forms.
+    /// The form, as in `POST /import`. Without it, a workbook contains all forms that the caller may have.
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
@@ -336,7 +338,8 @@ pub enum FileEncoding {
 /// List as tables
 ///
 /// Returns the data as tables that `POST /import` can read again, with headers in the caller's language: the data that all
-/// regions share, and the organizations that the caller sees. Each version in a history is a row with its first day.
+/// regions share, and the organizations that the caller sees. Each version in a history is a row with its first day. A client
+/// has the forms of its scopes: adoptions and targets with `shortages:read`, the others with `catalogue:read`, and no facts.
 #[utoipa::path(
     tag = "tables",
     params(ExportTables),
@@ -362,9 +365,14 @@ pub async fn export_tables(
         _ => FileFormat::Xlsx,
     });
     let form = query.form.as_deref().filter(|name| *name != "all").map(form).transpose()?;
+    let is_open = |form: Form| match &caller.scopes {
+        Some(granted) => scope_of(form).is_some_and(|scope| granted.contains(scope)),
+        None => true,
+    };
     let forms: Vec<Form> = match (form, format) {
-        (Some(form), _) => vec![form],
-        (None, FileFormat::Xlsx) => Form::all().collect(),
+        (Some(form), _) if is_open(form) => vec![form],
+        (Some(form), _) => return Err(scopes::missing(scope_of(form).as_slice()).into()),
+        (None, FileFormat::Xlsx) => Form::all().filter(|form| is_open(*form)).collect(),
         (None, FileFormat::Csv) => {
             return Err(Error::invalid("/form", "required", message!("form-of-csv")).into());
         }
@@ -400,6 +408,22 @@ pub async fn export_tables(
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
         .insert_header((header::VARY, "Accept, Accept-Language, Authorization"))
         .body(bytes))
+}
+
+/// The scope that opens a form to clients: that of the list of the same things. Fact sheets are closed to them.
+fn scope_of(form: Form) -> Option<Scope> {
+    match form {
+        Form::Regions
+        | Form::ItemClasses
+        | Form::Items
+        | Form::Dictionary
+        | Form::Organizations
+        | Form::Depots
+        | Form::Standards
+        | Form::Rules => Some(Scope::CatalogueRead),
+        Form::Adoptions | Form::Targets => Some(Scope::ShortagesRead),
+        Form::Facts => None,
+    }
 }
 
 fn unwritten(error: impl std::error::Error + Send + Sync + 'static) -> Error {

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::changed_since::ChangedSince;
 use super::page::Page;
 use super::reply::Format;
 use base::error::Error;
@@ -59,6 +60,8 @@ pub struct AuthorLabel {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListVersions {
+    /// Only versions that were recorded after this instant, whatever day they hold from.
+    pub changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     pub format: Option<Format>,
     /// The maximum number to list.
@@ -130,8 +133,10 @@ pub fn history<V, T>(
     query: &ListVersions,
     view: impl Fn(&str, &Dated<V>) -> T,
 ) -> Result<Page<Version<T>>, Error> {
+    let changed = ChangedSince::read(connection, query.changed_since)?;
+    let rows: Vec<_> = rows.iter().filter(|(_, row)| changed.takes(row.learnt.revision)).collect();
     let authors = Authors::of(connection, rows.iter().map(|(_, row)| row.learnt.revision))?;
-    let versions = rows.iter().map(|(part, row)| {
+    let versions = rows.into_iter().map(|(part, row)| {
         let key = (Reverse(row.learnt.revision), Reverse(row.valid_from), (*part).to_owned());
         (key, authors.version(row, None, view(part, row)))
     });

@@ -1,8 +1,7 @@
 //! `muster check-standards`: checks standards in files, or those in a database.
 
 use std::error::Error;
-use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,7 +15,8 @@ use service::rule_check::Stored;
 use text::language::Language;
 use text::messages::message;
 
-use crate::exit::{FileFailure, StandardsFaulty};
+use super::input::read_at_most;
+use crate::exit::StandardsFaulty;
 
 /// The largest file of a standard, in bytes.
 const MOST_BYTES: u64 = 2 * 1024 * 1024;
@@ -97,13 +97,7 @@ fn read_all(files: &[PathBuf]) -> Result<Vec<StandardText>, Box<dyn Error>> {
 }
 
 fn read(path: &Path) -> Result<StandardText, Box<dyn Error>> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(FileFailure::reading(path))?;
-    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(FileFailure::reading(path))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("{} is larger than {} MiB", path.display(), MOST_BYTES / 1024 / 1024).into());
-    }
-    read_json(&bytes).map_err(|error| match error {
+    read_json(&read_at_most(path, MOST_BYTES)?).map_err(|error| match error {
         base::error::Error::Invalid(faults) => {
             let first = faults.first().map(|fault| format!("{}: {}", fault.pointer, fault.detail));
             format!("{} is not a standard: {}", path.display(), first.unwrap_or_default()).into()

@@ -8,6 +8,7 @@ pub mod demo;
 pub mod explain;
 pub mod export;
 pub mod import;
+mod input;
 mod keys;
 pub mod migrate;
 mod open_files;

@@ -42,7 +42,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 31] = {
+pub const SETTINGS: [Setting; 32] = {
     use Scope::{Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -236,6 +236,13 @@ pub const SETTINGS: [Setting; 31] = {
             ["docs", "MUSTER_DOCS", "BOOL"],
             "true",
             "Whether to serve the page that shows the API's document, /api/docs/; the document itself is always served",
+        ),
+        setting(
+            Service,
+            ["open_data", "MUSTER_OPEN_DATA", "BOOL"],
+            "false",
+            "Whether to serve published standards with their rules, and the catalogue, to anybody without a sign-in, under \
+             /api/v1/open/",
         ),
         setting(
             Backup,

@@ -162,6 +162,7 @@ impl Values {
             },
             docs: self.switch("docs")?,
             require_second_factor: self.switch("require_second_factor")?,
+            open_data: self.switch("open_data")?,
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
         })
     }

@@ -4,15 +4,17 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use actix_web::http::Method;
+use muster::api::scopes;
 use serde_json::{Value, json};
 
 use crate::acceptances::{self, Accepted};
-use crate::app::TestApp;
+use crate::app::{Answer, TestApp};
 use crate::cases::cases;
+use crate::clients::{self, Made};
 use crate::document::{Operation, RFC_6749, operations, standing_alone};
 use crate::exemptions;
 use crate::resolutions;
-use crate::rights::caller_of;
+use crate::rights::{caller_of, row_of};
 use crate::rules;
 use crate::seed;
 use crate::standards;
@@ -22,6 +24,8 @@ cases![
     refusals_are_what_the_document_says,
     every_list_is_a_table_too,
     what_cannot_be_had_in_the_form_asked_for_is_refused,
+    viewers_and_clients_have_every_list_in_every_form,
+    every_list_has_the_members_that_are_asked_for,
 ];
 
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -118,11 +122,12 @@ impl World {
             ("depot", or_new("T1-A")),
             ("line", &self.line),
             ("id", id),
-            ("code", code),
+            ("item", code),
+            ("item_class", code),
             ("region", or_new("159900")),
-            ("standard", "STD"),
-            ("rule", "N1"),
-            ("key", if operation.id == "put_fact" { "new" } else { "people" }),
+            ("standard", if operation.path.contains("/adoptions/") { "STD" } else { code }),
+            ("rule", if operation.path.contains("/targets/") { "N1" } else { code }),
+            ("fact", if operation.id == "put_fact" { "new" } else { "people" }),
         ];
         let uri = operation.uri(Some("{}"));
         let (path, query) = uri.split_once('?').map_or((uri.as_str(), ""), |(path, query)| (path, query));
@@ -261,6 +266,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     });
     all.retain(|operation| !ELSEWHERE.contains(&operation.id));
     let new = uuid::Uuid::new_v4().to_string();
+    let mut wrong = Vec::new();
     for operation in all {
         // The content of files is checked by the tests of import and export.
         if operation.path.ends_with("/import") || operation.path.ends_with("/export") {
@@ -290,12 +296,35 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
             let said = operation.responses().find(|(status, _)| *status == answer.status.as_u16());
             let (_, said) = said.unwrap_or_else(|| panic!("{place} is not in the document"));
             check(&place, &said["content"]["application/json"]["schema"], &answer.json());
+            wrong.extend(wrong_headers(&place, said, &answer));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The headers of which the document says with which answers they come; all others come with every answer, or are those of
+/// HTTP itself.
+const TOLD: [&str; 8] = [
+    "ETag",
+    "Cache-Control",
+    "Content-Language",
+    "Vary",
+    "WWW-Authenticate",
+    "Retry-After",
+    "Muster-Engine",
+    "X-Request-Id",
+];
+
+/// The headers that an answer has, and the document does not name, or the other way about.
+fn wrong_headers(place: &str, said: &Value, answer: &Answer) -> Vec<String> {
+    let is_there = |name: &str| answer.headers.contains_key(name);
+    let is_said = |name: &str| said["headers"].get(name).is_some();
+    let wrong = TOLD.into_iter().filter(|name| is_there(name) != is_said(name));
+    wrong.map(|name| format!("{place}: {name} is {}", if is_there(name) { "not said" } else { "not there" })).collect()
 }
 
 async fn refusals_are_what_the_document_says(app: TestApp) {
-    let mut refused = BTreeSet::new();
+    let (mut refused, mut wrong) = (BTreeSet::new(), Vec::new());
     for operation in operations() {
         for (username, uri) in [("viewer", operation.uri(Some("nothing"))), ("t1", operation.uri(None))] {
             let answer = operation.request_to(&app, &uri).as_(username).send().await;
@@ -305,10 +334,12 @@ async fn refusals_are_what_the_document_says(app: TestApp) {
             let (_, said) = said.unwrap_or_else(|| panic!("{place} is not in the document"));
             if answer.status.is_client_error() {
                 check(&place, &said["content"][answer.header("content-type")]["schema"], &answer.json());
+                wrong.extend(wrong_headers(&place, said, &answer));
                 refused.insert(operation.id);
             }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     // Nothing has the code "nothing", and a viewer may not create anything under it.
     let named = operations().into_iter().filter(|operation| operation.path.contains('{')).map(|operation| operation.id);
     let taken: Vec<&str> = named.filter(|id| !refused.contains(id)).collect();
@@ -398,4 +429,126 @@ async fn what_cannot_be_had_in_the_form_asked_for_is_refused(app: TestApp) {
     assert!(tried > 400, "{tried} requests were refused");
     let after = app.get("/api/v1/audit").as_("admin").header("accept", "application/json, text/plain").send().await;
     assert_eq!(after.expect(200), before, "what is refused was not done");
+}
+
+/// The lists of the document, and the files, each with an address in a world.
+fn lists(world: &World) -> Vec<(Operation, String)> {
+    let is_list = |operation: &Operation| {
+        operation.method == Method::GET && operation.says.pointer("/responses/200/content/text~1csv").is_some()
+    };
+    let all = operations().into_iter().filter(is_list).map(|operation| {
+        let uri = world.uri(&operation);
+        // A table in CSV holds one form.
+        let uri = if operation.id == "export_tables" { format!("{uri}?form=items") } else { uri };
+        (operation, uri)
+    });
+    all.collect()
+}
+
+/// The forms in which a list is had; files are no JSON.
+fn forms_of(operation: &Operation) -> Vec<&'static str> {
+    let all = ["application/json", "text/csv", WORKBOOK];
+    all.into_iter().filter(|form| *form != all[0] || operation.id != "export_tables").collect()
+}
+
+async fn viewers_and_clients_have_every_list_in_every_form(app: TestApp) {
+    let world = World::make(&app).await;
+    let of_the_banner = app.make_client(&clients::of_the_banner(&clients::ALL[..3])).await;
+    let of_t1 = app.make_client(&clients::of_t1(&clients::ALL)).await;
+    let viewer = json!(app.token_of("viewer").await);
+    let (mut had, mut refused) = (0, 0);
+    for (operation, uri) in lists(&world) {
+        let opening = scopes::opening(operation.id).unwrap_or_default();
+        let tokens = opening.iter().map(async |scope| {
+            let client: &Made = if *scope == domain::scope::Scope::CountsWrite { &of_t1 } else { &of_the_banner };
+            (scope.word(), app.token_for(client, scope.word()).await)
+        });
+        let mut tokens = futures_of(tokens).await;
+        // Files are of the forms that a scope opens.
+        tokens.retain(|(scope, _)| operation.id != "export_tables" || *scope == "catalogue:read");
+        for form in forms_of(&operation).into_iter().chain(["image/png", "application/xml"]) {
+            let status = if form == WORKBOOK || form.contains("csv") || form.contains("json") { 200 } else { 406 };
+            let place = format!("{} as {form}", operation.id);
+            if row_of(operation.id).unwrap()[1] {
+                let answer = app.get(&uri).bearing(&viewer).header("accept", form).send().await;
+                assert_eq!(answer.status, status, "{place}: {answer:?}");
+                had += 1;
+            }
+            for (scope, token) in &tokens {
+                let answer = app.get(&uri).bearing(token).header("accept", form).send().await;
+                assert_eq!(answer.status, status, "{place} with {scope}: {answer:?}");
+                if status == 200 {
+                    assert!(answer.header("content-type").starts_with(form), "{place}");
+                }
+                had += 1;
+            }
+            if opening.is_empty() && !operation.is_public() && status == 200 {
+                let token = app.token_for(&of_the_banner, "catalogue:read").await;
+                let answer = app.get(&uri).bearing(&token).header("accept", form).send().await;
+                assert_eq!(answer.problem(403), "scope_missing", "{place}");
+                refused += 1;
+            }
+        }
+    }
+    assert!(had > 250 && refused > 20, "{had} answers were had, {refused} refused");
+}
+
+async fn futures_of<T>(all: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
+    let mut done = Vec::new();
+    for one in all {
+        done.push(one.await);
+    }
+    done
+}
+
+async fn every_list_has_the_members_that_are_asked_for(app: TestApp) {
+    let world = World::make(&app).await;
+    let tokens = [("t1", json!(app.token_of("t1").await)), ("admin", json!(app.token_of("admin").await))];
+    let mut tried = 0;
+    for (operation, uri) in lists(&world) {
+        let Some(parameter) = operation.parameters("query").find(|parameter| parameter["name"] == "fields") else {
+            assert!(["export_tables", "summarize_shortages"].contains(&operation.id), "{} is a list", operation.id);
+            continue;
+        };
+        let names: Vec<&str> = parameter["schema"]["items"]["enum"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|name| name.as_str().unwrap())
+            .collect();
+        let and = if uri.contains('?') { '&' } else { '?' };
+        let (_, token) = tokens.iter().find(|(username, _)| *username == caller_of(operation.id)).unwrap();
+        let get = async |fields: &str, form: &'static str| {
+            app.get(&format!("{uri}{and}{fields}")).bearing(token).header("accept", form).send().await
+        };
+        let members_of = |page: &Value| -> BTreeSet<String> {
+            let items = page["items"].as_array().unwrap();
+            items.iter().flat_map(|item| item.as_object().unwrap().keys().cloned()).collect()
+        };
+        let whole = app.get(&uri).bearing(token).send().await.expect(200);
+        assert!(members_of(&whole).iter().all(|name| names.contains(&name.as_str())), "{}: {names:?}", operation.id);
+        let all = names.join(",");
+        assert_eq!(get(&format!("fields={all}"), "application/json").await.expect(200), whole, "{}", operation.id);
+        for name in &names {
+            let page = get(&format!("fields={name}&limit=2"), "application/json").await.expect(200);
+            let expected: BTreeSet<String> = members_of(&whole).into_iter().filter(|member| member == name).collect();
+            assert!(members_of(&page).is_subset(&expected), "{} {name}: {page}", operation.id);
+            for form in ["text/csv", WORKBOOK] {
+                let table = get(&format!("fields={name}&limit=2"), form).await;
+                assert_eq!(table.status, 200, "{} {name}: {table:?}", operation.id);
+            }
+        }
+        let (first, last) = (names[0], names[names.len() - 1]);
+        let once = get(&format!("fields={first}&fields={last}"), "application/json").await.expect(200);
+        assert_eq!(get(&format!("fields={last},{first},{first}"), "application/json").await.expect(200), once);
+        for wrong in ["nothing", "", ",", "Code", "%00", &format!("{first},nothing"), &"x".repeat(5000)] {
+            let refused = get(&format!("fields={wrong}"), "application/json").await;
+            assert_eq!(refused.problem(400), "malformed", "{} {wrong}", operation.id);
+            let fault = &refused.json()["errors"][0];
+            assert_eq!((&fault["pointer"], &fault["code"]), (&json!("/fields"), &json!("unknown_value")));
+            assert!(fault["detail"].as_str().unwrap().contains(first), "{fault}");
+        }
+        tried += 1;
+    }
+    assert!(tried > 30, "{tried} lists were tried");
 }

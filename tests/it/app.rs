@@ -72,7 +72,7 @@ impl Lasting {
         Self {
             keys: Arc::new(TokenKeys::load_or_create(folder).unwrap()),
             receipts: Arc::new(ReceiptKeys::load_or_create(folder).unwrap()),
-            ..Self::new(Settings::default())
+            ..Self::new(everything())
         }
     }
 
@@ -98,6 +98,11 @@ impl Fixture for TestApp {
     }
 }
 
+/// The settings by which a service offers all that it can.
+fn everything() -> Settings {
+    Settings { open_data: true, ..Settings::default() }
+}
+
 fn shared_passwords() -> Passwords {
     PASSWORDS.get_or_init(|| Passwords::new().unwrap()).clone()
 }
@@ -110,7 +115,7 @@ impl TestApp {
 
     /// The same with a password checker that no other test uses.
     pub async fn with(database: TestDatabase, passwords: Passwords) -> Self {
-        Self::built(database, passwords, Settings::default()).await.planted().await
+        Self::built(database, passwords, everything()).await.planted().await
     }
 
     /// The same with given settings.
@@ -120,7 +125,7 @@ impl TestApp {
 
     /// Builds the application over a database as it is.
     pub async fn bare(database: TestDatabase) -> Self {
-        Self::built(database, shared_passwords(), Settings::default()).await
+        Self::built(database, shared_passwords(), everything()).await
     }
 
     async fn planted(self) -> Self {

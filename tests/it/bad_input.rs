@@ -60,7 +60,8 @@ async fn an_unknown_query_parameter_is_refused(app: TestApp) {
 
 async fn a_query_parameter_that_appears_twice_is_refused(app: TestApp) {
     for operation in operations_of_the_api() {
-        for parameter in operation.parameters("query") {
+        // A filter may have several values.
+        for parameter in operation.parameters("query").filter(|parameter| parameter["schema"]["type"] != "array") {
             let name = parameter["name"].as_str().unwrap();
             let uri = format!("{}&{name}=1", operation.uri_with(None, Some((name, "1"))));
             let answer = operation.request_to(&app, &uri).as_("admin").send().await;

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use actix_web::http::Method;
 use muster::api::app;
+use muster::api::document::Profile;
 use serde_json::{Map, Value, json};
 
 use crate::app::{Request, TestApp};
@@ -11,7 +12,7 @@ use crate::app::{Request, TestApp};
 /// The document of the code.
 pub fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
-    DOCUMENT.get_or_init(|| serde_json::to_value(app::document()).unwrap())
+    DOCUMENT.get_or_init(|| serde_json::to_value(app::document(Profile::Everything)).unwrap())
 }
 
 /// The operation that follows RFC 6749 in requests and refusals; the tests of clients check it.

@@ -49,6 +49,7 @@ mod fairness;
 mod faults;
 mod flags;
 mod formulas;
+mod generators;
 mod golden;
 mod guide;
 mod hardening;
@@ -57,8 +58,10 @@ mod import_bounds;
 mod items;
 mod languages;
 mod limits;
+mod list_filters;
 mod lots;
 mod migrations;
+mod open_data;
 mod openapi;
 mod order;
 mod organization_statuses;
@@ -150,6 +153,7 @@ fn main() -> ExitCode {
         fact_checks::cases(),
         fairness::cases(),
         faults::cases(),
+        generators::cases(),
         golden::cases(),
         guide::cases(),
         hardening::cases(),
@@ -158,8 +162,10 @@ fn main() -> ExitCode {
         reference_cache::cases(),
         languages::cases(),
         limits::cases(),
+        list_filters::cases(),
         lots::cases(),
         migrations::cases(),
+        open_data::cases(),
         openapi::cases(),
         order::cases(),
         organization_statuses::cases(),

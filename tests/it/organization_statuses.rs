@@ -213,7 +213,7 @@ async fn what_is_only_recommended_is_below_or_at_it(app: TestApp) {
     assert_eq!(app.shortage("T1", "SAND").await["status"], "at");
     let path = format!("/organizations/T1/shortages/{}", line["line"].as_str().unwrap());
     let explained = app.read(&path).await;
-    assert!(explained["words"]["sentences"][0].as_str().unwrap().contains("at the recommendation"), "{explained}");
+    assert!(explained["words"]["sentences"][0].as_str().unwrap().contains("meets the recommendation"), "{explained}");
 }
 
 async fn figures_name_their_engine(app: TestApp) {

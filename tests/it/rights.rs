@@ -135,6 +135,11 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("find_acceptance", [Y, Y, Y, Y, N]),
         ("find_acceptance_receipts", [Y, Y, Y, Y, N]),
         ("list_stock", [Y, Y, Y, Y, N]),
+        ("list_open_standards", [Y, Y, Y, Y, Y]),
+        ("find_open_standard", [Y, Y, Y, Y, Y]),
+        ("list_open_rules", [Y, Y, Y, Y, Y]),
+        ("list_open_items", [Y, Y, Y, Y, Y]),
+        ("list_open_item_classes", [Y, Y, Y, Y, Y]),
     ]
 };
 

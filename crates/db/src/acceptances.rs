@@ -97,10 +97,12 @@ pub fn ids_of(connection: &mut AnyConnection, organization: OrganizationId) -> Q
 pub struct Filter {
     /// Acceptances of these organizations.
     pub organizations: Vec<OrganizationId>,
-    /// Acceptances of one depot.
-    pub depot: Option<DepotId>,
-    /// Acceptances of one item.
-    pub item: Option<ItemCode>,
+    /// Acceptances of these depots; of all if `None`.
+    pub depots: Option<Vec<DepotId>>,
+    /// Acceptances of these items; of all if empty.
+    pub items: Vec<ItemCode>,
+    /// Acceptances recorded after this revision.
+    pub changed_after: Option<Revision>,
     /// Acceptances after this position in the list.
     pub after: Option<(Revision, AcceptanceId)>,
 }
@@ -113,11 +115,14 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
         .select((acceptances::all_columns, revisions::revision))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
-    if let Some(depot) = filter.depot {
-        query = query.filter(acceptances::depot_id.eq(depot));
+    if let Some(depots) = &filter.depots {
+        query = query.filter(acceptances::depot_id.eq_any(depots.clone()));
     }
-    if let Some(item) = &filter.item {
-        query = query.filter(acceptances::item_code.eq(item.clone()));
+    if !filter.items.is_empty() {
+        query = query.filter(acceptances::item_code.eq_any(filter.items.clone()));
+    }
+    if let Some(after) = filter.changed_after {
+        query = query.filter(revisions::revision.gt(after));
     }
     if let Some((revision, id)) = filter.after {
         query = query

@@ -189,12 +189,12 @@ pub struct Filter {
     pub accounts: Vec<AccountId>,
     /// Entries by commands of the program, too.
     pub commands: bool,
-    /// Entries about this kind of subject.
-    pub kind: Option<SubjectKind>,
+    /// Entries about these kinds of subjects; all if empty.
+    pub kinds: Vec<SubjectKind>,
     /// Entries about the subject with this code or id.
     pub subject: Option<String>,
-    /// Entries by this operation or command.
-    pub action: Option<String>,
+    /// Entries by these operations or commands; all if empty.
+    pub actions: Vec<String>,
     /// Entries at this instant or later.
     pub since: Option<DateTime<Utc>>,
     /// Entries before this instant.
@@ -258,20 +258,20 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
         query.filter(audit_entries::account_id.eq_any(accounts))
     };
     let about = audit_subjects::table.select(audit_subjects::change_set);
-    let is_kind = |kind| audit_subjects::kind.eq(kind);
+    let is_kind = || audit_subjects::kind.eq_any(filter.kinds.clone());
     let is_subject = |subject| audit_subjects::subject.eq(subject);
     // A boxed subquery cannot be nested in another, so each combination is written out.
-    query = match (filter.kind, filter.subject.as_deref()) {
-        (None, None) => query,
-        (Some(kind), None) => query.filter(audit_entries::change_set.eq_any(about.filter(is_kind(kind)))),
-        (None, Some(subject)) => query.filter(audit_entries::change_set.eq_any(about.filter(is_subject(subject)))),
-        (Some(kind), Some(subject)) => {
-            let both = about.filter(is_kind(kind)).filter(is_subject(subject));
+    query = match (filter.kinds.is_empty(), filter.subject.as_deref()) {
+        (true, None) => query,
+        (false, None) => query.filter(audit_entries::change_set.eq_any(about.filter(is_kind()))),
+        (true, Some(subject)) => query.filter(audit_entries::change_set.eq_any(about.filter(is_subject(subject)))),
+        (false, Some(subject)) => {
+            let both = about.filter(is_kind()).filter(is_subject(subject));
             query.filter(audit_entries::change_set.eq_any(both))
         }
     };
-    if let Some(action) = &filter.action {
-        query = query.filter(audit_entries::action.eq(action));
+    if !filter.actions.is_empty() {
+        query = query.filter(audit_entries::action.eq_any(filter.actions.clone()));
     }
     if let Some(since) = filter.since {
         query = query.filter(revisions::at.ge(Instant(since)));
@@ -320,8 +320,8 @@ pub fn subjects_of(
             audit_subjects::subject,
         ))
         .into_boxed();
-    if let Some(kind) = filter.kind {
-        query = query.filter(audit_subjects::kind.eq(kind));
+    if !filter.kinds.is_empty() {
+        query = query.filter(audit_subjects::kind.eq_any(filter.kinds.clone()));
     }
     if let Some(subject) = &filter.subject {
         query = query.filter(audit_subjects::subject.eq(subject));

@@ -10,8 +10,8 @@ use super::device_reports;
 use super::flag_words::read_flags;
 use super::sql_types::Instant;
 use base::id::CountId;
-use base::time::{is_ahead, is_corrected};
-use domain::count::CountFlag;
+use base::time::{CLOCK_TOLERANCE, is_ahead, is_corrected};
+use domain::count::{CountFlag, StoredFlag};
 
 /// The fields of a count that tell how it arrived.
 #[derive(Clone, Debug)]
@@ -58,3 +58,45 @@ pub fn flags_of(
     }
     Ok(flags.into_iter().map(|(id, flags)| (id, flags.into_iter().collect())).collect())
 }
+
+/// The pattern of a flag among stored words, if it is wanted; otherwise one that no flags match.
+pub(super) fn pattern(wanted: &[StoredFlag], flag: StoredFlag) -> String {
+    let word: &'static str = flag.into();
+    if wanted.contains(&flag) { format!("%{word}%") } else { "-".to_owned() }
+}
+
+/// The lag of a clock, in microseconds, beyond which a count was corrected, if that flag is wanted; otherwise one that no
+/// clock reaches.
+pub(super) fn corrected_beyond(wanted: &[StoredFlag]) -> i64 {
+    let beyond = CLOCK_TOLERANCE.num_microseconds().unwrap_or(i64::MAX);
+    if wanted.contains(&StoredFlag::ClockCorrected) { beyond } else { i64::MAX }
+}
+
+/// The condition that a count has any of some stored flags.
+macro_rules! has_flag {
+    ($wanted:expr) => {{
+        use domain::count::StoredFlag::{CatalogueUnknown, ClockWentBack, SeqJumped, SeqReused};
+        use $crate::count_flags::{corrected_beyond, pattern};
+        use $crate::schema::device_commands;
+
+        let wanted = $wanted.as_slice();
+        let beyond = corrected_beyond(wanted);
+        let of_command = device_commands::table
+            .filter(device_commands::command_id.eq(counts::id))
+            .filter(device_commands::account_id.eq(counts::account_id))
+            .filter(device_commands::device.nullable().eq(counts::device))
+            .filter(device_commands::seq.nullable().eq(counts::seq))
+            .filter(
+                device_commands::flags
+                    .like(pattern(wanted, ClockWentBack))
+                    .or(device_commands::flags.like(pattern(wanted, SeqReused)))
+                    .or(device_commands::flags.like(pattern(wanted, SeqJumped))),
+            );
+        counts::flags
+            .like(pattern(wanted, CatalogueUnknown))
+            .or(counts::clock_offset_us.gt(beyond).assume_not_null())
+            .or(counts::clock_offset_us.lt(-beyond).assume_not_null())
+            .or(diesel::dsl::exists(of_command))
+    }};
+}
+pub(super) use has_flag;

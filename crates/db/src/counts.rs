@@ -2,18 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::{AnyConnection, on_connection, rows_at_once};
-use super::count_flags::{Arrival, flags_of};
-use super::history::by_owner;
+use super::count_flags::{Arrival, flags_of, has_flag};
+use super::history::{by_owner, recorded_after};
 use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
 use super::write::Change;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
-use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition};
+use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition, StoredFlag};
 use domain::revision::Revision;
+
+/// An instant before every count: none is effective before 1970.
+const EARLIEST: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+/// An instant after every count.
+const LATEST: DateTime<Utc> = NaiveDate::MAX.and_time(NaiveTime::MIN).and_utc();
 
 /// The number of columns of a line.
 const LINE_COLUMNS: usize = 18;
@@ -336,23 +343,68 @@ pub fn ids_of(connection: &mut AnyConnection, organization: OrganizationId) -> Q
 pub struct Filter {
     /// Counts of these organizations.
     pub organizations: Vec<OrganizationId>,
-    /// Counts of one depot.
-    pub depot: Option<DepotId>,
+    /// Counts of these depots; of all if `None`.
+    pub depots: Option<Vec<DepotId>>,
+    /// Counts sent by these accounts; by all if `None`.
+    pub accounts: Option<Vec<AccountId>>,
+    /// Counts of these kinds; of all if empty.
+    pub kinds: Vec<CountKind>,
+    /// Counts with any of these flags; all if empty.
+    pub flags: Vec<StoredFlag>,
+    /// The times in which the counts must be effective, for each of these organizations; any time if `None`.
+    pub spans: Option<Vec<Span>>,
+    /// Counts recorded or voided after this revision.
+    pub changed_after: Option<Revision>,
     /// Counts after this position in the list.
     pub after: Option<(Revision, CountId)>,
+}
+
+/// A span of time in which counts of some organizations must be effective: their days may begin at different times.
+#[derive(Clone, Debug)]
+pub struct Span {
+    /// The organizations.
+    pub organizations: Vec<OrganizationId>,
+    /// The first instant.
+    pub from: Option<DateTime<Utc>>,
+    /// The instant after the last.
+    pub until: Option<DateTime<Utc>>,
 }
 
 /// The counts, latest first; at most `limit`.
 pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> QueryResult<Vec<StoredCount>> {
     let mut query = counts::table
         .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
-        .filter(counts::organization_id.eq_any(filter.organizations.clone()))
         .order((revisions::revision.desc(), counts::id.desc()))
         .select((counts::all_columns, revisions::revision))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
-    if let Some(depot) = filter.depot {
-        query = query.filter(counts::depot_id.eq(depot));
+    // The spans come first: the other conditions hold in each of them.
+    for span in filter.spans.iter().flatten() {
+        let from = Instant(span.from.unwrap_or(EARLIEST).clamp(EARLIEST, LATEST));
+        let until = Instant(span.until.unwrap_or(LATEST).clamp(EARLIEST, LATEST));
+        query = query.or_filter(
+            counts::organization_id
+                .eq_any(span.organizations.clone())
+                .and(counts::effective_at.ge(from))
+                .and(counts::effective_at.lt(until)),
+        );
+    }
+    query = query.filter(counts::organization_id.eq_any(filter.organizations.clone()));
+    if let Some(depots) = &filter.depots {
+        query = query.filter(counts::depot_id.eq_any(depots.clone()));
+    }
+    if let Some(accounts) = &filter.accounts {
+        query = query.filter(counts::account_id.eq_any(accounts.clone()));
+    }
+    if !filter.kinds.is_empty() {
+        query = query.filter(counts::kind.eq_any(filter.kinds.clone()));
+    }
+    if !filter.flags.is_empty() {
+        query = query.filter(has_flag!(filter.flags));
+    }
+    if let Some(after) = filter.changed_after {
+        let voided = voids::table.filter(voids::change_set.eq_any(recorded_after!(after))).select(voids::count_id);
+        query = query.filter(counts::change_set.eq_any(recorded_after!(after)).or(counts::id.eq_any(voided)));
     }
     if let Some((revision, id)) = filter.after {
         query =

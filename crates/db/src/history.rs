@@ -68,3 +68,14 @@ macro_rules! stamp {
     };
 }
 pub(super) use stamp;
+
+/// The change sets recorded after a revision, as a part of a query that has the revisions of its rows as well.
+macro_rules! recorded_after {
+    ($revision:expr) => {{
+        let later = diesel::alias!($crate::schema::revisions as later);
+        later
+            .filter(later.field($crate::schema::revisions::revision).gt($revision))
+            .select(later.field($crate::schema::revisions::change_set))
+    }};
+}
+pub(super) use recorded_after;

@@ -6,6 +6,7 @@ use diesel::dsl::{count_star, exists, not, sum};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::history::recorded_after;
 use super::schema::{quarantine, quarantine_decisions, revisions};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -100,8 +101,10 @@ pub struct Filter {
     pub organizations: Vec<OrganizationId>,
     /// Commands of these accounts, too.
     pub accounts: Vec<AccountId>,
-    /// Waiting ones, those with a given decision, or all.
-    pub status: Option<QuarantineStatus>,
+    /// Commands with these statuses; with any if empty.
+    pub statuses: Vec<QuarantineStatus>,
+    /// Commands recorded or decided on after this revision.
+    pub changed_after: Option<Revision>,
     /// Commands after this position in the list.
     pub after: Option<(Revision, QuarantineId)>,
 }
@@ -339,16 +342,20 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
         .select((columns!(), revisions::revision))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
-    query = match filter.status {
-        None => query,
-        Some(QuarantineStatus::Waiting) => query.filter(not(exists(decided))),
-        Some(QuarantineStatus::Applied) => {
-            query.filter(exists(decided.filter(quarantine_decisions::decision.eq(Decision::Applied))))
-        }
-        Some(QuarantineStatus::SetAside) => {
-            query.filter(exists(decided.filter(quarantine_decisions::decision.eq(Decision::SetAside))))
-        }
+    let decisions: Vec<Decision> = filter.statuses.iter().filter_map(|status| status.decision()).collect();
+    let with_one = decided.filter(quarantine_decisions::decision.eq_any(decisions.clone()));
+    query = match (filter.statuses.contains(&QuarantineStatus::Waiting), decisions.is_empty()) {
+        (false, true) => query,
+        (true, true) => query.filter(not(exists(decided))),
+        (false, false) => query.filter(exists(with_one)),
+        (true, false) => query.filter(not(exists(decided)).or(exists(with_one))),
     };
+    if let Some(after) = filter.changed_after {
+        let decided = quarantine_decisions::table
+            .filter(quarantine_decisions::change_set.eq_any(recorded_after!(after)))
+            .select(quarantine_decisions::quarantine_id);
+        query = query.filter(quarantine::change_set.eq_any(recorded_after!(after)).or(quarantine::id.eq_any(decided)));
+    }
     if let Some((revision, id)) = filter.after {
         query = query
             .filter(revisions::revision.lt(revision).or(revisions::revision.eq(revision).and(quarantine::id.lt(id))));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::history::{as_learnt_by, by_owner};
+use super::history::{as_learnt_by, by_owner, recorded_after};
 use super::schema::{resolution_counts, resolution_voids, resolutions, revisions};
 use super::sql_types::Instant;
 use super::write::Change;
@@ -157,10 +157,12 @@ pub fn ids_of(
 pub struct Filter {
     /// Resolutions of these organizations.
     pub organizations: Vec<OrganizationId>,
-    /// Resolutions of one depot.
-    pub depot: Option<DepotId>,
-    /// Resolutions of one item.
-    pub item: Option<ItemCode>,
+    /// Resolutions of these depots; of all if `None`.
+    pub depots: Option<Vec<DepotId>>,
+    /// Resolutions of these items; of all if empty.
+    pub items: Vec<ItemCode>,
+    /// Resolutions recorded or voided after this revision.
+    pub changed_after: Option<Revision>,
     /// Resolutions after this position in the list.
     pub after: Option<(Revision, ResolutionId)>,
 }
@@ -173,11 +175,17 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
         .select((resolutions::all_columns, revisions::revision))
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
-    if let Some(depot) = filter.depot {
-        query = query.filter(resolutions::depot_id.eq(depot));
+    if let Some(depots) = &filter.depots {
+        query = query.filter(resolutions::depot_id.eq_any(depots.clone()));
     }
-    if let Some(item) = &filter.item {
-        query = query.filter(resolutions::item_code.eq(item.clone()));
+    if !filter.items.is_empty() {
+        query = query.filter(resolutions::item_code.eq_any(filter.items.clone()));
+    }
+    if let Some(after) = filter.changed_after {
+        let voided = resolution_voids::table
+            .filter(resolution_voids::change_set.eq_any(recorded_after!(after)))
+            .select(resolution_voids::resolution_id);
+        query = query.filter(resolutions::change_set.eq_any(recorded_after!(after)).or(resolutions::id.eq_any(voided)));
     }
     if let Some((revision, id)) = filter.after {
         query = query

@@ -132,7 +132,8 @@ pub fn known_among(connection: &mut AnyConnection, asked: &[ChangeSetId]) -> Que
 pub fn known_at(connection: &mut AnyConnection, instant: DateTime<Utc>) -> QueryResult<Option<Learnt>> {
     revisions::table
         .filter(revisions::at.le(Instant(instant)))
-        .order(revisions::revision.desc())
+        // Times have the order of the revisions, and an index.
+        .order(revisions::at.desc())
         .select((revisions::revision, revisions::at))
         .first::<(Revision, Instant)>(connection)
         .optional()

@@ -13,50 +13,80 @@ use std::time::{Duration, Instant};
 use base::id::{AccountId, CountId, DepotId, OrganizationId, RegionId};
 use base::quantity::Quantity;
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::assessment::{Status, assess};
+use domain::assessment::{Assessment, Status, assess};
 use domain::condition::RuleCondition;
 use domain::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use domain::depot::{Depot, DepotVersion, Holding};
 use domain::fact::FactSheet;
 use domain::item::{CatalogueSeen, Item, ItemKind, ItemVersion, Unit};
 use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
+use domain::reason::ReasonCode;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::{Region, RegionVersion};
 use domain::revision::{Dated, Learnt, Revision};
 use domain::rule::{Alternative, Confidence, Rate, Rule, RuleQuantity, RuleRole, Selector, Strength};
 use domain::standard::{Adoption, RuleHistory, Standard, StandardDocument, StandardStatus};
 
-/// The lines of the organization, and those of them that are a choice of items.
-const LINES: usize = 300;
-const CHOICES: usize = 60;
+/// The lines of an organization: single items, and choices among some of these or of further ones.
+struct Shape {
+    name: &'static str,
+    singles: usize,
+    choices: usize,
+    /// The number of items that the choices are made from, in turn.
+    items: usize,
+    /// The number of items in a choice.
+    alternatives: usize,
+    /// What the items of a choice count for, in thousandths, in turn.
+    factors: [i64; 2],
+    /// The number of times that it is assessed.
+    times: usize,
+}
 
-/// The number of times that it is assessed.
-const TIMES: usize = 51;
+const USUAL: Shape =
+    Shape { name: "", singles: 240, choices: 60, items: 240, alternatives: 3, factors: [1_000, 2_500], times: 51 };
+
+/// Choices only, all of the same items: what one standard can ask for at worst.
+const WORST: Shape =
+    Shape { name: "", singles: 0, choices: 1_000, items: 30, alternatives: 3, factors: [1_000, 2_500], times: 3 };
 
 fn main() {
-    let day = "2026-11-23".parse().unwrap();
-    for (name, choices, factors) in [
-        ("items only", 0, [1_000, 1_000]),
-        ("choices of items that count alike", CHOICES, [1_000, 1_000]),
-        ("choices of items that count differently", CHOICES, [1_000, 2_500]),
+    for shape in [
+        Shape { name: "items only", singles: 300, choices: 0, ..USUAL },
+        Shape { name: "choices of items that count alike", factors: [1_000, 1_000], ..USUAL },
+        Shape { name: "choices of items that count differently", ..USUAL },
+        Shape { name: "choices among 3 of 30 items, alike", factors: [1_000, 1_000], ..WORST },
+        Shape { name: "choices among 3 of 30 items, differently", ..WORST },
+        Shape { name: "choices among 20 of 30 items, differently", alternatives: 20, ..WORST },
+        Shape { name: "choices among 3 of 1,000 items, differently", items: 1_000, ..WORST },
+        Shape { name: "choices among 200 of 1,000 items, differently", items: 1_000, alternatives: 200, ..WORST },
     ] {
-        let (reference_data, records) = organization(choices, factors);
-        let mut took: Vec<Duration> = Vec::new();
-        let mut met = 0;
-        for _ in 0..TIMES {
-            let start = Instant::now();
-            let lines = assess(&reference_data, &records, day);
-            took.push(start.elapsed());
-            assert_eq!(lines.len(), LINES);
-            met = lines.iter().filter(|line| line.status == Status::Met).count();
-        }
-        took.sort();
-        println!(
-            "{LINES} lines, {name}: p50 {:.2?}, p99 {:.2?}; {met} met",
-            took[TIMES / 2],
-            took[TIMES - 1 - TIMES / 100]
-        );
+        measure(&shape);
     }
+}
+
+fn measure(shape: &Shape) {
+    let day = "2026-11-23".parse().unwrap();
+    let (reference_data, records) = organization(shape);
+    let expected = shape.singles + shape.choices;
+    let mut took: Vec<Duration> = Vec::new();
+    let (mut met, mut limited) = (0, 0);
+    for _ in 0..shape.times {
+        let start = Instant::now();
+        let lines = assess(&reference_data, &records, day);
+        took.push(start.elapsed());
+        assert_eq!(lines.len(), expected);
+        met = lines.iter().filter(|line| line.status == Status::Met).count();
+        let is_limited = |line: &&Assessment| line.reasons.iter().any(|reason| reason.code == ReasonCode::SearchLimit);
+        limited = lines.iter().filter(is_limited).count();
+    }
+    took.sort();
+    let at = |percent: usize| took[(shape.times - 1) * percent / 100];
+    println!(
+        "{expected} lines, {}: p50 {:.2?}, p99 {:.2?}; {met} met, {limited} not searched to the end",
+        shape.name,
+        at(50),
+        at(99)
+    );
 }
 
 fn always<T>(value: T) -> Vec<Dated<T>> {
@@ -68,17 +98,20 @@ fn code(number: usize) -> String {
     format!("I{number:04}")
 }
 
-/// An organization with lines for single items, and choices among three neighbouring items that those lines ask for too.
-fn organization(choices: usize, factors: [i64; 2]) -> (ReferenceData, OrganizationData) {
-    let singles = LINES - choices;
+/// An organization with lines for single items, and choices among neighbouring items.
+fn organization(shape: &Shape) -> (ReferenceData, OrganizationData) {
+    let Shape { singles, choices, items, alternatives, factors, .. } = *shape;
+    let stored = singles.max(items);
     let quantity = |number: usize| i16::try_from(1 + number % 7).unwrap();
     let single = |number: usize| rule(number, Selector::Item(code(number)), quantity(number));
     let choice = |number: usize| {
         let alternative = |beside: usize| {
-            let factor = Quantity::from_thousandths(factors[beside % 2]).unwrap();
-            Alternative::item(&code((number * 3 + beside) % singles), factor)
+            // A factor of its own makes each choice a line, also among the items of another.
+            let own = if singles == 0 { i64::try_from(number).unwrap() } else { 0 };
+            let factor = Quantity::from_thousandths(factors[beside % 2] + own).unwrap();
+            Alternative::item(&code((number * 3 + beside) % items), factor)
         };
-        rule(singles + number, Selector::AnyOf((0..3).map(alternative).collect()), quantity(number))
+        rule(singles + number, Selector::AnyOf((0..alternatives).map(alternative).collect()), quantity(number))
     };
     let rules = (0..singles).map(single).chain((0..choices).map(choice));
     let region = Region { id: RegionId::new(), code: "150000".to_owned(), parent_id: None, versions: always(region()) };
@@ -105,7 +138,7 @@ fn organization(choices: usize, factors: [i64; 2]) -> (ReferenceData, Organizati
         }),
     };
     let depots: Vec<Depot> = (0..3).map(|number| depot(number, organization.id)).collect();
-    let counts = depots.iter().map(|depot| count(depot.id, singles)).collect();
+    let counts = depots.iter().map(|depot| count(depot.id, stored)).collect();
     let records = OrganizationData {
         organization,
         sheet: FactSheet::default(),
@@ -116,7 +149,7 @@ fn organization(choices: usize, factors: [i64; 2]) -> (ReferenceData, Organizati
         targets: Vec::new(),
         exemptions: Vec::new(),
     };
-    let items = (0..singles).map(|number| (code(number), item(number))).collect();
+    let items = (0..stored).map(|number| (code(number), item(number))).collect();
     let reference_data = ReferenceData {
         regions: vec![region],
         items,

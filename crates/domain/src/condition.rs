@@ -13,7 +13,7 @@ use base::quantity::Quantity;
 one_member! {
     /// The condition under which a rule applies: exactly one of the members. It is evaluated in Kleene's three-valued
     /// logic: a fact that was not recorded is unknown, never false.
-    #[derive(Clone, Debug, PartialEq)]
+    #[derive(Clone, Debug, PartialEq, Eq, Hash)]
     pub enum RuleCondition as RuleConditionMembers {
         /// All hold; an empty list always holds.
         #[schema(no_recursion, max_items = 100)]
@@ -43,7 +43,7 @@ one_member! {
 }
 
 /// A test for a class.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClassTest {
     /// The name of the class table.
@@ -78,7 +78,7 @@ pub struct ClassRow {
 }
 
 /// A comparison of a number on the fact sheet with a fixed one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Comparison {
     /// The fact.
@@ -91,7 +91,7 @@ pub struct Comparison {
 }
 
 /// A comparison operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub enum Operator {
     /// Less.
     #[serde(rename = "less_than")]

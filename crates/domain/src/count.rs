@@ -174,6 +174,23 @@ pub enum CountFlag {
     LotsNotMentioned,
 }
 
+/// A flag that is fixed when a count arrives, and can be asked for in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema, strum::IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum StoredFlag {
+    /// [`CountFlag::ClockCorrected`].
+    ClockCorrected,
+    /// [`CountFlag::ClockWentBack`].
+    ClockWentBack,
+    /// [`CountFlag::SeqReused`].
+    SeqReused,
+    /// [`CountFlag::SeqJumped`].
+    SeqJumped,
+    /// [`CountFlag::CatalogueUnknown`].
+    CatalogueUnknown,
+}
+
 /// The source of a series of counts: a device, or an account if no device was named.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {

@@ -9,6 +9,7 @@ use super::item::ItemCode;
 use super::reference_data::{OrganizationData, ReferenceData};
 use super::stock::{DepotStock, LotSeen, SpeakingCount, StockState, stock};
 use base::id::{CountId, DepotId};
+use base::quantity::Quantity;
 
 /// The span of expiry days asked for, from a day on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,12 @@ pub fn lots(reference_data: &ReferenceData, records: &OrganizationData, day: Nai
         (depot, one.expires_on, &one.item).cmp(&(other_depot, other.expires_on, &other.item))
     });
     lots.into_iter().map(|(_, lot)| lot).collect()
+}
+
+/// True if some units of the stock are in a lot whose last usable day is before a day.
+pub fn has_lot_before(stock: &DepotStock, day: NaiveDate) -> bool {
+    let is_there = |lot: &ExpiringLot| lot.seen.quantity.known().is_none_or(|quantity| quantity > Quantity::ZERO);
+    lots_of(stock).iter().any(|lot| lot.expires_on < day && is_there(lot))
 }
 
 fn lots_of(depot: &DepotStock) -> Vec<ExpiringLot> {

@@ -24,6 +24,7 @@ macro_rules! one_member {
             $(
                 $(#[doc = $doc])*
                 $(#[schema($($schema)*)])*
+                #[schema(nullable = false)]
                 #[serde(default, rename = $word)]
                 $member: Option<$type>,
             )+
@@ -65,6 +66,12 @@ macro_rules! one_member {
                 use utoipa::openapi::{RefOr, Schema};
                 match <$members as utoipa::PartialSchema>::schema() {
                     RefOr::T(Schema::Object(mut object)) => {
+                        // utoipa reads no name that a macro passes on.
+                        for (member, word) in [$((stringify!($member), $word)),+] {
+                            if let Some(schema) = object.properties.remove(member) {
+                                object.properties.insert(word.to_owned(), schema);
+                            }
+                        }
                         object.min_properties = Some(1);
                         object.max_properties = Some(1);
                         RefOr::T(Schema::Object(object))

@@ -76,16 +76,6 @@ pub fn is_not_evaluated(line: &Assessment) -> bool {
     line.status == Status::Unknown && line.reasons.iter().any(|reason| reason.code == ReasonCode::NotEvaluated)
 }
 
-/// The status of an organization on a basis, from all its lines.
-pub fn organization_status<'a>(
-    lines: impl IntoIterator<Item = &'a Assessment>,
-    basis: StatusBasis,
-) -> OrganizationStatus {
-    let mut states = LineStates::default();
-    lines.into_iter().filter(|line| basis.includes(line)).for_each(|line| states.add(line));
-    states.status()
-}
-
 /// The states that occur among the mandatory lines of one organization on one basis.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LineStates {
@@ -192,6 +182,7 @@ mod tests {
     use super::*;
     use crate::rule::{Confidence, Rule, RuleQuantity};
     use crate::sample::{SCBA, World, rate, rule};
+    use crate::summary::OrganizationFigures;
 
     use OrganizationStatus::{Met, NotCovered, Short, Unknown};
 
@@ -237,7 +228,7 @@ mod tests {
             let mut states = StatesByBasis::default();
             lines.iter().for_each(|line| states.add(line));
             for (basis, expected) in [(StatusBasis::Established, established), (StatusBasis::Together, together)] {
-                assert_eq!(organization_status(&lines, basis), expected, "{kinds} on {basis:?}");
+                assert_eq!(OrganizationFigures::of(&lines, basis).status, expected, "{kinds} on {basis:?}");
                 assert_eq!(states.status(basis), expected, "{kinds} on {basis:?}");
             }
         }

@@ -55,6 +55,17 @@ pub enum QuarantineStatus {
     SetAside,
 }
 
+impl QuarantineStatus {
+    /// The decision that gives it; `None` while a command waits.
+    pub fn decision(self) -> Option<Decision> {
+        match self {
+            Self::Waiting => None,
+            Self::Applied => Some(Decision::Applied),
+            Self::SetAside => Some(Decision::SetAside),
+        }
+    }
+}
+
 impl From<Option<Decision>> for QuarantineStatus {
     fn from(decision: Option<Decision>) -> Self {
         match decision {

@@ -111,6 +111,11 @@ impl ReferenceData {
             .map_or(DEFAULT_INSPECTION_STANDS_DAYS, |(_, days)| days)
     }
 
+    /// True for an item of the catalogue that is measured and not counted.
+    pub fn is_measured(&self, item: &str) -> bool {
+        self.items.get(item).is_some_and(|item| item.unit.measured)
+    }
+
     /// The catalogue's entry for an item on a day.
     pub fn item_on(&self, item: &str, day: NaiveDate) -> Option<&ItemVersion> {
         self.items.get(item).and_then(|item| in_force(&item.versions, day)).map(|row| &row.value)

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::assessment::{Assessment, Status};
 use super::interval::Interval;
 use super::organization_status::{
-    NumbersByBasis, OrganizationStatus, StatesByBasis, StatusBasis, is_not_evaluated, organization_status,
+    LineStates, NumbersByBasis, OrganizationStatus, StatesByBasis, StatusBasis, is_not_evaluated,
 };
 use super::requirement::Basis;
 use super::rule::{Selector, Strength};
@@ -66,12 +66,14 @@ pub struct OrganizationFigures {
 impl OrganizationFigures {
     /// The figures of an organization on a basis, from all its lines.
     pub fn of(lines: &[Assessment], basis: StatusBasis) -> Self {
-        let mut figures =
-            Self { status: organization_status(lines, basis), lines: StatusNumbers::default(), not_evaluated: 0 };
+        let mut states = LineStates::default();
+        let mut figures = Self { status: states.status(), lines: StatusNumbers::default(), not_evaluated: 0 };
         for line in lines.iter().filter(|line| basis.includes(line)) {
+            states.add(line);
             figures.lines.add(line.status);
             figures.not_evaluated = figures.not_evaluated.saturating_add(u32::from(is_not_evaluated(line)));
         }
+        figures.status = states.status();
         figures
     }
 }

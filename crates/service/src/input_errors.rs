@@ -160,7 +160,7 @@ fn detail(said: &str, at: &str) -> Message {
 
 /// The message for a wrong value, given the expected type in the words of serde and our types.
 fn wrong_value(said: &str, expected: &str, at: &str) -> Message {
-    let is_instant = at.ends_with("_at") || matches!(at, "/since" | "/until");
+    let is_instant = at.ends_with("_at") || matches!(at, "/since" | "/until" | "/changed_since");
     let date = || if is_instant { message!("value-not-instant") } else { message!("value-not-day") };
     let says = |error: QuantityError| said.ends_with(&error.to_string());
     let expects = |words: &[&str]| words.iter().any(|word| expected.contains(word));

@@ -1,9 +1,9 @@
 //! Tables for reading, with columns of their own: lists of things as CSV or as a workbook. They are not read back.
 
-use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
+use rust_xlsxwriter::{Format as CellFormat, XlsxError};
 
 use super::value::Output;
-use super::write::{CsvWriter, Formats, write_cell};
+use super::write::{CsvWriter, Formats, new_workbook, write_cell};
 
 /// The most characters of a cell of a workbook.
 const CELL_CHARACTERS: usize = 32_767;
@@ -42,7 +42,7 @@ impl PlainTable {
         if self.rows.len() >= SHEET_ROWS {
             return Err(XlsxError::RowColumnLimitError);
         }
-        let mut workbook = Workbook::new();
+        let mut workbook = new_workbook()?;
         let (head, formats) = (CellFormat::new().set_bold(), Formats::new());
         let page = workbook.add_worksheet();
         page.set_freeze_panes(1, 0)?;

@@ -2,7 +2,7 @@
 
 use encoding_rs::GB18030;
 use rust_xlsxwriter::{
-    DataValidation, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError,
+    DataValidation, DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError,
 };
 
 use super::choices::Choice as _;
@@ -108,6 +108,17 @@ fn text(cell: &Output) -> String {
 /// The number of digits of a number that a spreadsheet program keeps.
 const KEPT_DIGITS: usize = 15;
 
+/// A workbook that names no time at which it was made, so that the same content has the same bytes.
+///
+/// # Errors
+/// None that happens: the day is one.
+pub(super) fn new_workbook() -> Result<Workbook, XlsxError> {
+    let mut workbook = Workbook::new();
+    let day = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&day));
+    Ok(workbook)
+}
+
 /// Writes tables as a workbook, one sheet each: the writer of every workbook that Muster makes. Texts are written as
 /// such, so that none runs as a formula and no program drops the zeros of a code. The columns of a template offer the
 /// values that they may hold.
@@ -115,7 +126,7 @@ const KEPT_DIGITS: usize = 15;
 /// # Errors
 /// If a text is longer than a cell can hold (32767 characters).
 pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
+    let mut workbook = new_workbook()?;
     let (head, formats) = (CellFormat::new().set_bold(), Formats::new());
     let required = head.clone().set_background_color(REQUIRED);
     for sheet in sheets {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::view::{AccountView, Viewer};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Officers};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
@@ -12,7 +13,7 @@ use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format};
-use crate::api::selection::{find_organization, find_region};
+use crate::api::selection::{find_regions, list_organizations};
 use crate::api::state::AppState;
 use base::id::AccountId;
 use domain::account::{Belongs, Role};
@@ -28,16 +29,21 @@ struct ListAccounts {
     #[param(max_length = 100, example = "t3")]
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
-    /// Only accounts with this role.
-    role: Option<Role>,
-    /// Only accounts of this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// Only accounts of this region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
+    /// Only accounts with any of these roles.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    role: AnyOf<Role>,
+    /// Only accounts of these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// Only accounts of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
     /// Only open accounts, or only closed ones.
     open: Option<bool>,
     /// The format of the answer; overrides `Accept`.
@@ -76,11 +82,8 @@ pub async fn list_accounts(
         let connection = &mut *snapshot.connection;
         let viewer = Viewer::of(connection, &caller.account, language, now)?;
         let search = query.q.as_deref().map(Search::new);
-        let organization = match query.organization.as_deref() {
-            Some(key) => Some(find_organization(connection, caller.belongs, key, Revision::LATEST)?.id),
-            None => None,
-        };
-        let within = query.region.as_deref().map(|key| find_region(connection, key, Revision::LATEST)).transpose()?;
+        let organizations = list_organizations(connection, caller.belongs, &query.organization, Revision::LATEST)?;
+        let within = find_regions(connection, &query.region, Revision::LATEST)?;
         let owners = db::accounts::regions_of_organizations(connection)?;
         let found = db::accounts::list(connection)?.into_iter().filter(|record| {
             let account = &record.account;
@@ -89,9 +92,10 @@ pub async fn list_accounts(
                 Belongs::Organization(organization) => owners.get(&organization).copied(),
             };
             viewer.reach.covers(account.belongs)
-                && query.role.is_none_or(|role| role == account.role)
+                && query.role.takes(&account.role)
                 && query.open.is_none_or(|open| open != account.closed)
-                && organization.is_none_or(|id| account.belongs == Belongs::Organization(id))
+                && (query.organization.is_all()
+                    || organizations.iter().any(|one| account.belongs == Belongs::Organization(one.id)))
                 && within.as_ref().is_none_or(|within| place.is_some_and(|place| within.contains(&place)))
                 && search
                     .as_ref()

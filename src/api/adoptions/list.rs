@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
+use crate::api::changed_since::ChangedSince;
 use crate::api::error::ApiError;
 use crate::api::labels::{RegionLabel, StandardLabel};
 use crate::api::language::AcceptLanguage;
@@ -15,7 +17,7 @@ use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
-use crate::api::selection::find_one_region;
+use crate::api::selection::list_regions;
 use crate::api::state::AppState;
 use base::id::RegionId;
 use domain::region::Region;
@@ -51,19 +53,24 @@ pub struct AdoptionView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAdoptions {
-    /// The region whose bureau adopted it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The code of a standard.
-    #[param(max_length = 64, example = "GB30077-2013")]
-    #[validate(length(max = 64), non_control_character)]
-    standard: Option<String>,
+    /// The regions whose bureaus adopted it, by id or code; not those below.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The codes of standards.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["GB30077-2013"]))]
+    #[validate(custom(function = are_codes))]
+    standard: AnyOf<Code>,
     /// Only periods that include this day, which then counts as today.
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -103,10 +110,8 @@ pub async fn list_adoptions(
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
         };
-        let region = match &query.region {
-            Some(key) => Some(find_one_region(snapshot.connection, key, moment.revision)?.id),
-            None => None,
-        };
+        let asked = list_regions(snapshot.connection, &query.region, moment.revision)?;
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let regions: BTreeMap<RegionId, Region> = db::regions::list(snapshot.connection, moment.revision)?
             .into_iter()
             .map(|region| (region.id, region))
@@ -117,8 +122,9 @@ pub async fn list_adoptions(
             .collect();
         let mut adoptions = db::standards::list_adoptions(snapshot.connection, moment.revision)?;
         adoptions.retain(|adoption| {
-            region.is_none_or(|region| adoption.region_id == region)
-                && query.standard.as_ref().is_none_or(|standard| adoption.standard == *standard)
+            asked.as_ref().is_none_or(|regions| regions.contains(&adoption.region_id))
+                && query.standard.takes_code(&adoption.standard)
+                && changed.takes_versions(&adoption.versions)
         });
         let of_one_day = query.as_of.is_some();
         let views = adoptions.iter().flat_map(|adoption| {

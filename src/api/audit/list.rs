@@ -9,8 +9,10 @@ use validator::Validate;
 
 use super::table;
 use super::view::{AuditEntry, Names};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Admins, Caller};
 use crate::api::error::ApiError;
+use crate::api::fields::Fields;
 use crate::api::language::AcceptLanguage;
 use crate::api::page::{Page, from_cursor, to_cursor};
 use crate::api::problem::Problems;
@@ -31,20 +33,25 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListAudit {
-    /// Only changes of this kind of subject; other subjects of the same change are left out.
-    kind: Option<SubjectKind>,
+    /// Only changes of these kinds of subjects; other subjects of the same change are left out.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    kind: AnyOf<SubjectKind>,
     /// Only changes of the subject with this code or id; other subjects of the same change are left out.
     #[param(max_length = 200, example = "T3")]
     #[validate(length(max = 200), non_control_character)]
     subject: Option<String>,
-    /// Only changes by the account with this user name.
-    #[param(max_length = 64, example = "officer")]
-    #[validate(length(max = 64), non_control_character)]
-    account: Option<String>,
-    /// Only changes by this operation or command.
-    #[param(max_length = 64, example = "submit_count")]
-    #[validate(length(max = 64), non_control_character)]
-    action: Option<String>,
+    /// Only changes by the accounts with these user names.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["officer"]))]
+    #[validate(custom(function = are_codes))]
+    account: AnyOf<Code>,
+    /// Only changes by these operations or commands.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["submit_count"]))]
+    #[validate(custom(function = are_codes))]
+    action: AnyOf<Code>,
     /// Only changes committed at this instant or later.
     since: Option<DateTime<Utc>>,
     /// Only changes committed before this instant.
@@ -96,10 +103,11 @@ pub async fn list_audit(
     let read = move |snapshot: &mut Snapshot<'_>| read_page(snapshot, belongs, query, format, language, now);
     let page = state.db.read(read).await?;
     match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
-            let Page { items, next_cursor } = page;
-            reply::table(&request, format, next_cursor.as_deref(), move || Ok(table::of(&items, language))).await
+            let (Page { items, next_cursor }, fields) = (page, Fields::of(&request)?);
+            let make = move || Ok(table::of(&items, &fields, language));
+            reply::table(&request, format, next_cursor.as_deref(), make).await
         }
     }
 }
@@ -140,15 +148,15 @@ fn filter_of(
     visible: &Visible,
     query: ListAudit,
 ) -> Result<Filter, Error> {
-    let named = query.account.map(|name| name.to_lowercase());
-    let is_asked_for = |username: &str| named.as_deref().is_none_or(|name| name == username);
+    let named: Vec<String> = query.account.codes().map(str::to_lowercase).collect();
+    let is_asked_for = |username: &str| named.is_empty() || named.iter().any(|name| name == username);
     let accounts = visible.accounts.values().filter(|account| is_asked_for(&account.username));
     Ok(Filter {
         accounts: accounts.map(|account| account.id).collect(),
-        commands: named.is_none() && db::accounts::is_topmost(snapshot.connection, belongs)?,
-        kind: query.kind,
+        commands: named.is_empty() && db::accounts::is_topmost(snapshot.connection, belongs)?,
+        kinds: query.kind.values().to_vec(),
         subject: query.subject,
-        action: query.action,
+        actions: query.action.codes().map(ToOwned::to_owned).collect(),
         since: query.since,
         until: query.until,
         through: None,

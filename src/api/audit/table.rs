@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::view::{AuditChange, AuditEntry, AuditSubject};
 use super::words::Words;
+use crate::api::fields::Fields;
 use crate::api::list_table::number_of;
 use domain::labels::{Labelled as _, unit_label};
 use tables::{Output, PlainTable};
@@ -49,12 +50,35 @@ pub fn header_line() -> String {
     format!("{}\n", COLUMNS.join(","))
 }
 
+/// The member of an entry that a column shows.
+fn member_of(column: &str) -> &str {
+    match column {
+        "revision" | "at" | "account" | "action" | "device" | "request_id" => column,
+        "account_name" => "account",
+        _ => "subjects",
+    }
+}
+
 /// The table of some entries. In English it is for programs, in Chinese for people.
-pub fn of(entries: &[AuditEntry], language: Language) -> PlainTable {
+pub fn of(entries: &[AuditEntry], fields: &Fields, language: Language) -> PlainTable {
+    let wanted = COLUMNS.map(|column| fields.takes(member_of(column)));
+    let mut table = whole(entries, fields.takes("subjects"), language);
+    let keep = |cells: &mut Vec<Output>| {
+        let mut wanted = wanted.iter();
+        cells.retain(|_| wanted.next() == Some(&true));
+    };
+    table.rows.iter_mut().for_each(keep);
+    let mut wanted = wanted.iter();
+    table.headers.retain(|_| wanted.next() == Some(&true));
+    table
+}
+
+fn whole(entries: &[AuditEntry], with_subjects: bool, language: Language) -> PlainTable {
     let rows = Rows(language);
     let rows = entries.iter().flat_map(|entry| {
-        entry.subjects.iter().flat_map(move |subject| {
-            let changes = subject.changes.as_deref().unwrap_or_default();
+        let shown = if with_subjects { usize::MAX } else { 1 };
+        entry.subjects.iter().take(shown).flat_map(move |subject| {
+            let changes = subject.changes.as_deref().filter(|_| with_subjects).unwrap_or_default();
             let bare = changes.is_empty().then(|| rows.row(entry, subject, None));
             bare.into_iter().chain(changes.iter().map(move |change| rows.row(entry, subject, Some(change))))
         })

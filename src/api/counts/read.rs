@@ -1,12 +1,16 @@
 //! Reading counts.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::view::{CountView, ItemLotNotMentioned};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
+use crate::api::changed_since::ChangedSince;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::page::{Page, from_cursor, to_cursor};
@@ -14,15 +18,18 @@ use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format};
-use crate::api::selection::find_depot;
+use crate::api::selection::find_depots;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::id::CountId;
+use base::id::{AccountId, CountId, OrganizationId, RegionId};
+use base::time::end_of_day;
 use db::connection::AnyConnection;
-use db::counts::{Filter, StoredCount};
+use db::counts::{Filter, Span, StoredCount};
 use db::read::Snapshot;
-use domain::account::Belongs;
+use domain::account::{Account, Belongs};
+use domain::count::{CountKind, StoredFlag};
 use domain::reference_data::ReferenceData;
+use domain::region::zone_on;
 use domain::revision::Revision;
 use service::counts::{note_coverage, note_lots_left_out};
 use text::language::Language;
@@ -38,14 +45,38 @@ const AT_ONCE: usize = 50;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListCounts {
-    /// Only counts of this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// Only counts of this depot, by id or code.
-    #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), non_control_character)]
-    depot: Option<String>,
+    /// Only counts of these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// Only counts of these depots, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3-D1"]))]
+    #[validate(custom(function = are_codes))]
+    depot: AnyOf<Code>,
+    /// Only counts sent by these accounts, by id or user name.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["t3"]))]
+    #[validate(custom(function = are_codes))]
+    account: AnyOf<Code>,
+    /// Only counts of these kinds.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    kind: AnyOf<CountKind>,
+    /// Only counts with any of these flags, which are fixed when a count arrives; the others depend on what else is stored, and
+    /// cannot be asked for.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    flag: AnyOf<StoredFlag>,
+    /// Only counts made on this day or later, by `effective_at` and the days of the organization.
+    counted_from: Option<NaiveDate>,
+    /// Only counts made on this day or earlier.
+    counted_until: Option<NaiveDate>,
+    /// Only counts recorded or voided after this instant, whenever they were made.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -81,19 +112,8 @@ pub async fn list_counts(
         .db
         .read(move |snapshot| {
             let today = db::accounts::today(snapshot.connection, belongs, now)?;
-            let places = Places::load(snapshot.connection, belongs, query.organization.as_deref())?;
-            let after: Option<(Revision, CountId)> = from_cursor(query.cursor.as_deref())?;
-            let filter = Filter {
-                organizations: places.organizations.keys().copied().collect(),
-                depot: query
-                    .depot
-                    .as_deref()
-                    .map(|key| {
-                        find_depot(snapshot.connection, belongs, key, Revision::LATEST).map(|(depot, _)| depot.id)
-                    })
-                    .transpose()?,
-                after,
-            };
+            let places = Places::load(snapshot.connection, belongs, &query.organization)?;
+            let filter = filter_of(snapshot.connection, belongs, &places, &query)?;
             let limit = format.limit_of_growing(query.limit);
             let page = read_page(snapshot.connection, filter, limit)?;
             let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
@@ -102,6 +122,53 @@ pub async fn list_counts(
         })
         .await?;
     reply::list(&request, format, page).await
+}
+
+/// The counts that a request asks for.
+fn filter_of(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    places: &Places,
+    query: &ListCounts,
+) -> Result<Filter, Error> {
+    let depots = find_depots(connection, belongs, &query.depot, Revision::LATEST)?;
+    let is_bounded = query.counted_from.is_some() || query.counted_until.is_some();
+    Ok(Filter {
+        organizations: places.organizations.keys().copied().collect(),
+        depots: depots.map(|depots| depots.iter().map(|depot| depot.id).collect()),
+        accounts: find_senders(connection, &query.account)?,
+        kinds: query.kind.values().to_vec(),
+        flags: query.flag.values().to_vec(),
+        spans: is_bounded.then(|| spans_of(connection, places, query)).transpose()?,
+        changed_after: ChangedSince::read(connection, query.changed_since)?.0,
+        after: from_cursor(query.cursor.as_deref())?,
+    })
+}
+
+/// The accounts with some ids or user names; `None` if none is named. One that is not there sent nothing.
+fn find_senders(connection: &mut AnyConnection, named: &AnyOf<Code>) -> Result<Option<Vec<AccountId>>, Error> {
+    if named.is_all() {
+        return Ok(None);
+    }
+    let is_named = |account: &Account| {
+        named.codes().any(|key| key.to_lowercase() == account.username || key == account.id.to_string())
+    };
+    let all = db::accounts::list(connection)?;
+    Ok(Some(all.into_iter().map(|record| record.account).filter(is_named).map(|account| account.id).collect()))
+}
+
+/// The days that a request asks for, as spans of time: those of organizations in different zones begin at different times.
+fn spans_of(connection: &mut AnyConnection, places: &Places, query: &ListCounts) -> Result<Vec<Span>, Error> {
+    let regions = db::regions::list(connection, Revision::LATEST)?;
+    let end = |region: RegionId, day: NaiveDate| end_of_day(day, zone_on(&regions, region, day));
+    let mut spans = BTreeMap::<_, Vec<OrganizationId>>::new();
+    for organization in places.organizations.values() {
+        let region = organization.region_id;
+        let from = query.counted_from.and_then(|day| day.pred_opt()).map(|eve| end(region, eve));
+        let until = query.counted_until.map(|day| end(region, day));
+        spans.entry((from, until)).or_default().push(organization.id);
+    }
+    Ok(spans.into_iter().map(|((from, until), organizations)| Span { organizations, from, until }).collect())
 }
 
 /// Reads counts until there are enough of them, or of their lines.
@@ -166,7 +233,7 @@ pub fn find(
     let owner = stored.row.organization_id;
     require_visible(snapshot.connection, belongs, id)?;
     let today = db::accounts::today(snapshot.connection, belongs, now)?;
-    let places = Places::load(snapshot.connection, Belongs::Organization(owner), None)?;
+    let places = Places::load(snapshot.connection, Belongs::Organization(owner), &AnyOf::default())?;
     let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
     let organization = places.organizations.get(&owner).ok_or(Error::NotFound("count"))?;
     let left_out = note_lots_left_out(snapshot, &reference_data, organization, &mut stored)?;

@@ -7,7 +7,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
+use crate::api::changed_since::ChangedSince;
 use crate::api::error::ApiError;
 use crate::api::labels::OrganizationLabel;
 use crate::api::language::AcceptLanguage;
@@ -15,7 +17,7 @@ use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format};
-use crate::api::selection::find_organization;
+use crate::api::selection::{find_organization, list_organizations};
 use crate::api::state::AppState;
 use base::error::Error;
 use base::id::{ExemptionId, OrganizationId};
@@ -114,19 +116,24 @@ impl ExemptionView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListExemptions {
-    /// Only exemptions of this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The code of the rule.
-    #[param(max_length = 64, example = "R026")]
-    #[validate(length(max = 64), non_control_character)]
-    rule: Option<String>,
+    /// Only exemptions of these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The codes of rules.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["R026"]))]
+    #[validate(custom(function = are_codes))]
+    rule: AnyOf<Code>,
     /// Only exemptions that hold on this day.
     active_on: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -161,10 +168,8 @@ pub async fn list_exemptions(
     let page = state.db.read(move |snapshot| {
         let asked = MomentQuery { as_of: query.active_on, revision: query.revision, known_at: None };
         let moment = Moment::resolve(snapshot, asked, now)?;
-        let organizations = match &query.organization {
-            Some(key) => vec![find_organization(snapshot.connection, belongs, key, moment.revision)?],
-            None => db::organizations::list_visible(snapshot.connection, belongs, moment.revision)?,
-        };
+        let organizations = list_organizations(snapshot.connection, belongs, &query.organization, moment.revision)?;
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let regions = db::regions::list(snapshot.connection, moment.revision)?;
         let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
         let mut exemptions = db::exemptions::list(snapshot.connection, &ids, moment.revision)?;
@@ -172,7 +177,8 @@ pub async fn list_exemptions(
         for organization in &organizations {
             let today = moment.day_in(&regions, organization.region_id);
             for exemption in exemptions.remove(&organization.id).unwrap_or_default() {
-                let asked_for = query.rule.as_ref().is_none_or(|rule| exemption.rule == *rule)
+                let asked_for = query.rule.takes_code(&exemption.rule)
+                    && changed.takes(exemption.last_change())
                     && query.active_on.is_none_or(|day| exemption.holds_on(day));
                 if asked_for {
                     let key = (organization.code.clone(), exemption.valid_from, exemption.id);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::view::{ExpiringLotView, ExpiringPage};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::{Start, with_engine};
@@ -14,7 +15,7 @@ use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
-use crate::api::selection::require_item;
+use crate::api::selection::require_items;
 use crate::api::shortages::OrganizationSelection;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -41,22 +42,26 @@ pub struct ListExpiringLots {
     /// True to list also the lots that have expired before.
     #[param(default = false, example = true)]
     expired: Option<bool>,
-    /// One organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The organizations of a region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The organizations of a sector.
-    #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Lots of one item, by its code.
-    #[param(max_length = 32, example = "L2010103")]
-    #[validate(length(max = 32), non_control_character)]
-    item: Option<String>,
+    /// The organizations, by id or code; any of several.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["hazchem"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Lots of these items, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["L2010103"]))]
+    #[validate(custom(function = are_codes))]
+    item: AnyOf<Code>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
     /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
@@ -109,7 +114,7 @@ pub async fn list_expiring_lots(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     let answer = match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
             reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
         }
@@ -133,15 +138,13 @@ fn read_page(
         sector: query.sector.clone(),
     };
     let organizations = selection.choose(snapshot.connection, belongs, &start.moment)?;
-    require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
+    require_items(snapshot.connection, &query.item, start.moment.revision)?;
     let within_days = query.within_days.unwrap_or(DEFAULT_DAYS);
     let expired = query.expired.unwrap_or(false);
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let window = Window { day: on_day.day, within_days, expired };
-        let wanted = |lot: &ExpiringLot| {
-            window.includes(lot.expires_on) && query.item.as_ref().is_none_or(|item| lot.item == *item)
-        };
+        let wanted = |lot: &ExpiringLot| window.includes(lot.expires_on) && query.item.takes_code(&lot.item);
         // A cursor names a lot by its number among all, whatever was asked for.
         let all = lots(reference_data, &on_day.records, on_day.day);
         let asked_for = all.iter().filter(|lot| wanted(lot));

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::view::{FactCheckPage, FactCheckView};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::{Start, with_engine};
@@ -31,22 +32,31 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListFactChecks {
-    /// One organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The organizations of a region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The organizations of a sector.
-    #[param(max_length = 64, example = "noncoal_mine")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Checks with this status; `short` is violated.
-    status: Option<CheckStatus>,
-    /// Checks of this strength; all if left out.
-    strength: Option<Strength>,
+    /// The organizations, by id or code; any of several.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["noncoal_mine"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Checks with any of these statuses; `short` is violated.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    status: AnyOf<CheckStatus>,
+    /// Checks of any of these strengths; all if left out.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    strength: AnyOf<Strength>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
     /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
@@ -97,7 +107,7 @@ pub async fn list_fact_checks(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     let answer = match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
             reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
         }
@@ -124,8 +134,7 @@ fn read_page(
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |check: Check| {
-            let asked_for = query.status.is_none_or(|wanted| check.status == wanted)
-                && query.strength.is_none_or(|wanted| check.strength == wanted);
+            let asked_for = query.status.takes(&check.status) && query.strength.takes(&check.strength);
             asked_for.then(|| FactCheckView::of(check, reference_data, &on_day, language))
         };
         checks(reference_data, &on_day.records, on_day.day, language).into_iter().map(row).collect()

@@ -7,8 +7,10 @@ use validator::Validate;
 
 use super::table;
 use super::view::{OrganizationStatusPage, OrganizationStatusView, OrganizationTotals};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
@@ -22,11 +24,11 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::assess;
 use domain::engine::ENGINE;
-use domain::organization::Organization;
 use domain::organization_status::{OrganizationStatus, StatesByBasis, StatusBasis};
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::{OnDay, Reader};
+use service::shortages::OnDay;
 use text::language::Language;
 
 /// The selection of organizations, the basis, the day, and the state of knowledge.
@@ -34,20 +36,26 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListOrganizationStatuses {
-    /// One organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The organizations of a region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The organizations of a sector.
-    #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Organizations with this status on the basis.
-    status: Option<OrganizationStatus>,
+    /// The organizations, by id or code; any of several.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["hazchem"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Organizations with any of these statuses on the basis.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    status: AnyOf<OrganizationStatus>,
     /// The lines by which `status` selects and of which the causes are told; established and indicative ones together if
     /// left out.
     #[param(inline)]
@@ -110,10 +118,10 @@ pub async fn list_organization_statuses(
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     let answer = match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
-            let next = page.next_cursor.clone();
-            reply::table(&request, format, next.as_deref(), move || table::of_statuses(&page, language)).await
+            let (next, fields) = (page.next_cursor.clone(), Fields::of(&request)?);
+            reply::table(&request, format, next.as_deref(), move || table::of_statuses(&page, &fields, language)).await
         }
     };
     answer.map(with_engine)
@@ -137,34 +145,25 @@ fn read_page(
     };
     let organizations = chosen.choose(snapshot.connection, belongs, &start.moment)?;
     let basis = query.basis.unwrap_or_default();
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let mut totals = (start.is_first() && format == Format::Json).then(OrganizationTotals::default);
+    let has_totals = totals.is_some();
+    let figures = |reference_data: &ReferenceData, on_day: OnDay, is_row_wanted: bool| {
         let OnDay { records, day } = on_day;
+        if records.organization.active_on(day).is_none() {
+            return vec![None];
+        }
         let lines = assess(reference_data, &records, day);
-        let view = OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
-        vec![view.filter(|view| query.status.is_none_or(|wanted| view.on(basis).status == wanted))]
-    })?;
-    let is_wanted = start.is_first() && format == Format::Json;
-    let totals = is_wanted.then(|| totals(snapshot, &start.moment, &organizations)).transpose()?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
-}
-
-/// Counts all organizations that exist on their day, by status.
-fn totals(
-    snapshot: &mut Snapshot<'_>,
-    moment: &Moment,
-    organizations: &[Organization],
-) -> Result<OrganizationTotals, Error> {
-    let mut totals = OrganizationTotals::default();
-    let reader = Reader::at(snapshot, moment)?;
-    reader.visit(snapshot.connection, organizations, |reference_data, OnDay { records, day }| {
-        if records.organization.active_on(day).is_some() {
-            let mut states = StatesByBasis::default();
-            assess(reference_data, &records, day).iter().for_each(|line| states.add(line));
+        let mut states = StatesByBasis::default();
+        lines.iter().for_each(|line| states.add(line));
+        if let Some(totals) = &mut totals {
             totals.statuses.add(states);
             totals.organizations = totals.organizations.saturating_add(1);
         }
-        Ok(true)
-    })?;
-    Ok(totals)
+        let is_asked_for = is_row_wanted && query.status.takes(&states.status(basis));
+        let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
+        vec![is_asked_for.then(view).flatten()]
+    };
+    let (items, next_cursor) = start.visit(snapshot, &organizations, limit, has_totals, figures)?;
+    let Moment { revision, known_at, as_of, .. } = start.moment;
+    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::view::{CauseView, OrganizationStatusPage, OrganizationStatusView};
 use crate::api::ask::Ask;
 use crate::api::cells::{joined, word, write};
+use crate::api::fields::Fields;
 use base::error::Error;
 use domain::labels::sector_label;
 use domain::summary::StatusNumbers;
@@ -41,13 +42,30 @@ struct StatusRow {
 }
 
 /// The table of a page.
-pub fn of_statuses(page: &OrganizationStatusPage, language: Language) -> Result<PlainTable, Error> {
+pub fn of_statuses(page: &OrganizationStatusPage, fields: &Fields, language: Language) -> Result<PlainTable, Error> {
     let rows = page.items.iter().flat_map(|one| {
-        let causes = one.causes.iter().map(Some);
-        let none = one.causes.is_empty().then_some(None);
-        causes.chain(none).map(move |cause| row(page, one, cause, language))
+        let shown = if fields.takes("causes") { one.causes.as_slice() } else { &[] };
+        let none = shown.is_empty().then_some(None);
+        shown.iter().map(Some).chain(none).map(move |cause| row(page, one, cause, language))
     });
-    write(rows, language)
+    write(rows, language, |column| fields.takes_any(members_of(&column)))
+}
+
+/// The members of an organization's status that a column shows; none for what belongs to the page.
+fn members_of<'c>(column: &'c &'c str) -> &'c [&'c str] {
+    match *column {
+        "organization_name" => &["organization"],
+        "region_name" => &["region"],
+        "organization_kind" => &["kind"],
+        "established_status" => &["established"],
+        "together_status" => &["together"],
+        "lines_met" | "lines_short" | "lines_unknown" | "lines_not_set" | "lines_not_required" | "not_evaluated" => {
+            &["established", "together"]
+        }
+        "cause" | "cause_lines" | "rules" | "depots" | "facts" | "ask" | "keeper" => &["causes"],
+        "basis" | "revision" => &[],
+        _ => std::slice::from_ref(column),
+    }
 }
 
 fn row(

@@ -1,18 +1,21 @@
 //! Listing commands in quarantine.
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::view::{Names, QuarantineView, QuarantinedCommand};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
+use crate::api::changed_since::ChangedSince;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
 use crate::api::page::{Page, from_cursor};
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format};
-use crate::api::selection::find_organization;
+use crate::api::selection::list_organizations;
 use crate::api::state::AppState;
 use base::error::Error;
 use base::id::{AccountId, QuarantineId};
@@ -26,12 +29,19 @@ use domain::scope::Scope;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuarantine {
-    /// Only commands for this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// Only commands with this status: waiting, applied or set aside.
-    status: Option<QuarantineStatus>,
+    /// Only commands for these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// Only commands with any of these statuses: waiting, applied or set aside.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    status: AnyOf<QuarantineStatus>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -71,13 +81,13 @@ pub async fn list_quarantine(
     let page = state.db.read(move |snapshot| {
         let names = Names::load(snapshot.connection, belongs, now)?;
         let after: Option<(Revision, QuarantineId)> = from_cursor(query.cursor.as_deref())?;
-        let (organizations, accounts) = match query.organization.as_deref() {
+        let (organizations, accounts) = match query.organization.is_all() {
             _ if !reads_all => (Vec::new(), vec![account.id]),
-            Some(key) => {
-                let found = find_organization(snapshot.connection, belongs, key, Revision::LATEST)?;
-                (vec![found.id], Vec::new())
+            false => {
+                let found = list_organizations(snapshot.connection, belongs, &query.organization, Revision::LATEST)?;
+                (found.iter().map(|organization| organization.id).collect(), Vec::new())
             }
-            None => {
+            true => {
                 let mut accounts: Vec<AccountId> = vec![account.id];
                 // The same accounts as for GET /quarantine/{id}.
                 let visible = db::accounts::list_visible(snapshot.connection, belongs)?;
@@ -85,7 +95,13 @@ pub async fn list_quarantine(
                 (names.organizations().map(|organization| organization.id).collect(), accounts)
             }
         };
-        let filter = Filter { organizations, accounts, status: query.status, after };
+        let filter = Filter {
+            organizations,
+            accounts,
+            statuses: query.status.values().to_vec(),
+            changed_after: ChangedSince::read(snapshot.connection, query.changed_since)?.0,
+            after,
+        };
         let limit = format.limit_of_growing(query.limit);
         let found = db::quarantine::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = found

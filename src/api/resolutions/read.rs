@@ -9,7 +9,9 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::view::ResolutionView;
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
+use crate::api::changed_since::ChangedSince;
 use crate::api::counts::receipt_of;
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
@@ -18,7 +20,7 @@ use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format};
-use crate::api::selection::{find_depot, require_item};
+use crate::api::selection::{find_depots, require_items};
 use crate::api::state::AppState;
 use base::error::Error;
 use base::id::{OrganizationId, ResolutionId};
@@ -35,18 +37,24 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListResolutions {
-    /// Only resolutions for this organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// Only resolutions for this depot, by id or code.
-    #[param(max_length = 64, example = "T3-D1")]
-    #[validate(length(max = 64), non_control_character)]
-    depot: Option<String>,
-    /// Only resolutions for this item, by its code.
-    #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), non_control_character)]
-    item: Option<String>,
+    /// Only resolutions for these organizations, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// Only resolutions for these depots, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3-D1"]))]
+    #[validate(custom(function = are_codes))]
+    depot: AnyOf<Code>,
+    /// Only resolutions for these items, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["L2010101"]))]
+    #[validate(custom(function = are_codes))]
+    item: AnyOf<Code>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
+    /// an entry that ends stays in the list as it then is.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -80,13 +88,17 @@ pub async fn list_resolutions(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
-        let places = Places::load(snapshot.connection, belongs, query.organization.as_deref())?;
-        require_item(snapshot.connection, query.item.as_deref(), Revision::LATEST)?;
-        let depot = query.depot.as_deref();
-        let depot = depot.map(|key| find_depot(snapshot.connection, belongs, key, Revision::LATEST)).transpose()?;
+        let places = Places::load(snapshot.connection, belongs, &query.organization)?;
+        require_items(snapshot.connection, &query.item, Revision::LATEST)?;
+        let depots = find_depots(snapshot.connection, belongs, &query.depot, Revision::LATEST)?;
         let after: Option<(Revision, ResolutionId)> = from_cursor(query.cursor.as_deref())?;
-        let organizations = places.organizations.keys().copied().collect();
-        let filter = Filter { organizations, depot: depot.map(|(depot, _)| depot.id), item: query.item, after };
+        let filter = Filter {
+            organizations: places.organizations.keys().copied().collect(),
+            depots: depots.map(|depots| depots.iter().map(|depot| depot.id).collect()),
+            items: query.item.codes().map(ToOwned::to_owned).collect(),
+            changed_after: ChangedSince::read(snapshot.connection, query.changed_since)?.0,
+            after,
+        };
         let limit = format.limit_of_growing(query.limit);
         let stored = db::resolutions::list(snapshot.connection, &filter, limit.saturating_add(1))?;
         let views = views(snapshot.connection, &places, stored, today, language)?;
@@ -172,7 +184,7 @@ pub fn find(
     let owner = owner_of(connection, belongs, id)?;
     let stored = db::resolutions::find(connection, id)?.ok_or(Error::NotFound("resolution"))?;
     let today = db::accounts::today(connection, belongs, now)?;
-    let places = Places::load(connection, Belongs::Organization(owner), None)?;
+    let places = Places::load(connection, Belongs::Organization(owner), &AnyOf::default())?;
     views(connection, &places, vec![stored], today, language)?.pop().ok_or(Error::NotFound("resolution"))
 }
 

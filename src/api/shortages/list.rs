@@ -9,15 +9,17 @@ use super::line::ShortageLine;
 use super::selection::{LineSelection, OrganizationSelection};
 use super::table;
 use super::view::ShortagePage;
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
-use crate::api::selection::require_item;
+use crate::api::selection::require_items;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::read::Snapshot;
@@ -35,32 +37,46 @@ use text::language::Language;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListShortages {
-    /// One organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The organizations of a region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The organizations of a sector.
-    #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Lines of one item, by its code.
-    #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), non_control_character)]
-    item: Option<String>,
-    /// Lines of the items of a class, by the class's code.
-    #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), non_control_character)]
-    item_class: Option<String>,
-    /// Lines with this status.
-    status: Option<Status>,
-    /// Lines of this strength; all if left out. Only mandatory lines are shortages.
-    strength: Option<Strength>,
-    /// Lines on this basis.
-    basis: Option<Basis>,
+    /// The organizations, by id or code; any of several.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["hazchem"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Lines of these items, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["L2010101"]))]
+    #[validate(custom(function = are_codes))]
+    item: AnyOf<Code>,
+    /// Lines of the items of these classes, by the codes of the classes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["personal_protection"]))]
+    #[validate(custom(function = are_codes))]
+    item_class: AnyOf<Code>,
+    /// Lines with any of these statuses.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    status: AnyOf<Status>,
+    /// Lines of any of these strengths; all if left out. Only mandatory lines are shortages.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    strength: AnyOf<Strength>,
+    /// Lines on any of these bases.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    #[validate(length(max = 100))]
+    basis: AnyOf<Basis>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
     /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
@@ -121,10 +137,10 @@ pub async fn list_shortages(
     let belongs = caller.belongs;
     let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
     let answer = match format {
-        Format::Json => reply::json(&request, &page),
+        Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
-            let next = page.next_cursor.clone();
-            reply::table(&request, format, next.as_deref(), move || table::of_lines(&page, language)).await
+            let (next, fields) = (page.next_cursor.clone(), Fields::of(&request)?);
+            reply::table(&request, format, next.as_deref(), move || table::of_lines(&page, &fields, language)).await
         }
     };
     answer.map(with_engine)
@@ -142,7 +158,7 @@ fn read_page(
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let organizations = organizations_of(query).choose(snapshot.connection, belongs, &start.moment)?;
-    require_item(snapshot.connection, query.item.as_deref(), start.moment.revision)?;
+    require_items(snapshot.connection, &query.item, start.moment.revision)?;
     let wanted = lines_of(query);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |line: Assessment| {
@@ -173,8 +189,8 @@ fn lines_of(query: &ListShortages) -> LineSelection {
     LineSelection {
         item: query.item.clone(),
         item_class: query.item_class.clone(),
-        status: query.status,
-        strength: query.strength,
-        basis: query.basis,
+        status: query.status.clone(),
+        strength: query.strength.clone(),
+        basis: query.basis.clone(),
     }
 }

@@ -1,6 +1,7 @@
 //! The lines that a request asks for.
 
-use crate::api::selection::{find_organization, find_region};
+use crate::api::any_of::{AnyOf, Code};
+use crate::api::selection::{find_regions, list_organizations};
 use base::error::Error;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
@@ -15,12 +16,12 @@ use service::moment::Moment;
 /// The requested organizations.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationSelection {
-    /// One organization, by id or code.
-    pub organization: Option<String>,
-    /// The organizations of this region and all below it, by id or code.
-    pub region: Option<String>,
-    /// The organizations of this sector.
-    pub sector: Option<String>,
+    /// Organizations, by id or code.
+    pub organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    pub region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    pub sector: AnyOf<Code>,
 }
 
 impl OrganizationSelection {
@@ -31,19 +32,15 @@ impl OrganizationSelection {
         belongs: Belongs,
         moment: &Moment,
     ) -> Result<Vec<Organization>, Error> {
-        let mut organizations = match &self.organization {
-            Some(key) => vec![find_organization(connection, belongs, key, moment.revision)?],
-            None => db::organizations::list_visible(connection, belongs, moment.revision)?,
-        };
-        if let Some(region) = &self.region {
-            let chosen = find_region(connection, region, moment.revision)?;
+        let mut organizations = list_organizations(connection, belongs, &self.organization, moment.revision)?;
+        if let Some(chosen) = find_regions(connection, &self.region, moment.revision)? {
             organizations.retain(|organization| chosen.contains(&organization.region_id));
         }
-        if let Some(sector) = &self.sector {
+        if !self.sector.is_all() {
             let regions = db::regions::list(connection, moment.revision)?;
             organizations.retain(|organization| {
                 in_force(&organization.versions, moment.day_in(&regions, organization.region_id))
-                    .is_some_and(|row| row.value.sector.as_ref() == Some(sector))
+                    .is_some_and(|row| self.sector.takes_some(row.value.sector.as_deref()))
             });
         }
         Ok(organizations)
@@ -53,26 +50,27 @@ impl OrganizationSelection {
 /// The requested lines of an organization.
 #[derive(Clone, Debug, Default)]
 pub struct LineSelection {
-    /// Lines that this item can meet.
-    pub item: Option<String>,
-    /// Lines of this item class.
-    pub item_class: Option<String>,
-    /// Lines with this status.
-    pub status: Option<Status>,
-    /// Lines of this strength.
-    pub strength: Option<Strength>,
-    /// Lines on this basis.
-    pub basis: Option<Basis>,
+    /// Lines that one of these items can meet.
+    pub item: AnyOf<Code>,
+    /// Lines of these item classes.
+    pub item_class: AnyOf<Code>,
+    /// Lines with these statuses.
+    pub status: AnyOf<Status>,
+    /// Lines of these strengths.
+    pub strength: AnyOf<Strength>,
+    /// Lines on these bases.
+    pub basis: AnyOf<Basis>,
 }
 
 impl LineSelection {
     /// True if a line was requested.
     pub fn includes(&self, line: &Assessment, reference_data: &ReferenceData) -> bool {
-        self.item.as_ref().is_none_or(|wanted| line.selector.items().contains(&wanted))
-            && self.item_class.as_ref().is_none_or(|wanted| class_of(line, reference_data) == Some(wanted))
-            && self.status.is_none_or(|wanted| line.status == wanted)
-            && self.strength.is_none_or(|wanted| line.strength == wanted)
-            && self.basis.is_none_or(|wanted| line.basis == wanted)
+        (self.item.is_all() || line.selector.items().into_iter().any(|item| self.item.takes_code(item)))
+            && (self.item_class.is_all()
+                || self.item_class.takes_some(class_of(line, reference_data).map(String::as_str)))
+            && self.status.takes(&line.status)
+            && self.strength.takes(&line.strength)
+            && self.basis.takes(&line.basis)
     }
 }
 

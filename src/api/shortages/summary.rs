@@ -10,6 +10,7 @@ use validator::Validate;
 use super::selection::{LineSelection, OrganizationSelection, class_of};
 use super::table;
 use super::view::{GroupBy, Summary, SummaryGroup};
+use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::with_engine;
@@ -18,7 +19,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
-use crate::api::selection::require_item;
+use crate::api::selection::require_items;
 use crate::api::state::AppState;
 use base::error::Error;
 use db::read::Snapshot;
@@ -44,26 +45,31 @@ pub struct SummarizeShortages {
     /// The grouping.
     #[param(inline)]
     group_by: GroupBy,
-    /// One organization, by id or code.
-    #[param(max_length = 64, example = "T3")]
-    #[validate(length(max = 64), non_control_character)]
-    organization: Option<String>,
-    /// The organizations of a region and all below it, by id or code.
-    #[param(max_length = 64, example = "159900")]
-    #[validate(length(max = 64), non_control_character)]
-    region: Option<String>,
-    /// The organizations of a sector.
-    #[param(max_length = 64, example = "hazchem")]
-    #[validate(length(max = 64), non_control_character)]
-    sector: Option<String>,
-    /// Lines of one item, by its code.
-    #[param(max_length = 32, example = "L2010101")]
-    #[validate(length(max = 32), non_control_character)]
-    item: Option<String>,
-    /// Lines of the items of a class, by the class's code.
-    #[param(max_length = 64, example = "personal_protection")]
-    #[validate(length(max = 64), non_control_character)]
-    item_class: Option<String>,
+    /// The organizations, by id or code; any of several.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["T3"]))]
+    #[validate(custom(function = are_codes))]
+    organization: AnyOf<Code>,
+    /// The organizations of these regions and all below them, by id or code.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["159900"]))]
+    #[validate(custom(function = are_codes))]
+    region: AnyOf<Code>,
+    /// The organizations of these sectors.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["hazchem"]))]
+    #[validate(custom(function = are_codes))]
+    sector: AnyOf<Code>,
+    /// Lines of these items, by their codes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["L2010101"]))]
+    #[validate(custom(function = are_codes))]
+    item: AnyOf<Code>,
+    /// Lines of the items of these classes, by the codes of the classes.
+    #[serde(default)]
+    #[param(inline, style = Form, explode, example = json!(["personal_protection"]))]
+    #[validate(custom(function = are_codes))]
+    item_class: AnyOf<Code>,
     /// The day; each organization's today if left out.
     as_of: Option<NaiveDate>,
     /// The revision.
@@ -135,7 +141,7 @@ fn summarize(
         sector: query.sector.clone(),
     };
     let wanted = LineSelection { item: query.item.clone(), item_class: query.item_class.clone(), ..Default::default() };
-    require_item(snapshot.connection, query.item.as_deref(), moment.revision)?;
+    require_items(snapshot.connection, &query.item, moment.revision)?;
     let organizations = chosen.choose(snapshot.connection, belongs, &moment)?;
     let classes = db::items::list_classes(snapshot.connection, moment.revision)?;
     let reader = Reader::at(snapshot, &moment)?;

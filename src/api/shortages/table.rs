@@ -13,6 +13,7 @@ use super::line::ShortageLine;
 use super::notes::Notes;
 use super::view::{ShortagePage, Summary, SummaryGroup};
 use crate::api::cells::{joined, unit, upper, word, write};
+use crate::api::fields::Fields;
 use crate::api::list_table::truth;
 use base::error::Error;
 use base::total::Total;
@@ -59,8 +60,26 @@ struct LineRow {
 }
 
 /// The table of lines.
-pub fn of_lines(page: &ShortagePage, language: Language) -> Result<PlainTable, Error> {
-    write(page.items.iter().map(|line| row_of_line(line, page.revision.0, language)), language)
+pub fn of_lines(page: &ShortagePage, fields: &Fields, language: Language) -> Result<PlainTable, Error> {
+    let rows = page.items.iter().map(|line| row_of_line(line, page.revision.0, language));
+    write(rows, language, |column| fields.takes_any(members_of(&column)))
+}
+
+/// The members of a line that a column shows; none for what belongs to the page.
+fn members_of<'c>(column: &'c &'c str) -> &'c [&'c str] {
+    match *column {
+        "organization_name" => &["organization"],
+        "item" => &["item", "selector"],
+        "item_name" => &["item", "name"],
+        "clause" => &["clauses"],
+        "cause" => &["reasons"],
+        "depots" | "keeper" => &["ask"],
+        "required_min" | "required_max" => &["required"],
+        "usable_min" | "usable_max" => &["usable"],
+        "shortage_min" | "shortage_max" => &["shortage"],
+        "revision" => &[],
+        _ => std::slice::from_ref(column),
+    }
 }
 
 fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRow {
@@ -170,7 +189,7 @@ pub fn of_groups(summary: &Summary, language: Language) -> Result<PlainTable, Er
         [(Basis::Established, &group.figures.established), (Basis::Indicative, &group.figures.indicative)]
             .map(|(basis, tally)| row_of_group(group, word(basis, language), tally, summary.revision.0, language))
     });
-    write(rows, language)
+    write(rows, language, |_| true)
 }
 
 fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i64, language: Language) -> GroupRow {

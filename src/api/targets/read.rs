@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use crate::api::callers::{Caller, Everyone};
+use crate::api::changed_since::ChangedSince;
 use crate::api::error::ApiError;
 use crate::api::labels::OrganizationLabel;
 use crate::api::language::AcceptLanguage;
@@ -77,6 +78,9 @@ pub struct ListTargets {
     /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
+    /// Only entries about which something was recorded after this instant, whatever day it holds from. A target
+    /// that was withdrawn is no longer listed: its own history tells of it.
+    changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -121,7 +125,9 @@ pub async fn list_targets(
         let targets = db::targets::list(snapshot.connection, &[organization.id], moment.revision)?
             .remove(&organization.id)
             .unwrap_or_default();
-        let views = targets.into_iter().filter_map(|target| {
+        let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
+        let asked = targets.into_iter().filter(|target| changed.takes_versions(&target.versions));
+        let views = asked.filter_map(|target| {
             let row = in_force(&target.versions, day)?;
             let (quantity, valid_from) = (row.value?, row.valid_from);
             Some((target.rule.clone(), TargetView { rule: target.rule, quantity, valid_from }))

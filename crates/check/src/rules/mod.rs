@@ -32,24 +32,24 @@ pub struct Scope {
 
 impl Scope {
     /// Works a scope out.
-    pub fn new(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<Self> {
+    pub fn new(state: &mut State<'_>, found: &Value, pointer: &str) -> Read<Self> {
         let name = text(found, "scope")?.to_owned();
         let mut rules = Vec::new();
-        let selector = checker.selector.clone();
+        let selector = state.selector.clone();
         for (place, rule) in list(found, "rules")?.iter().enumerate() {
             let at = format!("{pointer}/rules/{place}");
-            let worked_out = Rule::new(checker, rule, &selector, &at)?;
-            checker.differences.member(rule, "scope", &json!(name), &at);
-            if worked_out.strength < checker.strength {
+            let worked_out = Rule::new(state, rule, &selector, &at)?;
+            state.differences.member(rule, "scope", &json!(name), &at);
+            if worked_out.strength < state.strength {
                 let strength = |rank: usize| json!(STRENGTHS.get(rank));
-                let (expected, found) = (strength(checker.strength), strength(worked_out.strength));
-                checker.differences.note(format!("{at}/strength"), expected, found);
+                let (expected, found) = (strength(state.strength), strength(worked_out.strength));
+                state.differences.note(format!("{at}/strength"), expected, found);
             }
             rules.push(worked_out);
         }
         let out_of_range = rules.iter().any(Rule::is_out_of_range);
         let scope = Self {
-            group: checker.groups.get(&name).cloned().unwrap_or(name),
+            group: state.groups.get(&name).cloned().unwrap_or(name),
             required: scope_required(&rules),
             settled: if out_of_range { UNKNOWN } else { settled(&rules) },
             out_of_range,
@@ -57,7 +57,7 @@ impl Scope {
         };
         let governing: Vec<&str> =
             scope.rules.iter().filter(|rule| scope.governs(rule)).map(|rule| rule.code.as_str()).collect();
-        let differences = &mut checker.differences;
+        let differences = &mut state.differences;
         differences.member(found, "required", &shown(scope.required), pointer);
         differences.member(found, "required_without_undeclared", &shown(scope.settled), pointer);
         differences.member(found, "governing", &json!(governing), pointer);

@@ -9,7 +9,8 @@ use crate::selector::{PartNumber, line_parts};
 use crate::state::State;
 use crate::time::day;
 use crate::value::{
-    Pair, Read, UNKNOWN, ZERO, get, larger, list, natural, number, object, only, optional, rank, same, shown, text,
+    Pair, Read, STRENGTHS, UNKNOWN, ZERO, get, larger, list, natural, number, object, only, optional, rank, same,
+    shown, text,
 };
 
 /// A rule applied to a line.
@@ -36,21 +37,21 @@ pub struct Rule {
 
 impl Rule {
     /// Works a rule out.
-    pub fn new(checker: &mut State<'_>, found: &Value, line: &Value, pointer: &str) -> Read<Self> {
-        let (applies, waived) = truths(checker, found, pointer)?;
-        let strength = cited(checker, found, pointer)?;
+    pub fn new(state: &mut State<'_>, found: &Value, line: &Value, pointer: &str) -> Read<Self> {
+        let (applies, waived) = truths(state, found, pointer)?;
+        let strength = cited(state, found, pointer)?;
         let verified = is_verified(found)?;
-        let differences = &mut checker.differences;
-        differences.member(found, "strength", &json!(crate::value::STRENGTHS.get(strength)), pointer);
+        let differences = &mut state.differences;
+        differences.member(found, "strength", &json!(STRENGTHS.get(strength)), pointer);
         differences.member(found, "verified", &json!(verified), pointer);
         let selector = object(found, "selector")?;
-        checker.name_items(selector)?;
-        let measured = checker.is_measured(selector)?;
-        checker.differences.member(found, "measured", &json!(measured), pointer);
+        state.name_items(selector)?;
+        let measured = state.is_measured(selector)?;
+        state.differences.member(found, "measured", &json!(measured), pointer);
         let (form, value) = only(get(found, "quantity")?, &FORMS)?;
-        let exempt = exempt(checker, found, pointer)?;
-        let counted = counted(checker, found, facts_of(form, value), pointer)?;
-        let target = target(checker, found, form, pointer)?;
+        let exempt = exempt(state, found, pointer)?;
+        let counted = counted(state, found, facts_of(form, value), pointer)?;
+        let target = target(state, found, form, pointer)?;
         let mut rule = Self {
             code: text(found, "rule")?.to_owned(),
             found: found.clone(),
@@ -68,34 +69,38 @@ impl Rule {
         };
         let mut other = Ok(ZERO);
         if form == "ratio" {
-            other = rule.count_other(checker, value, pointer)?;
+            other = rule.count_other(state, value, pointer)?;
         } else if let Some(beside) = found.get("counted_requirement") {
-            checker.differences.note(format!("{pointer}/counted_requirement"), Value::Null, beside.clone());
+            state.differences.note(format!("{pointer}/counted_requirement"), Value::Null, beside.clone());
         }
-        rule.work_out(checker, line, other, measured, pointer)?;
+        rule.work_out(state, line, other, measured, pointer)?;
         Ok(rule)
     }
 
     /// What is required of the selector that a ratio counts.
-    fn count_other(&mut self, checker: &mut State<'_>, ratio: &Value, pointer: &str) -> Read<Result<Pair, Cause>> {
+    fn count_other(&mut self, state: &mut State<'_>, ratio: &Value, pointer: &str) -> Read<Result<Pair, Cause>> {
         let found = object(&self.found, "counted_requirement")?;
         let at = format!("{pointer}/counted_requirement");
         let to = object(ratio, "to")?;
         let part = line_parts(to)?.into_iter().next().filter(|_| to.get("kit").is_none());
         let rules = list(found, "rules")?;
         let known = match part {
-            Some((line, _)) if !checker.open_ratios.contains(&self.code) => {
-                checker.open_ratios.push(self.code.clone());
+            Some((line, _)) if !state.open_ratios.contains(&self.code) => {
+                state.open_ratios.push(self.code.clone());
                 let mut beside = Vec::new();
                 for (place, rule) in rules.iter().enumerate() {
-                    beside.push(Self::new(checker, rule, &line, &format!("{at}/rules/{place}"))?);
+                    beside.push(Self::new(state, rule, &line, &format!("{at}/rules/{place}"))?);
                 }
-                checker.open_ratios.pop();
+                state.open_ratios.pop();
                 for (place, rule) in beside.iter().enumerate() {
                     let [own, other] =
                         [&self.found, &rule.found].map(|rule| rule.get("scope").cloned().unwrap_or_default());
-                    if own != other || rule.strength < self.strength {
-                        checker.differences.note(format!("{at}/rules/{place}/scope"), own, other);
+                    if own != other {
+                        state.differences.note(format!("{at}/rules/{place}/scope"), own, other);
+                    }
+                    if rule.strength < self.strength {
+                        let [own, other] = [self.strength, rule.strength].map(|rank| json!(STRENGTHS.get(rank)));
+                        state.differences.note(format!("{at}/rules/{place}/strength"), own, other);
                     }
                 }
                 let known = match beside.iter().find_map(Self::fault) {
@@ -110,17 +115,17 @@ impl Rule {
                 known
             }
             _ => {
-                checker.differences.member(found, "rules", &json!([]), &at);
+                state.differences.member(found, "rules", &json!([]), &at);
                 Err(Cause::Meaningless)
             }
         };
-        checker.differences.member(found, "required", &shown(known.unwrap_or(UNKNOWN)), &at);
+        state.differences.member(found, "required", &shown(known.unwrap_or(UNKNOWN)), &at);
         Ok(known)
     }
 
     fn work_out(
         &mut self,
-        checker: &mut State<'_>,
+        state: &mut State<'_>,
         line: &Value,
         other: Result<Pair, Cause>,
         measured: bool,
@@ -131,13 +136,13 @@ impl Rule {
         let worked_out = amount(get(&self.found, "quantity")?, &counted, measured)?;
         let known = worked_out.unwrap_or(Amount { in_use: UNKNOWN, spare: UNKNOWN, total: UNKNOWN });
         for (name, part) in [("in_use", known.in_use), ("spare", known.spare), ("total", known.total)] {
-            checker.differences.member(&self.found, name, &shown(part), pointer);
+            state.differences.member(&self.found, name, &shown(part), pointer);
         }
         let selector = get(&self.found, "selector")?;
         let parts: Vec<PartNumber> =
             line_parts(selector)?.into_iter().filter(|(part, _)| same(part, line)).map(|(_, number)| number).collect();
         if parts.is_empty() {
-            checker.differences.note(format!("{pointer}/selector"), line.clone(), selector.clone());
+            state.differences.note(format!("{pointer}/selector"), line.clone(), selector.clone());
         }
         let times_of = |part: &PartNumber| match part {
             PartNumber::Times(multiple) => number(Some(*multiple)),
@@ -147,8 +152,8 @@ impl Rule {
         let part = parts.iter().find(|part| same(&times_of(part), stated)).or(parts.first());
         let part = part.copied().unwrap_or(PartNumber::Same);
         let once = if let PartNumber::Once(multiple) = part { number(Some(multiple)) } else { Value::Null };
-        checker.differences.member(&self.found, "times", &times_of(&part), pointer);
-        checker.differences.member(&self.found, "once", &once, pointer);
+        state.differences.member(&self.found, "times", &times_of(&part), pointer);
+        state.differences.member(&self.found, "once", &once, pointer);
         self.total = match (worked_out, part) {
             (Err(cause), _) => Err(cause),
             (Ok(known), PartNumber::Same) => Ok(known.total),
@@ -156,7 +161,7 @@ impl Rule {
                 let once = |asked: bool| if asked { multiple } else { 0 };
                 Ok((once(known.total.0 > 0), Some(once(known.total.1 != Some(0)))))
             }
-            (Ok(known), PartNumber::Times(multiple)) => times(known.total, multiple, checker.is_measured(line)?),
+            (Ok(known), PartNumber::Times(multiple)) => times(known.total, multiple, state.is_measured(line)?),
         };
         let total = self.total.unwrap_or(UNKNOWN);
         self.result = match (self.asks(), self.surely_applies()) {
@@ -164,7 +169,7 @@ impl Rule {
             (true, true) => total,
             (true, false) => (0, total.1),
         };
-        checker.differences.member(&self.found, "result", &shown(self.result), pointer);
+        state.differences.member(&self.found, "result", &shown(self.result), pointer);
         Ok(())
     }
 
@@ -225,12 +230,12 @@ impl Rule {
     }
 }
 
-fn truths(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<(Truth, Truth)> {
-    let differences = &mut checker.differences;
-    let applies = checker.facts.truth(get(found, "condition")?, &format!("{pointer}/condition"), differences)?;
+fn truths(state: &mut State<'_>, found: &Value, pointer: &str) -> Read<(Truth, Truth)> {
+    let differences = &mut state.differences;
+    let applies = state.facts.truth(get(found, "condition")?, &format!("{pointer}/condition"), differences)?;
     let waived = match found.get("waiver") {
         None => Truth::No,
-        Some(waiver) => checker.facts.truth(waiver, &format!("{pointer}/waiver"), differences)?,
+        Some(waiver) => state.facts.truth(waiver, &format!("{pointer}/waiver"), differences)?,
     };
     if applies == Truth::No {
         differences.note(format!("{pointer}/applies"), json!("yes"), json!("no"));
@@ -240,23 +245,24 @@ fn truths(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<(Truth,
 }
 
 /// Checks what a rule is cited with, and gives the rank of its strength.
-fn cited(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<usize> {
+fn cited(state: &mut State<'_>, found: &Value, pointer: &str) -> Read<usize> {
     let adoption = get(found, "adoption")?;
-    for (dated, name) in [(found, "rule_valid_from"), (adoption, "valid_from")] {
+    for (dated, name, at) in
+        [(found, "rule_valid_from", "rule_valid_from"), (adoption, "valid_from", "adoption/valid_from")]
+    {
         let from = text(dated, name)?;
-        if day(from)? > checker.facts.as_of {
-            checker.differences.note(format!("{pointer}/{name}"), Value::Null, json!(from));
+        if day(from)? > state.facts.as_of {
+            state.differences.note(format!("{pointer}/{at}"), Value::Null, json!(from));
         }
     }
     let region = get(adoption, "region")?;
-    if !checker.facts.is_in(region)? {
-        checker.differences.note(format!("{pointer}/adoption/region"), Value::Null, region.clone());
+    if !state.facts.is_in(region)? {
+        state.differences.note(format!("{pointer}/adoption/region"), Value::Null, region.clone());
     }
     if get(get(found, "standard")?, "status")? == "draft" {
-        checker.differences.note(format!("{pointer}/standard/status"), Value::Null, json!("draft"));
+        state.differences.note(format!("{pointer}/standard/status"), Value::Null, json!("draft"));
     }
-    Ok(rank(&crate::value::STRENGTHS, text(found, "rule_strength")?)?
-        .min(rank(&crate::value::STRENGTHS, text(adoption, "strength")?)?))
+    Ok(rank(&STRENGTHS, text(found, "rule_strength")?)?.min(rank(&STRENGTHS, text(adoption, "strength")?)?))
 }
 
 fn is_verified(found: &Value) -> Read<bool> {
@@ -268,17 +274,17 @@ fn is_verified(found: &Value) -> Read<bool> {
     Ok(get(found, "confidence")? == "verified" && attributed && tables)
 }
 
-fn exempt(checker: &mut State<'_>, found: &Value, pointer: &str) -> Read<bool> {
+fn exempt(state: &mut State<'_>, found: &Value, pointer: &str) -> Read<bool> {
     let Some(exemption) = found.get("exemption") else { return Ok(false) };
     let (from, to) = (day(text(exemption, "valid_from")?)?, day(text(exemption, "ends_on")?)?);
-    if !(from..=to).contains(&checker.facts.as_of) {
-        checker.differences.note(format!("{pointer}/exemption"), Value::Null, exemption.clone());
+    if !(from..=to).contains(&state.facts.as_of) {
+        state.differences.note(format!("{pointer}/exemption"), Value::Null, exemption.clone());
     }
     Ok(true)
 }
 
 fn counted(
-    checker: &mut State<'_>,
+    state: &mut State<'_>,
     found: &Value,
     facts: Vec<&Value>,
     pointer: &str,
@@ -286,20 +292,20 @@ fn counted(
     let stated = list(found, "counted")?;
     let at = format!("{pointer}/counted");
     let keys: Vec<&Value> = stated.iter().map(|fact| get(fact, "fact")).collect::<Read<_>>()?;
-    checker.differences.compare(&json!(facts), &json!(keys), &format!("{at}/c"));
+    state.differences.compare(&json!(facts), &json!(keys), &at);
     let mut numbers = Vec::new();
     for (place, fact) in stated.iter().enumerate() {
-        let value = checker.facts.fact(fact, true, &format!("{at}/{place}"), &mut checker.differences)?;
+        let value = state.facts.fact(fact, true, &format!("{at}/{place}"), &mut state.differences)?;
         numbers.push(value.as_ref().map(natural).transpose()?);
     }
     let keys = facts.into_iter().map(|key| key.as_str().unwrap_or_default().to_owned());
     Ok(keys.zip(numbers.into_iter().chain(std::iter::repeat(None))).collect())
 }
 
-fn target(checker: &mut State<'_>, found: &Value, form: &str, pointer: &str) -> Read<Option<i128>> {
+fn target(state: &mut State<'_>, found: &Value, form: &str, pointer: &str) -> Read<Option<i128>> {
     let Some(target) = found.get("target") else { return Ok(None) };
-    if day(text(target, "valid_from")?)? > checker.facts.as_of || form != "as_needed" {
-        checker.differences.note(format!("{pointer}/target"), Value::Null, target.clone());
+    if day(text(target, "valid_from")?)? > state.facts.as_of || form != "as_needed" {
+        state.differences.note(format!("{pointer}/target"), Value::Null, target.clone());
     }
     Ok(Some(natural(get(target, "quantity")?)?))
 }

@@ -28,7 +28,7 @@ const OPEN: i128 = UNBOUNDED >> 10;
 /// Checks the units and the turns, and gives the line's own turn as the document has it, with the causes for which it is not
 /// known what those before it take. `causes` are those of the line itself: of its requirement, and of its stock.
 pub fn check(
-    checker: &mut State<'_>,
+    state: &mut State<'_>,
     depots: &[Depot],
     causes: [Vec<Reason>; 2],
     shared: &Value,
@@ -38,51 +38,51 @@ pub fn check(
         list(shared, "supplies")?.iter().map(|supply| interval(get(supply, "usable")?)).collect::<Read<_>>()?;
     let found = list(shared, "turns")?;
     let mut turns: Vec<Turn> = found.iter().map(|turn| Turn::read(turn, supplies.len())).collect::<Read<_>>()?;
-    let document = checker.document;
-    let (organization, own_selector) = (text(document, "organization")?, checker.selector.clone());
+    let document = state.document;
+    let (organization, own_selector) = (text(document, "organization")?, state.selector.clone());
     let mut own = None;
     for (place, (turn, stated)) in turns.iter_mut().zip(found).enumerate() {
         let at = format!("{pointer}/turns/{place}");
         let selector = object(stated, "selector")?;
         let strength = text(stated, "strength")?;
-        checker.differences.member(stated, "line", &json!(line_id(organization, selector, strength)?), &at);
-        checker.name_items(selector)?;
+        state.differences.member(stated, "line", &json!(line_id(organization, selector, strength)?), &at);
+        state.name_items(selector)?;
         let is_same = |other: &Value| other.get("selector").is_some_and(|other| same(other, selector));
         turn.within = found.iter().take(place).rposition(is_same);
-        checker.differences.member(stated, "within", &json!(turn.within), &at);
+        state.differences.member(stated, "within", &json!(turn.within), &at);
         let before = place.checked_sub(1).and_then(|before| found.get(before));
         if let Some(before) = before
             && rank(&STRENGTHS, text(before, "strength")?)? < rank(&STRENGTHS, strength)?
         {
-            checker.differences.note(format!("{at}/strength"), json!(text(before, "strength")?), json!(strength));
+            state.differences.note(format!("{at}/strength"), json!(text(before, "strength")?), json!(strength));
         }
-        check_slots(checker, shared, stated, &at)?;
+        check_slots(state, shared, stated, &at)?;
         if same(selector, &own_selector) && document.get("strength") == stated.get("strength") {
-            checker.differences.member(stated, "required", &shown(checker.required), &at);
-            checker.differences.member(stated, "agreement", &shown(checker.agreement), &at);
-            for (name, pair) in [("covered", checker.covered), ("own_agreement", checker.own_agreement)] {
+            state.differences.member(stated, "required", &shown(state.required), &at);
+            state.differences.member(stated, "agreement", &shown(state.agreement), &at);
+            for (name, pair) in [("covered", state.covered), ("own_agreement", state.own_agreement)] {
                 let expected = turn.within.map_or(Value::Null, |_| shown(pair));
-                checker.differences.member(stated, name, &expected, &at);
+                state.differences.member(stated, name, &expected, &at);
             }
-            check_own(checker, depots, turn, selector, &at)?;
+            check_own(state, depots, turn, selector, &at)?;
             own = Some((place, stated.clone()));
         } else {
-            checker.unprovable.insert("other_lines");
+            state.unprovable.insert("other_lines");
         }
     }
-    check_supplies(checker, shared, &turns, pointer)?;
+    check_supplies(state, shared, &turns, pointer)?;
     let selector_of = |stated: &Value| found.iter().position(|other| is_one_selector(other, stated)).unwrap_or(0);
     let selectors: Vec<usize> = found.iter().map(selector_of).collect();
     let doubted = doubt::doubted(&supplies, &turns, &selectors);
-    check_numbers(checker, &supplies, &turns, &doubted, found, pointer)?;
+    check_numbers(state, &supplies, &turns, &doubted, found, pointer)?;
     let Some((place, stated)) = own else {
-        checker.differences.note(format!("{pointer}/turns"), get(document, "line")?.clone(), Value::Null);
+        state.differences.note(format!("{pointer}/turns"), get(document, "line")?.clone(), Value::Null);
         return Ok((None, Vec::new()));
     };
     let [of_rules, of_stock] = causes;
     let is_doubted = doubted.get(place).is_some_and(|doubted| !doubted.is_empty());
     let expected = shown_reasons(of_rules.into_iter().chain(of_stock.into_iter().filter(|_| is_doubted)));
-    checker.differences.member(&stated, "reasons", &expected, &format!("{pointer}/turns/{place}"));
+    state.differences.member(&stated, "reasons", &expected, &format!("{pointer}/turns/{place}"));
     let earlier = earlier_causes(&turns, found, place)?;
     Ok((Some(stated), earlier))
 }
@@ -113,7 +113,7 @@ fn earlier_causes(turns: &[Turn], found: &[Value], place: usize) -> Read<Vec<Rea
 
 /// Serves the lines, and compares what each can have.
 fn check_numbers(
-    checker: &mut State<'_>,
+    state: &mut State<'_>,
     supplies: &[Pair],
     turns: &[Turn],
     doubted: &[BTreeMap<usize, Pair>],
@@ -131,7 +131,7 @@ fn check_numbers(
         if is_flow {
             // What flows is never searched for.
             for name in ["limited", "capped"] {
-                checker.differences.member(stated, name, &json!(false), &at);
+                state.differences.member(stated, name, &json!(false), &at);
             }
         }
         let of = |given: &[Option<i128>]| given.get(place).copied().flatten();
@@ -146,19 +146,19 @@ fn check_numbers(
         };
         match (of(&low), of(&high)) {
             _ if bounded.get(place) == Some(&true) => {
-                checker.unprovable.insert("search_limited");
+                state.unprovable.insert("search_limited");
                 // It has no more than it would have alone.
                 let usable = interval(get(stated, "usable")?)?;
                 let alone = pair(turn.most(Side::Low), turn.most(Side::High));
                 let within = (usable.0.min(alone.0), larger_end(usable.0, smaller_end(usable.1, alone.1)));
-                checker.differences.member(stated, "usable", &shown(within), &at);
+                state.differences.member(stated, "usable", &shown(within), &at);
             }
             (Some(low), Some(high)) => {
                 let least = low.min(turn.most(Side::Low));
                 let most = high.max(low).min(turn.most(Side::High)).max(least);
-                checker.differences.member(stated, "usable", &shown(pair(least, most)), &at);
+                state.differences.member(stated, "usable", &shown(pair(least, most)), &at);
             }
-            _ => _ = checker.unprovable.insert("search_too_large"),
+            _ => _ = state.unprovable.insert("search_too_large"),
         }
     }
     Ok(())
@@ -223,9 +223,9 @@ fn assigned(
 }
 
 /// The ways to serve a turn follow from its selector.
-fn check_slots(checker: &mut State<'_>, shared: &Value, stated: &Value, at: &str) -> Read<()> {
+fn check_slots(state: &mut State<'_>, shared: &Value, stated: &Value, at: &str) -> Read<()> {
     let (form, value) = only(get(stated, "selector")?, &SELECTORS)?;
-    let expected = slots_of(checker, form, value)?;
+    let expected = slots_of(state, form, value)?;
     let found = list(stated, "slots")?;
     let mut bare = Vec::new();
     for slot in found {
@@ -237,7 +237,7 @@ fn check_slots(checker: &mut State<'_>, shared: &Value, stated: &Value, at: &str
         }
         bare.push(slot);
     }
-    checker.differences.compare(&json!(expected), &json!(bare), &format!("{at}/slots"));
+    state.differences.compare(&json!(expected), &json!(bare), &format!("{at}/slots"));
     let mut seen: Map<String, Value> = Map::new();
     for (slot_number, slot) in found.iter().enumerate() {
         for (way_number, way) in list(slot, "ways")?.iter().enumerate() {
@@ -245,23 +245,23 @@ fn check_slots(checker: &mut State<'_>, shared: &Value, stated: &Value, at: &str
                 let place = format!("{at}/slots/{slot_number}/ways/{way_number}/parts/{part_number}/from");
                 let (item, from) = (text(part, "item")?, get(part, "from")?);
                 let before = seen.entry(item.to_owned()).or_insert_with(|| from.clone());
-                checker.differences.compare(before, from, &place);
-                check_sources(checker, shared, item, list(part, "from")?, &place)?;
+                state.differences.compare(before, from, &place);
+                check_sources(state, shared, item, list(part, "from")?, &place)?;
             }
         }
     }
     Ok(())
 }
 
-fn slots_of(checker: &State<'_>, form: &str, value: &Value) -> Read<Vec<Value>> {
+fn slots_of(state: &State<'_>, form: &str, value: &Value) -> Read<Vec<Value>> {
     let single = |item: &str| -> Read<Value> {
-        let divisible = checker.is_item_measured(item)?;
+        let divisible = state.is_item_measured(item)?;
         Ok(json!({"factor": 1, "divisible": divisible, "parts": [{"item": item, "quantity": 1}]}))
     };
     let way = |alternative: &Value| -> Read<Value> {
         let (mut divisible, mut shown) = (true, Vec::new());
         for (item, quantity) in parts_of(alternative)? {
-            divisible = checker.is_item_measured(item)? && divisible;
+            divisible = state.is_item_measured(item)? && divisible;
             shown.push(json!({"item": item, "quantity": number(Some(quantity))}));
         }
         let factor = alternative.get("factor").cloned().unwrap_or_else(|| json!(1));
@@ -285,22 +285,22 @@ fn slots_of(checker: &State<'_>, form: &str, value: &Value) -> Read<Vec<Value>> 
     })
 }
 
-fn check_sources(checker: &mut State<'_>, shared: &Value, item: &str, from: &[Value], place: &str) -> Read<()> {
+fn check_sources(state: &mut State<'_>, shared: &Value, item: &str, from: &[Value], place: &str) -> Read<()> {
     for (number, source) in from.iter().enumerate() {
         let supply = usize::try_from(whole(get(source, "supply")?)?).ok();
         let supply = supply.and_then(|supply| shared.get("supplies")?.get(supply)).ok_or(Unreadable("supply"))?;
         if supply.get("item") != Some(&json!(item)) {
             let found = supply.get("item").cloned().unwrap_or_default();
-            checker.differences.note(format!("{place}/{number}/supply"), json!(item), found);
+            state.differences.note(format!("{place}/{number}/supply"), json!(item), found);
         }
-        let agreement = checker.holding_of(supply) == Some("agreement");
-        checker.differences.member(source, "agreement", &json!(agreement), &format!("{place}/{number}"));
+        let agreement = state.holding_of(supply) == Some("agreement");
+        state.differences.member(source, "agreement", &json!(agreement), &format!("{place}/{number}"));
     }
     Ok(())
 }
 
 /// What the line sees of its items is what the depots have.
-fn check_own(checker: &mut State<'_>, depots: &[Depot], turn: &Turn, selector: &Value, at: &str) -> Read<()> {
+fn check_own(state: &mut State<'_>, depots: &[Depot], turn: &Turn, selector: &Value, at: &str) -> Read<()> {
     let each = selector.get("each_of").is_some();
     let mut items = items_of(selector, true)?;
     items.sort_unstable();
@@ -312,25 +312,25 @@ fn check_own(checker: &mut State<'_>, depots: &[Depot], turn: &Turn, selector: &
         let part = turn.parts().find(|part| part.item == item).ok_or(Unreadable("parts"))?;
         let seen = total(part.from.iter().map(|source| source.usable)).unwrap_or(UNKNOWN);
         if seen != have {
-            checker.differences.note(format!("{at}/slots"), shown(have), shown(seen));
+            state.differences.note(format!("{at}/slots"), shown(have), shown(seen));
         }
     }
     Ok(())
 }
 
 /// A supply has what the line sees that can use most of it.
-fn check_supplies(checker: &mut State<'_>, shared: &Value, turns: &[Turn], pointer: &str) -> Read<()> {
+fn check_supplies(state: &mut State<'_>, shared: &Value, turns: &[Turn], pointer: &str) -> Read<()> {
     for (place, supply) in list(shared, "supplies")?.iter().enumerate() {
         let at = format!("{pointer}/supplies/{place}");
         let sources = turns.iter().flat_map(Turn::parts).flat_map(|part| &part.from);
         let seen = sources.filter(|source| source.supply == place).map(|source| source.usable).reduce(larger);
-        let holding = checker.holding_of(supply);
+        let holding = state.holding_of(supply);
         let is_agreement = holding == Some("agreement");
         if let (Some(depot), None) = (supply.get("depot"), holding) {
-            checker.differences.note(format!("{at}/depot"), Value::Null, depot.clone());
+            state.differences.note(format!("{at}/depot"), Value::Null, depot.clone());
         }
         if let (Some(seen), false) = (seen, is_agreement) {
-            checker.differences.member(supply, "usable", &shown(seen), &at);
+            state.differences.member(supply, "usable", &shown(seen), &at);
         }
     }
     Ok(())

@@ -64,17 +64,17 @@ struct Excluded {
 
 impl Depot {
     /// Works the stock out, and checks the bearing of each count.
-    pub fn new(checker: &mut State<'_>, on_record: &Value, item: &str, evidence: &Value, pointer: &str) -> Read<Self> {
+    pub fn new(state: &mut State<'_>, on_record: &Value, item: &str, evidence: &Value, pointer: &str) -> Read<Self> {
         let holding = text(on_record, "holding")?;
         if !matches!(holding, "physical" | "agreement" | "capacity") {
             return Err(Unreadable("holding"));
         }
         let code = text(on_record, "depot_code")?;
-        let terms = checker.terms.ok_or(Unreadable("validity"))?;
+        let terms = state.terms.ok_or(Unreadable("validity"))?;
         let expected =
             [("depot", get(on_record, "depot")?.clone()), ("depot_code", json!(code)), ("item", json!(item))];
         for (name, expected) in expected {
-            checker.differences.member(evidence, name, &expected, pointer);
+            state.differences.member(evidence, name, &expected, pointer);
         }
         let is_open = holding == "physical" || (holding == "agreement" && terms.agreement);
         let mut depot = Self {
@@ -87,26 +87,26 @@ impl Depot {
             state: "never_counted",
             on_record: on_record.clone(),
             code: code.to_owned(),
-            perishable: checker.is_perishable(item)?,
+            perishable: state.is_perishable(item)?,
             terms,
             valid_through: None,
             counts: Vec::new(),
             inspection: None,
             taken_out: Vec::new(),
         };
-        let covering = depot.covering(checker, evidence, pointer)?;
-        depot.weigh(checker, evidence, &covering)?;
+        let covering = depot.covering(state, evidence, pointer)?;
+        depot.weigh(state, evidence, &covering)?;
         Ok(depot)
     }
 
     /// Reads the counts, and gives those that cover the item.
-    fn covering(&self, checker: &mut State<'_>, evidence: &Value, pointer: &str) -> Read<Vec<Rc<Count>>> {
+    fn covering(&self, state: &mut State<'_>, evidence: &Value, pointer: &str) -> Read<Vec<Rc<Count>>> {
         let mut covering = Vec::new();
         for (place, bearing) in list(evidence, "counts")?.iter().enumerate() {
-            let (header, header_at) = checker.header(text(bearing, "count")?)?;
-            let count = Count::read(&header, bearing, checker.zone, format!("{pointer}/counts/{place}"))?;
+            let (header, header_at) = state.header(text(bearing, "count")?)?;
+            let count = Count::read(&header, bearing, state.zone, format!("{pointer}/counts/{place}"))?;
             let lists = !count.lines.is_empty();
-            let differences = &mut checker.differences;
+            let differences = &mut state.differences;
             differences.member(bearing, "lists", &json!(lists), &count.pointer);
             differences.member(&header, "depot_code", &json!(self.code), &header_at);
             if count.day > self.terms.as_of {
@@ -119,21 +119,21 @@ impl Depot {
                 differences.note(format!("{}/lists", count.pointer), json!(true), json!(false));
             } else if !lists && text(bearing, "bearing")? == "not_in_catalogue" {
                 differences.member(bearing, "by", &Value::Null, &count.pointer);
-                checker.unprovable.insert("catalogue");
+                state.unprovable.insert("catalogue");
             } else {
                 if !lists {
-                    checker.unprovable.insert("catalogue");
+                    state.unprovable.insert("catalogue");
                 }
                 covering.push(Rc::new(count));
             }
         }
         if whole(get(evidence, "more")?)? > 0 {
-            checker.unprovable.insert("counts_not_listed");
+            state.unprovable.insert("counts_not_listed");
         }
         Ok(covering)
     }
 
-    fn weigh(&mut self, checker: &mut State<'_>, evidence: &Value, covering: &[Rc<Count>]) -> Read<()> {
+    fn weigh(&mut self, state: &mut State<'_>, evidence: &Value, covering: &[Rc<Count>]) -> Read<()> {
         let excluded = Excluded { settled: settled(covering), named: named(evidence)? };
         let open = || covering.iter().filter(|count| !excluded.settled.contains(&count.id));
         let standing: Vec<Rc<Count>> =
@@ -157,7 +157,7 @@ impl Depot {
             }));
         }
         let Some(latest) = latest.clone() else {
-            return check_bearings(checker, covering, &excluded, &[], None, &kept);
+            return check_bearings(state, covering, &excluded, &[], None, &kept);
         };
         let mut others: Vec<Rc<Count>> =
             kept.counts().filter(|count| count.id != latest.id && concurrent(count)).cloned().collect();
@@ -166,7 +166,7 @@ impl Depot {
         let inspections = Kept::of(standing.iter().filter(|count| count.inspection));
         let inspection =
             inspections.latest().filter(|inspection| !latest.inspection && !concurrent(inspection)).cloned();
-        check_bearings(checker, covering, &excluded, &current, inspection.as_ref(), &kept)?;
+        check_bearings(state, covering, &excluded, &current, inspection.as_ref(), &kept)?;
         self.weigh_current(&current);
         if self.state == "stale" {
             return Ok(());
@@ -339,7 +339,7 @@ fn named(evidence: &Value) -> Read<HashMap<String, Value>> {
 }
 
 fn check_bearings(
-    checker: &mut State<'_>,
+    state: &mut State<'_>,
     covering: &[Rc<Count>],
     excluded: &Excluded,
     current: &[Rc<Count>],
@@ -361,8 +361,8 @@ fn check_bearings(
             let last = kept.last_of(count).filter(|last| last.id != count.id);
             ("superseded", last.or(kept.latest()).map(|last| json!(last.id)))
         };
-        checker.differences.member(&count.bearing, "bearing", &json!(bearing), &count.pointer);
-        checker.differences.member(&count.bearing, "by", &by.unwrap_or_default(), &count.pointer);
+        state.differences.member(&count.bearing, "bearing", &json!(bearing), &count.pointer);
+        state.differences.member(&count.bearing, "by", &by.unwrap_or_default(), &count.pointer);
     }
     Ok(())
 }

@@ -91,6 +91,8 @@ fn receipts_are_checked_against_the_counts_and_the_keys() {
         let report = check::check(&text, with_keys.then_some(&keys)).unwrap();
         let theirs = python::check(&[text], with_keys.then_some(path.as_path()));
         assert_eq!(report.receipts.verdict(), verdict, "{name}: {:?}", report.receipts);
-        assert_eq!(report.shown()["receipts"], theirs[0]["receipts"], "{name}");
+        if let Some(theirs) = theirs {
+            assert_eq!(report.shown()["receipts"], theirs[0]["receipts"], "{name}");
+        }
     }
 }

@@ -46,7 +46,7 @@ pub fn assess_aged<'i>(
     let mut aged = BTreeMap::new();
     for (expiry_day, items) in by_day {
         let later = stores.aged_to(expiry_day);
-        let left = LineStocks::new(&context, &later, &lines);
+        let left = stocks.with_stores(&later);
         for item in items {
             let mut touched = Vec::new();
             for place in stocks.touched_by(item) {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::shared::Layer;
-use crate::item::ItemCode;
 use crate::requirement::{LineSelector, RequirementLine};
 use crate::rule::Kind;
 
 /// The lines of an organization, divided into groups that share units, directly or through others.
-pub struct LineGroups {
+pub struct LineGroups<'a> {
+    /// The lines that ask for each item.
+    users: BTreeMap<&'a str, Vec<usize>>,
     /// For each line, the first line of its group.
     firsts: Vec<usize>,
     /// The lines of each group, by its first.
@@ -16,11 +17,11 @@ pub struct LineGroups {
     layers: Vec<Option<Layer>>,
 }
 
-impl LineGroups {
+impl<'a> LineGroups<'a> {
     /// Divides lines.
-    pub fn of(lines: &[RequirementLine<'_>]) -> Self {
+    pub fn of(lines: &[RequirementLine<'a>]) -> Self {
         let layers = layers_of(lines);
-        let mut users: BTreeMap<&ItemCode, Vec<usize>> = BTreeMap::new();
+        let mut users: BTreeMap<&'a str, Vec<usize>> = BTreeMap::new();
         for (place, line) in lines.iter().enumerate() {
             line.selector.items().into_iter().for_each(|item| users.entry(item).or_default().push(place));
         }
@@ -35,7 +36,12 @@ impl LineGroups {
         for (place, first) in firsts.iter().enumerate() {
             members.entry(*first).or_default().push(place);
         }
-        Self { firsts, members, layers }
+        Self { users, firsts, members, layers }
+    }
+
+    /// The lines that ask for an item.
+    pub fn users_of(&self, item: &str) -> &[usize] {
+        self.users.get(item).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The first line of a line's group, which names the group.

@@ -25,8 +25,8 @@ pub struct LineStocks<'a> {
     context: &'a RuleContext<'a>,
     stores: &'a Stores<'a>,
     lines: &'a [RequirementLine<'a>],
-    groups: LineGroups,
-    asked: Vec<LineAsked<'a>>,
+    groups: Rc<LineGroups<'a>>,
+    asked: Rc<[LineAsked<'a>]>,
     found: RefCell<BTreeMap<(&'a str, Asked), ItemStock<'a>>>,
     served: RefCell<BTreeMap<usize, Rc<Served>>>,
 }
@@ -86,9 +86,19 @@ impl<'a> LineStocks<'a> {
     /// Prepares the stock of lines; that of a line is derived when it is asked for.
     pub fn new(context: &'a RuleContext<'a>, stores: &'a Stores<'a>, lines: &'a [RequirementLine<'a>]) -> Self {
         let asked = lines.iter().map(|line| asked_of(context, line)).collect();
-        let groups = LineGroups::of(lines);
+        let groups = Rc::new(LineGroups::of(lines));
         let (found, served) = (RefCell::default(), RefCell::default());
         Self { context, stores, lines, groups, asked, found, served }
+    }
+
+    /// The same lines with other stores.
+    pub fn with_stores<'b>(&self, stores: &'b Stores<'b>) -> LineStocks<'b>
+    where
+        'a: 'b,
+    {
+        let (groups, asked) = (Rc::clone(&self.groups), Rc::clone(&self.asked));
+        let (found, served) = (RefCell::default(), RefCell::default());
+        LineStocks { context: self.context, stores, lines: self.lines, groups, asked, found, served }
     }
 
     /// The stock of the line at a place.
@@ -123,9 +133,8 @@ impl<'a> LineStocks<'a> {
 
     /// The places of the lines that ask for an item, and of those that share units with them.
     pub fn touched_by(&self, item: &str) -> Vec<usize> {
-        let asking =
-            self.lines.iter().enumerate().filter(|(_, line)| line.selector.items().iter().any(|one| *one == item));
-        let groups: BTreeSet<usize> = asking.map(|(place, _)| self.groups.first_of(place)).collect();
+        let groups: BTreeSet<usize> =
+            self.groups.users_of(item).iter().map(|place| self.groups.first_of(*place)).collect();
         let mut touched: Vec<usize> =
             groups.into_iter().flat_map(|group| self.groups.members(group)).copied().collect();
         touched.sort_unstable();
@@ -262,7 +271,7 @@ impl<'a> LineStocks<'a> {
             let from = from.iter().copied().filter(|source| agreement || !source.agreement).collect();
             TurnPart { item: item.clone(), quantity, from }
         };
-        let measured = |item: &str| self.context.reference_data.items.get(item).is_some_and(|item| item.unit.measured);
+        let measured = |item: &str| self.context.reference_data.is_measured(item);
         let way = |alternative: &Alternative| {
             let parts = alternative.parts();
             TurnWay {

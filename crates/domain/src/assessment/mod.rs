@@ -20,7 +20,7 @@ use super::count::CountFlag;
 use super::interval::Interval;
 use super::reason::{Reason, ReasonCode};
 use super::reference_data::{OrganizationData, ReferenceData, ValiditySetting};
-use super::requirement::{self, AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, lines};
+use super::requirement::{AskedRule, Basis, ClauseCited, LineSelector, RequirementLine, RuleContext, lines};
 use super::rule::{Selector, Strength};
 use super::stock::{FoundStock, InspectionAsked, LeftOut, LeftOutTotals, StockState, Stores};
 use base::id::{LineId, OrganizationId};
@@ -170,11 +170,11 @@ pub fn assess_some(
     let stores = Stores::new(reference_data, records, day);
     let lines = lines(&context);
     let stocks = LineStocks::new(&context, &stores, &lines);
-    let of = |(place, line): (usize, &RequirementLine<'_>)| {
-        let stock = stocks.of(place).filter(|_| wanted(line.selector))?;
+    let assessed = |(place, line)| {
+        let stock = stocks.of(place)?;
         Some(Working { context: &context, stores: &stores, line, stock }.assessment())
     };
-    lines.iter().enumerate().filter_map(of).collect()
+    lines.iter().enumerate().filter(|(_, line)| wanted(line.selector)).filter_map(assessed).collect()
 }
 
 /// Assesses one line with its proof, in words of a language; `None` if the organization has no such line on that day.
@@ -192,11 +192,6 @@ pub fn explain(
     let (place, line) = lines.iter().enumerate().find(|(_, one)| one.id == line)?;
     let working = Working { context: &context, stores: &stores, line, stock: stocks.of(place)? };
     Some((working.assessment(), explanation::explanation(&working, language)))
-}
-
-/// True if a rule binds the organization on a day, so that it has lines; false if it is not active on that day.
-pub fn is_covered(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> bool {
-    RuleContext::new(reference_data, records, day).is_some_and(|asked| requirement::is_covered(&asked))
 }
 
 /// The inputs of one line, borrowed. The line's figures and its proof are both made from them.

@@ -245,3 +245,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn many_demands_that_overlap_are_served_within_the_work_of_their_group() {
+    let stock = supplies(&[6; 30]);
+    let demands: Vec<Demand> = (0..400)
+        .map(|number: usize| {
+            let way = |beside: usize| single((number * 3 + beside) % 30, [1_000, 2_500][beside % 2] + number as u64);
+            demand(units(1 + number as u64 % 7), (0..3).map(way).collect())
+        })
+        .collect();
+    let served = assign(&stock, &demands);
+    assert_eq!(served, assign(&stock, &demands));
+    let first = served.limited.iter().position(|limited| *limited).unwrap();
+    assert!(first > 10, "the first demands are searched to the end: {first}");
+    assert_eq!((served.given.len(), served.capped.len()), (400, 400));
+    // What is not searched for is what is left, and no more than there is.
+    assert!(served.given.iter().all(|given| *given <= 3 * 6 * 2_900));
+}

@@ -82,8 +82,7 @@ impl<'a> Away<'a> {
         };
         let (units, limit) = self.units(asked, &mut because).map_or((Units::UNKNOWN, Interval::UNKNOWN), |units| {
             // What a capability sums up is not rounded, but its units are counted one by one.
-            let is_measured =
-                |item: &ItemCode| self.context.reference_data.items.get(item).is_some_and(|item| item.unit.measured);
+            let is_measured = |item: &ItemCode| self.context.reference_data.is_measured(item);
             let measured = rule.selector.items().into_iter().any(is_measured);
             let limit = limit(allowed, units.held, measured);
             if let Err(fault) = limit {

@@ -19,6 +19,8 @@ pub struct TestCases<'a> {
     /// The classes of each class table, and none of them.
     classes: BTreeMap<&'a str, BTreeSet<Option<&'a str>>>,
     asks_kind: bool,
+    /// The number of comparisons in the conditions.
+    comparisons: usize,
 }
 
 /// One sample organization.
@@ -59,6 +61,7 @@ impl<'a> TestCases<'a> {
     }
 
     fn collect(&mut self, condition: &'a RuleCondition, compared: &mut BTreeMap<&'a str, BTreeSet<Quantity>>) {
+        self.comparisons += 1;
         match condition {
             RuleCondition::All(parts) | RuleCondition::Any(parts) => {
                 parts.iter().for_each(|part| self.collect(part, compared));
@@ -88,21 +91,33 @@ impl<'a> TestCases<'a> {
         self.numbers.iter().filter(|(_, values)| values.len() > 1).map(|(fact, _)| *fact)
     }
 
-    /// Every case; `None` if there are too many to try.
-    pub fn all(&self) -> Option<Vec<World<'a>>> {
-        let kinds: &[OrganizationKind] = if self.asks_kind {
+    fn kinds(&self) -> &'static [OrganizationKind] {
+        if self.asks_kind {
             &[OrganizationKind::RescueTeam, OrganizationKind::Enterprise, OrganizationKind::Bureau]
         } else {
             &[OrganizationKind::RescueTeam]
-        };
-        let sizes = [kinds.len(), self.types.len(), self.sectors.len()].into_iter();
+        }
+    }
+
+    /// The number of cases; `None` if there are too many to try.
+    fn count(&self) -> Option<usize> {
+        let sizes = [self.kinds().len(), self.types.len(), self.sectors.len()].into_iter();
         let sizes = sizes.chain(self.tags.iter().map(|_| 2)).chain(self.numbers.values().map(BTreeSet::len));
-        let sizes = sizes.chain(self.classes.values().map(BTreeSet::len));
-        sizes
-            .into_iter()
-            .try_fold(1_usize, |cases, size| cases.checked_mul(size).filter(|cases| *cases <= MOST_CASES))?;
+        let mut sizes = sizes.chain(self.classes.values().map(BTreeSet::len));
+        sizes.try_fold(1_usize, |cases, size| cases.checked_mul(size).filter(|cases| *cases <= MOST_CASES))
+    }
+
+    /// The number of comparisons that it takes to try every case, with some further ones in each; none if there are too many
+    /// cases to try.
+    pub fn steps(&self, further: usize) -> usize {
+        self.count().map_or(0, |cases| cases.saturating_mul(1 + self.comparisons + further))
+    }
+
+    /// Every case; `None` if there are too many to try.
+    pub fn all(&self) -> Option<Vec<World<'a>>> {
+        self.count()?;
         let mut worlds = Vec::new();
-        for kind in kinds {
+        for kind in self.kinds() {
             for organization_type in &self.types {
                 for sector in &self.sectors {
                     worlds.push(World {
@@ -141,7 +156,7 @@ impl<'a> TestCases<'a> {
         let (name, values) = self.numbers.get_key_value(fact)?;
         let mut rest = self.clone();
         rest.numbers.remove(name);
-        self.all()?;
+        self.count()?;
         let rows = rest.all()?.into_iter().map(|world| {
             let with = |value: &Quantity| {
                 let mut world = world.clone();

@@ -241,7 +241,7 @@ const MEASURES: [&str; 8] = ["factor", "g", "kg", "km", "L", "m", "m2", "m3"];
 
 /// True if a selector's numbers are not rounded to whole ones: those of a measured item or fact, and capability units.
 pub fn is_measured(reference_data: &ReferenceData, selector: &Selector) -> bool {
-    let measured = |code: &str| reference_data.items.get(code).is_some_and(|item| item.unit.measured);
+    let measured = |code: &str| reference_data.is_measured(code);
     match selector {
         Selector::Item(code) => measured(code),
         Selector::AnyOf(alternatives) => {

@@ -130,11 +130,6 @@ pub fn lines<'a>(context: &'a RuleContext<'a>) -> Vec<RequirementLine<'a>> {
     by_selector.into_iter().flat_map(|(selector, rules)| lines_of(context, selector, rules)).collect()
 }
 
-/// True if a rule binds the organization on the day, even if it is unknown whether it applies.
-pub fn is_covered(context: &RuleContext<'_>) -> bool {
-    !context.rules().is_empty()
-}
-
 /// The lines of one selector. They are nested: in each scope, the weaker line requires the larger of its own rules and
 /// every stronger one.
 fn lines_of<'a>(

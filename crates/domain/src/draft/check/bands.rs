@@ -27,8 +27,10 @@ pub(super) fn check(at: &str, band: &Band, is_counted: bool, found: &mut Finding
     }
     if are_sound {
         let grid = Grid::of(band);
-        reach(&at, band, &grid, found);
-        gaps(&at, band, &grid, found);
+        if found.spend(grid.first.len() * grid.second.len() * band.rows.len()) {
+            reach(&at, band, &grid, found);
+            gaps(&at, band, &grid, found);
+        }
     }
 }
 

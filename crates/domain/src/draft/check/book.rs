@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::StandardText;
 use super::check_within;
-use super::findings::{Finding, MOST_FINDINGS, StandardFinding};
+use super::findings::{Finding, MOST_FINDINGS, MOST_STEPS, StandardFinding, Steps};
 use super::reach;
 use super::surroundings::{OrganizationNames, Surroundings};
 use crate::reference_data::{OrganizationData, ReferenceData};
@@ -69,14 +69,16 @@ pub fn check_standards(
         sectors: profiles().filter_map(|profile| profile.sector.as_deref()).collect(),
     };
     let around = Surroundings { reference_data, day, together: &together, names: &names };
-    let mut all = Vec::new();
+    let (mut all, mut steps) = (Vec::new(), Steps::of(MOST_STEPS));
     for text in texts {
         if all.len() >= MOST_FINDINGS {
             break;
         }
-        all.extend(check_within(text, &around).into_iter().map(|finding| of_text(text, finding)));
+        let found;
+        (found, steps) = check_within(text, &around, steps);
+        all.extend(found.into_iter().map(|finding| of_text(text, finding)));
     }
-    all.extend(reach::check(reference_data, texts, organizations, day));
+    all.extend(reach::check(reference_data, texts, organizations, day, steps));
     all.truncate(MOST_FINDINGS);
     all
 }

@@ -28,16 +28,17 @@ pub(super) fn check(at: &str, table: &ClassTable, around: &Surroundings<'_>, fou
         check_length(&format!("{at}/{number}/class"), &row.class, 64, found);
         check_row(&format!("{at}/{number}/when"), &row.when, around, found);
     }
-    for number in unreached(table) {
+    for number in unreached(table, found) {
         let detail = message!("check-row-unreached", row = number + 1);
         found.fault(format!("{at}/{number}"), "row_unreached", detail);
     }
 }
 
 /// The rows that give no case its class, because earlier ones do or none meets them. Empty if there are too many cases.
-fn unreached(table: &ClassTable) -> Vec<usize> {
+fn unreached(table: &ClassTable, found: &mut Findings) -> Vec<usize> {
     let rows: Vec<&RuleCondition> = table.rows.iter().map(|row| &row.when).take(MOST_ROWS).collect();
-    let Some(worlds) = TestCases::of(rows.iter().copied(), true).all() else { return Vec::new() };
+    let cases = TestCases::of(rows.iter().copied(), true);
+    let Some(worlds) = found.spend(cases.steps(0)).then(|| cases.all()).flatten() else { return Vec::new() };
     let first = |world: &World<'_>| rows.iter().position(|row| world.meets(row));
     let reached: BTreeSet<usize> = worlds.iter().filter_map(first).collect();
     (0..rows.len()).filter(|number| !reached.contains(number)).collect()

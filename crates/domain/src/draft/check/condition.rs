@@ -1,6 +1,6 @@
 //! Conditions: names that exist, classes that a table gives, a bounded size, and cases in which they hold.
 
-use super::super::test_cases::TestCases;
+use super::super::test_cases::{TestCases, World};
 use super::class_tables::Tables;
 use super::findings::Findings;
 use super::names::{check_fact, check_length};
@@ -29,18 +29,14 @@ pub(super) fn check(at: &str, rule: &Rule, tables: &Tables<'_>, around: &Surroun
     if let Some(waiver) = &rule.waived_when {
         check.condition(&format!("{at}/waived_when"), waiver, 0);
     }
-    let never = TestCases::of([&rule.applies_when], true)
-        .all()
-        .is_some_and(|worlds| !worlds.iter().any(|world| world.meets(&rule.applies_when)));
-    if never {
+    let cases = TestCases::of([&rule.applies_when], true);
+    if found.any_case(&cases, |world| world.meets(&rule.applies_when)) == Some(false) {
         let detail = message!("draft-never-applies", rule = &rule.code);
         found.fault(format!("{at}/applies_when"), "never_applies", detail);
     } else if let Some(waiver) = &rule.waived_when {
-        let cases = TestCases::of([&rule.applies_when, waiver], true).all();
-        let is_always_waived = cases.is_some_and(|worlds| {
-            worlds.iter().filter(|world| world.meets(&rule.applies_when)).all(|world| world.meets(waiver))
-        });
-        if is_always_waived {
+        let cases = TestCases::of([&rule.applies_when, waiver], true);
+        let is_asked = |world: &World<'_>| world.meets(&rule.applies_when) && !world.meets(waiver);
+        if found.any_case(&cases, is_asked) == Some(false) {
             let detail = message!("check-always-waived", rule = &rule.code);
             found.warn(format!("{at}/waived_when"), "always_waived", detail);
         }

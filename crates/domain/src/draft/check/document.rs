@@ -1,11 +1,11 @@
 //! The document of a standard: its days, its successor and the codes of its rules.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::StandardText;
 use super::findings::Findings;
 use super::surroundings::Surroundings;
-use crate::standard::StandardStatus;
+use crate::standard::{Standard, StandardStatus};
 use text::messages::message;
 
 /// Checks the document and the codes of the rules.
@@ -51,15 +51,19 @@ fn comes_back(text: &StandardText, successor: &str, around: &Surroundings<'_>) -
 }
 
 fn codes(text: &StandardText, around: &Surroundings<'_>, found: &mut Findings) {
+    let mut owners = BTreeMap::<&str, &Standard>::new();
+    for standard in around.reference_data.standards.iter().filter(|standard| standard.code != text.code) {
+        for theirs in &standard.rules {
+            owners.entry(&theirs.code).or_insert(standard);
+        }
+    }
     let mut seen = BTreeSet::new();
     for (number, rule) in text.rules.iter().enumerate() {
         let at = format!("/rules/{number}/code");
         if !seen.insert(&rule.code) {
             found.fault(&at, "rule_code_twice", message!("draft-rule-code-twice", rule = &rule.code));
         }
-        let others = around.reference_data.standards.iter().filter(|standard| standard.code != text.code);
-        let owner = others.into_iter().find(|other| other.rules.iter().any(|theirs| theirs.code == rule.code));
-        if let Some(owner) = owner {
+        if let Some(owner) = owners.get(rule.code.as_str()) {
             let detail = message!("draft-rule-elsewhere", rule = &rule.code, standard = &owner.code);
             found.fault(&at, "rule_of_another_standard", detail);
         }

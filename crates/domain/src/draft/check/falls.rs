@@ -31,7 +31,12 @@ pub(super) fn check(group: &[Placed<'_>], reference_data: &ReferenceData, found:
             worlds = worlds.counting(fact);
         }
     }
+    // Each case is tried with every rule of the group, and a band in it row by row.
+    let ends: usize = group.iter().flat_map(|(_, rule)| ends_of(&rule.quantity)).map(|(_, ends)| ends.len()).sum();
     for fact in varied {
+        if !found.spend(worlds.steps(group.len() + ends)) {
+            return;
+        }
         let Some(rows) = worlds.along(fact) else { return };
         let mut told = Told::default();
         for row in rows {
@@ -112,8 +117,17 @@ fn gap(samples: &[Sample], fact: &str, told: &mut Told, found: &mut Findings) {
 
 /// Reports rules that apply each by itself, and both at some value.
 fn overlaps(group: &[Placed<'_>], samples: &[Sample], fact: &str, told: &mut Told, found: &mut Findings) {
-    for (place, (number, rule)) in group.iter().enumerate() {
-        for (earlier, other) in group.iter().take(place) {
+    // A rule that applies at all values or at none overlaps no other.
+    let is_divided = |(number, _): &&Placed<'_>| {
+        let applying = samples.iter().filter(|sample| sample.applies.contains(number)).count();
+        (1..samples.len()).contains(&applying)
+    };
+    let divided: Vec<&Placed<'_>> = group.iter().filter(is_divided).collect();
+    for (place, (number, rule)) in divided.iter().enumerate() {
+        for (earlier, other) in divided.iter().take(place) {
+            if !found.spend(samples.len()) {
+                return;
+            }
             let holds = |one: usize, other: usize| {
                 samples.iter().find(|sample| sample.applies.contains(&one) && !sample.applies.contains(&other))
             };
@@ -140,7 +154,7 @@ struct Sample {
     /// The value of the number that is varied.
     value: Quantity,
     /// The positions of the rules that apply.
-    applies: Vec<usize>,
+    applies: BTreeSet<usize>,
     /// The largest number that they require.
     asked: Option<Quantity>,
 }

@@ -30,8 +30,8 @@ use super::StandardText;
 use crate::reference_data::ReferenceData;
 
 pub use book::{adopted_texts, check_standards, with_texts};
-use findings::Findings;
 pub use findings::{Finding, Severity, StandardFinding};
+use findings::{Findings, MOST_STEPS, Steps};
 use surroundings::{OrganizationNames, Surroundings};
 
 /// Returns the findings about a standard as it would hold from a day: faults first, in the order of the text, and of each
@@ -39,11 +39,13 @@ use surroundings::{OrganizationNames, Surroundings};
 pub fn check(reference_data: &ReferenceData, text: &StandardText, day: NaiveDate) -> Vec<Finding> {
     let together = BTreeSet::from([text.code.as_str()]);
     let names = OrganizationNames::default();
-    check_within(text, &Surroundings { reference_data, day, together: &together, names: &names })
+    check_within(text, &Surroundings { reference_data, day, together: &together, names: &names }, Steps::of(MOST_STEPS))
+        .0
 }
 
-fn check_within(text: &StandardText, around: &Surroundings<'_>) -> Vec<Finding> {
-    let mut found = Findings::default();
+/// Returns the findings about a standard in its surroundings, and the steps that are left of those given.
+fn check_within<'t>(text: &'t StandardText, around: &Surroundings<'t>, steps: Steps) -> (Vec<Finding>, Steps) {
+    let mut found = Findings::within(steps);
     let tables = class_tables::Tables::of(text, around);
     document::check(text, around, &mut found);
     for (number, rule) in text.rules.iter().enumerate() {
@@ -55,7 +57,8 @@ fn check_within(text: &StandardText, around: &Surroundings<'_>) -> Vec<Finding> 
     classes::check_names(text, &tables, around, &mut found);
     ratios::check(text, around, &mut found);
     scopes::check(text, around, &mut found);
-    twice::check(text, around, &mut found);
-    groups::check(text, around, &mut found);
+    let mut meetings = groups::Meetings::default();
+    twice::check(text, around, &mut meetings, &mut found);
+    groups::check(text, around, &mut meetings, &mut found);
     found.all()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 
 use super::super::StandardText;
-use super::findings::{Finding, Severity, StandardFinding};
+use super::findings::{Finding, Severity, StandardFinding, Steps};
 use crate::condition::Truth;
 use crate::organization::OrganizationKind;
 use crate::reference_data::{OrganizationData, ReferenceData};
@@ -21,6 +21,7 @@ pub(super) fn check(
     texts: &[StandardText],
     organizations: &[OrganizationData],
     day: NaiveDate,
+    mut steps: Steps,
 ) -> Vec<StandardFinding> {
     let contexts: Vec<RuleContext<'_>> =
         organizations.iter().filter_map(|records| RuleContext::new(reference_data, records, day)).collect();
@@ -28,8 +29,17 @@ pub(super) fn check(
         return Vec::new();
     }
     let mut all = Vec::new();
-    for text in texts {
+    'texts: for text in texts {
         for (number, rule) in text.rules.iter().enumerate().filter(|(_, rule)| rule.role == RuleRole::Requirement) {
+            if !steps.take(contexts.len()) {
+                all.push(StandardFinding {
+                    standard: Some(text.code.clone()),
+                    rule: None,
+                    organization: None,
+                    finding: Finding::not_fully_checked(),
+                });
+                break 'texts;
+            }
             if contexts.iter().all(|context| rule.applies_when.truth(context.subject()) == Truth::No) {
                 let detail = message!("check-applies-to-none", rule = &rule.code);
                 all.push(StandardFinding {

@@ -44,7 +44,9 @@ pub(super) fn check(text: &StandardText, around: &Surroundings<'_>, found: &mut 
             // A scope of this standard only is compared with those of others; one of a single rule also with its own.
             let others = elsewhere.keys();
             let of_own = own.keys().filter(|_| own.get(scope) == Some(&1));
-            if let Some(like) = others.chain(of_own).find(|other| **other != scope && are_alike(scope, other)) {
+            let mut others = others.chain(of_own).filter(|other| **other != scope);
+            let like = others.find(|other| found.spend(scope.len() * other.len()) && are_alike(scope, other));
+            if let Some(like) = like {
                 let detail = message!("check-scope-like-another", scope = scope, other = *like);
                 found.warn(format!("/rules/{number}/scope"), "scope_like_another", detail);
             }

@@ -451,3 +451,22 @@ fn texts_are_checked_beside_each_other_once() {
         found.iter().map(|one| (one.standard.as_deref(), one.rule.as_deref(), one.finding.fault.code)).collect();
     assert_eq!(told, [(Some("B"), Some("B1"), "asked_twice")]);
 }
+
+#[test]
+fn a_check_that_ends_at_its_limit_says_so() {
+    let world = World::new();
+    let rules: Vec<Value> =
+        (0..20).map(|number| with(&format!("R{number}"), json!({"quantity": {"rate": {"n": 2}}}))).collect();
+    let text = text("NEW", &rules);
+    let (together, names) = (BTreeSet::from(["NEW"]), OrganizationNames::default());
+    let around =
+        Surroundings { reference_data: &world.reference_data, day: today(), together: &together, names: &names };
+    let codes = |steps: usize| -> Vec<&'static str> {
+        told(&check_within(&text, &around, Steps::of(steps)).0).into_iter().map(|(.., code)| code).collect()
+    };
+    let all = codes(MOST_STEPS);
+    assert!(all.iter().all(|code| *code == "rule_repeated") && all.len() == 190, "{all:?}");
+    let some = codes(300);
+    assert_eq!(some.first(), Some(&"not_fully_checked"));
+    assert!((2..190).contains(&some.len()), "{some:?}");
+}

@@ -4,14 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::StandardText;
 use super::findings::Findings;
-use super::groups::{has_number, meet};
+use super::groups::{Meetings, has_number};
 use super::surroundings::Surroundings;
 use crate::requirement::{LineSelector, RulePart};
 use crate::rule::Rule;
 use text::messages::message;
 
 /// Reports what a standard that binds beside asks for as well, in another scope whose units are not shared.
-pub(super) fn check(text: &StandardText, around: &Surroundings<'_>, found: &mut Findings) {
+pub(super) fn check<'t>(
+    text: &'t StandardText,
+    around: &Surroundings<'t>,
+    meetings: &mut Meetings<'t>,
+    found: &mut Findings,
+) {
     let beside = around.beside(text);
     let theirs = |other: &'_ crate::standard::Standard| {
         let rules: Vec<_> = other.rules.iter().filter_map(|history| history.on(around.day)).collect();
@@ -33,11 +38,14 @@ pub(super) fn check(text: &StandardText, around: &Surroundings<'_>, found: &mut 
         for theirs in other.rules.iter().filter_map(|history| history.on(around.day)).filter(|rule| has_number(rule)) {
             for part in RulePart::of(&theirs.selector) {
                 for (number, rule) in own.get(&part.selector).into_iter().flatten() {
-                    if found.is_full() {
+                    if found.is_full() || !found.spend(1) {
                         return;
                     }
                     let key = (*number, other.code.as_str(), theirs.scope.as_str());
-                    if groups.add_up(&rule.scope, &theirs.scope) && !told.contains(&key) && meet(rule, theirs) {
+                    if groups.add_up(&rule.scope, &theirs.scope)
+                        && !told.contains(&key)
+                        && meetings.meet(rule, theirs, found)
+                    {
                         told.insert(key);
                         let detail = message!(
                             "check-asked-twice",

@@ -1,0 +1,9 @@
+DROP INDEX counts_by_account;
+DROP INDEX quarantine_decisions_by_change_set;
+DROP INDEX quarantine_by_change_set;
+DROP INDEX acceptances_by_change_set;
+DROP INDEX resolution_voids_by_change_set;
+DROP INDEX resolutions_by_change_set;
+DROP INDEX voids_by_change_set;
+DROP INDEX counts_by_change_set;
+DROP INDEX revisions_by_time;
