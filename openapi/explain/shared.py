@@ -12,6 +12,7 @@ UNBOUNDED = 1 << 60
 OPEN = UNBOUNDED >> 10
 STEPS = 20_000  # for one line
 ALL_STEPS = 200_000  # for all lines together
+MOST_EARLIER = 20  # earlier lines whose reasons a line names
 
 
 class TooLarge(Exception):
@@ -449,14 +450,17 @@ def earlier_reasons(turns, own):
     place = turns.index(own)
     if interval(get(own.found, "usable"))[0] >= own.most("low"):
         return []
-    reach, waiting, found = set(own.supplies()), list(turns[:place]), []
-    while linked := next((turn for turn in waiting if turn.supplies() & reach), None):
-        waiting.remove(linked)
-        reach |= linked.supplies()
-        for one in get(linked.found, "reasons", list):
-            if get(one, "code", str) not in CODES:
+    reach, waiting, linked, found = set(own.supplies()), list(range(place)), [], []
+    while (one := next((number_ for number_ in waiting if turns[number_].supplies() & reach), None)) is not None:
+        waiting.remove(one)
+        linked.append(one)
+        reach |= turns[one].supplies()
+    unknown = [turns[one].found for one in sorted(linked) if get(turns[one].found, "reasons", list)]
+    for stated in unknown[:MOST_EARLIER]:
+        for reason in stated["reasons"]:
+            if get(reason, "code", str) not in CODES:
                 raise Unreadable("code")
-            found.append(tuple(one.get(name) for name in ("code", "rule", "fact", "form", "depot")))
+            found.append(tuple(reason.get(name) for name in ("code", "rule", "fact", "form", "depot")))
     return found
 
 

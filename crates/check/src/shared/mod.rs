@@ -25,6 +25,9 @@ use turn::{Side, Turn, UNBOUNDED};
 /// From here on a number of units stands for an unbounded one.
 const OPEN: i128 = UNBOUNDED >> 10;
 
+/// The most earlier lines whose reasons a line names.
+const MOST_EARLIER: usize = 20;
+
 /// Checks the units and the turns, and gives the line's own turn as the document has it, with the causes for which it is not
 /// known what those before it take. `causes` are those of the line itself: of its requirement, and of its stock.
 pub fn check(
@@ -98,14 +101,21 @@ fn earlier_causes(turns: &[Turn], found: &[Value], place: usize) -> Read<Vec<Rea
         return Ok(Vec::new());
     }
     let mut reach = turn.supplies();
-    let mut waiting: Vec<(BTreeSet<usize>, &Value)> =
-        turns.iter().zip(found).take(place).map(|(turn, stated)| (turn.supplies(), stated)).collect();
-    let mut causes = Vec::new();
-    while let Some(next) = waiting.iter().position(|(supplies, _)| !supplies.is_disjoint(&reach)) {
-        let (supplies, stated) = waiting.swap_remove(next);
+    let mut waiting: Vec<(usize, BTreeSet<usize>)> = turns.iter().take(place).map(Turn::supplies).enumerate().collect();
+    let mut linked = BTreeSet::new();
+    while let Some(next) = waiting.iter().position(|(_, supplies)| !supplies.is_disjoint(&reach)) {
+        let (earlier, supplies) = waiting.swap_remove(next);
         reach.extend(supplies);
-        for reason in list(stated, "reasons")? {
-            causes.push(Reason::read(reason)?);
+        linked.insert(earlier);
+    }
+    let (mut causes, mut named) = (Vec::new(), 0);
+    for stated in linked.into_iter().filter_map(|earlier| found.get(earlier)) {
+        let reasons = list(stated, "reasons")?;
+        if !reasons.is_empty() && named < MOST_EARLIER {
+            named += 1;
+            for reason in reasons {
+                causes.push(Reason::read(reason)?);
+            }
         }
     }
     Ok(causes)

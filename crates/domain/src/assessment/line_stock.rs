@@ -71,7 +71,7 @@ impl LineStock<'_> {
         if !served.stock.takes_turns(turn) {
             return Vec::new();
         }
-        served.stock.before(turn).into_iter().flat_map(|turn| &turn.reasons).collect()
+        served.stock.unknown_before(turn).into_iter().flat_map(|turn| &turn.reasons).collect()
     }
 }
 

@@ -13,6 +13,9 @@ use base::quantity::Quantity;
 /// From here on a number of units stands for an unbounded one, whatever it is multiplied by.
 const OPEN: u64 = UNBOUNDED >> 10;
 
+/// The most earlier lines whose reasons a line names.
+const MOST_EARLIER: usize = 20;
+
 /// One end of all numbers: the least stock against the most that may be required, or the other way round.
 #[derive(Clone, Copy, PartialEq)]
 enum Side {
@@ -200,14 +203,19 @@ impl SharedStock {
         self.turns.get(place).is_some_and(|turn| Side::Low.of(turn.usable) < turn.most(Side::Low))
     }
 
-    /// The lines before one that can use the same units, directly or through others.
-    pub fn before(&self, place: usize) -> Vec<&Turn> {
+    /// The lines before one that can use the same units, directly or through others, and of which something is not known;
+    /// the first [`MOST_EARLIER`].
+    pub fn unknown_before(&self, place: usize) -> Vec<&Turn> {
+        let earlier = || self.turns.iter().take(place);
         let Some(turn) = self.turns.get(place) else { return Vec::new() };
+        if earlier().all(|turn| turn.reasons.is_empty()) {
+            return Vec::new();
+        }
+        let of_earlier: Vec<BTreeSet<usize>> = earlier().map(Turn::supplies).collect();
         let (mut supplies, mut linked) = (turn.supplies(), vec![false; place]);
         loop {
             let known = linked.clone();
-            for (linked, turn) in linked.iter_mut().zip(&self.turns) {
-                let own = turn.supplies();
+            for (linked, own) in linked.iter_mut().zip(&of_earlier) {
                 if !*linked && !own.is_disjoint(&supplies) {
                     *linked = true;
                     supplies.extend(own);
@@ -217,7 +225,8 @@ impl SharedStock {
                 break;
             }
         }
-        self.turns.iter().zip(linked).filter(|(_, linked)| *linked).map(|(turn, _)| turn).collect()
+        let linked = earlier().zip(linked).filter(|(_, linked)| *linked).map(|(turn, _)| turn);
+        linked.filter(|turn| !turn.reasons.is_empty()).take(MOST_EARLIER).collect()
     }
 }
 
