@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-use super::cors::Origin;
+use super::origin::Origin;
 use domain::quota::Quotas;
 use domain::session::Lifetimes;
 

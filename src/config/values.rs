@@ -12,7 +12,7 @@ use domain::quota::Quotas;
 use ipnet::IpNet;
 use muster::api::app::Work;
 use muster::api::connections::ConnectionBounds;
-use muster::api::cors::Origin;
+use muster::api::origin::Origin;
 use muster::api::settings::{BodyPace, ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 

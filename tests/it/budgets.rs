@@ -52,7 +52,7 @@ const COUNTS: i64 = 30;
 
 async fn what_sync_costs_in_bytes(database: TestDatabase) {
     // With the headers of quotas, as everywhere.
-    let quotas = domain::quota::Quotas { person: 100_000, window_seconds: 60, ..domain::quota::Quotas::default() };
+    let quotas = domain::quota::Quotas { person: 1_200, window_seconds: 60, ..domain::quota::Quotas::default() };
     let settings = Settings { quotas, ..Settings::default() };
     let (db, lasting) = (database.open(), Lasting::new(settings));
     demo::prepare(&db, &lasting.clock, seed::PASSWORD, lasting.receipts.clone()).await.unwrap();
