@@ -20,8 +20,8 @@ sys.path[:0] = [str(HERE), str(HERE / "conformance")]
 
 from explain import shared as shared_stock  # noqa: E402
 from explain.rules import (  # noqa: E402
-    NO, STRENGTHS, Facts, Scope, groups_of, items_of, line_id, line_parts, only, required_of, reason, shown_reasons,
-    strength, SELECTORS, TRUTHS,
+    NO, STRENGTHS, Facts, Scope, agreement_of, covered_of, groups_of, items_of, line_id, line_parts, only, required_of,
+    reason, shown_reasons, strength, SELECTORS, TRUTHS,
 )
 from explain.stock import FLAGS, Depot, Terms, plus  # noqa: E402
 from explain.values import (  # noqa: E402
@@ -31,7 +31,7 @@ from explain.values import (  # noqa: E402
 from run import is_signed, read, sha256, unbase64  # noqa: E402
 
 SCHEMA = "muster-explanation/1"
-ENGINES = ("2",)
+ENGINES = ("3",)
 CAUSES = (
     "not_begun", "ended", "weaker", "superseded", "draft", "edition_not_begun", "edition_ended", "edition_unknown",
 )
@@ -55,6 +55,7 @@ class Checker:
         for place, header in enumerate(get(self.explanation, "counts", list)):
             self.headers[get(header, "id", str)] = (header, place)
         self.on_record = get(self.explanation, "depots_on_record", list)
+        self.earlier = []  # the causes of lines before it that share its units
         self.holdings = {get(one, "depot_code", str): get(one, "holding", str) for one in self.on_record}
 
     def item(self, code):
@@ -146,10 +147,11 @@ class Checker:
         perhaps = min((number_ for _, number_ in months), default=None)
         expected = {"surely_within_months": sure, "perhaps_within_months": perhaps}
         compare(expected, get(explanation, "inspection"), "/explanation/inspection", differences)
-        shares = [whole(rule.found.get("agreement_percent") or 0) for rule in asking]
-        self.agreement_percent = 0 if "each_of" in self.selector else min(shares, default=0)
-        member(explanation, "agreement_percent", self.agreement_percent, "/explanation", differences)
-        self.terms = Terms(self.facts.as_of, days, sure, perhaps, self.agreement_percent > 0)
+        self.agreement = ZERO if "each_of" in self.selector else agreement_of(self.scopes)
+        self.own_agreement = ZERO if "each_of" in self.selector else agreement_of(self.scopes, self.strength)
+        self.covered = covered_of(self.scopes, self.strength)
+        member(explanation, "agreement", shown(self.agreement), "/explanation", differences)
+        self.terms = Terms(self.facts.as_of, days, sure, perhaps, self.agreement != ZERO)
 
     def check_stock(self):
         explanation, differences = self.explanation, self.differences
@@ -181,7 +183,7 @@ class Checker:
             usable = None
         elif shared is None:
             usable = total(depot.usable for depot in depots)
-            if "item" not in self.selector or self.agreement_percent > 0:
+            if "item" not in self.selector or self.agreement != ZERO:
                 note("/explanation/shared", "present", None, differences)
         else:
             turn = shared_stock.check(self, shared, "/explanation/shared")
@@ -230,7 +232,13 @@ class Checker:
         )
         return "not_set" if lacks and shortage(self.settled, usable)[1] == 0 else "unknown"
 
-    def reasons(self, usable, limited):
+    def causes(self):
+        """The causes for which the requirement is not known, and those of stock."""
+        of_rules = [] if self.required[0] == self.required[1] else self.reasons_of_rules()
+        causes = [one for one in of_rules if one[0] not in ("exempt", "waived")]
+        return causes, [one for depot in self.depots for one in depot.reasons()]
+
+    def reasons_of_rules(self):
         found = []
         for scope in self.scopes:
             is_open = scope.required[0] != scope.required[1]
@@ -238,6 +246,16 @@ class Checker:
         if self.required_out and not any(scope.out_of_range for scope in self.scopes):
             governing = [rule for scope in self.scopes for rule in scope.rules if scope.governs(rule)]
             found += [reason("out_of_range", rule=rule.code) for rule in governing]
+        return found
+
+    def reasons(self, usable, limited):
+        found = self.reasons_of_rules()
+        missing = shortage(self.required, usable or UNKNOWN)
+        if missing[0] != missing[1]:
+            # What earlier lines take is not known, or how much agreements may meet.
+            found += self.earlier
+            if self.agreement[0] != self.agreement[1] and any(depot.holding == "agreement" for depot in self.depots):
+                found += [one for rule in self.rules for one in rule.reasons()]
         if "other" in self.selector:
             if self.required[1] != 0:
                 found.append(reason("not_evaluated", form="selector"))
@@ -245,7 +263,6 @@ class Checker:
             found.append(reason("no_depot"))
         else:
             found += [one for depot in self.depots for one in depot.reasons()]
-        missing = shortage(self.required, usable or UNKNOWN)
         if limited and missing[0] != missing[1]:
             found.append(reason("search_limit"))
         if usable is None and not any(depot.out_of_range for depot in self.depots):
@@ -257,6 +274,12 @@ class Checker:
         passed_over = get(self.explanation, "passed_over", dict)
         for place, rule in enumerate(get(passed_over, "rules", list)):
             at = f"/explanation/passed_over/rules/{place}"
+            by = get(rule, "adoption", dict)
+            for found, from_ in [(at + "/rule_valid_from", get(rule, "rule_valid_from")), (at + "/adoption/valid_from", get(by, "valid_from"))]:
+                if day(from_) > as_of:
+                    note(found, None, from_, differences)
+            if get(by, "region") not in self.facts.organization["regions"]:
+                note(at + "/adoption/region", None, by["region"], differences)
             holds = self.facts.truth(get(rule, "condition"), at + "/condition")
             own = min(strength(get(rule, "rule_strength")), strength(get(get(rule, "adoption"), "strength")))
             member(rule, "strength", STRENGTHS[own], at, differences)

@@ -371,6 +371,8 @@ def used(form, value, counted, other, target, measured):
         capacity, unit_capacity = th(get(value, "capacity")), of("unit_capacity")
         if capacity == 0 or unit_capacity == 0:
             raise NoAmount(MEANINGLESS)
+        if fact(0) == 0 or further == 0:
+            return exactly(0, False)
         if fact(0) is None or further is None:
             return open_end
         units = ceil(of("factor") * further * fact(0), capacity * 1_000_000)
@@ -391,7 +393,7 @@ def used(form, value, counted, other, target, measured):
         per, start = th(get(value, "per")), of("from", 0)
         if per == 0:
             raise NoAmount(MEANINGLESS)
-        if fact(0) < start:
+        if fact(0) == 0 or fact(0) < start:
             return exactly(0, False)
         further, rounding = fact(0) - start, get(value, "rounding", str)
         parts = further // per if rounding == "floor" else ceil(further, per)
@@ -677,6 +679,50 @@ def required_of(scopes, name):
     for scope in scopes:
         groups[scope.group] = larger(groups.get(scope.group, ZERO), getattr(scope, name))
     return total(groups.values())
+
+
+def asking_groups(scopes):
+    """The rules that ask for anything, by the scopes that share units; one without its target adds nothing to a number."""
+    groups = {}
+    for scope in scopes:
+        for rule in scope.rules:
+            if rule.asks and rule.result != ZERO and (not rule.lacks_target or scope_lacks_target(scope.rules, rule)):
+                groups.setdefault(scope.group, []).append(rule)
+    return groups.values()
+
+
+def agreement_of(scopes, own_strength=None):
+    """The most that stock under an agreement may meet: of each group the requirement, less what rules ask for beside it. A
+    strength leaves out the rules of others."""
+    pairs = []
+    for group in asking_groups(scopes):
+        rules = [rule for rule in group if own_strength is None or rule.strength == own_strength]
+        if not rules:
+            continue
+        shares = [(rule.result, rule.found.get("agreement_percent") or 0) for rule in rules]
+        needed = max(low for (low, _), _ in shares)
+        beside = lambda units, percent: units - units * percent // 100
+        most_beside = max(beside(needed if high is None else min(high, needed), percent) for (_, high), percent in shares)
+        surely_beside = max(beside(low, percent) for (low, _), percent in shares)
+        ends = [
+            (None if percent else 0) if high is None else min(high * percent // 100, max(high - surely_beside, 0))
+            for (_, high), percent in shares
+        ]
+        pairs.append((needed - most_beside, None if None in ends else max(ends)))
+    return total(pairs) or UNKNOWN
+
+
+def covered_of(scopes, own_strength):
+    """The most that units may meet which count for a stronger line, but not for the rules of this strength."""
+    pairs = []
+    for rules in asking_groups(scopes):
+        every, own = ZERO, ZERO
+        for rule in rules:
+            every = larger(every, rule.result)
+            own = larger(own, rule.result) if rule.strength == own_strength else own
+        least = 0 if own[1] is None else max(every[0] - own[1], 0)
+        pairs.append((least, None if every[1] is None else max(every[1] - own[0], 0)))
+    return total(pairs) or UNKNOWN
 
 
 def groups_of(sharing):

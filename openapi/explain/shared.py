@@ -3,14 +3,16 @@
 from collections import deque
 from math import gcd
 
-from .rules import items_of, kinds_items, line_id, only, parts_of, strength, SELECTORS
+from .rules import CODES, SELECTORS, items_of, kinds_items, line_id, only, parts_of, shown_reasons, strength
 from .values import (
     LIMIT, UNKNOWN, ZERO, Unreadable, get, interval, larger, member, note, number, same, shown, th, total, whole,
 )
 
 UNBOUNDED = 1 << 60
 OPEN = UNBOUNDED >> 10
-STEPS = 20_000
+STEPS = 20_000  # for one line
+ALL_STEPS = 200_000  # for all lines together
+MOST_EARLIER = 20  # earlier lines whose reasons a line names
 
 
 class TooLarge(Exception):
@@ -55,7 +57,10 @@ class Turn:
     def __init__(self, found, supplies):
         self.found, self.required = found, interval(get(found, "required"))
         self.within = found.get("within")
-        self.percent = whole(get(found, "agreement_percent"))
+        self.agreed = interval(get(found, "agreement"))
+        self.covered = None if found.get("covered") is None else interval(found["covered"])
+        self.own_agreed = None if found.get("own_agreement") is None else interval(found["own_agreement"])
+        self.holds = None  # what others leave to it, where that does not follow from what it requires
         layer = found.get("layer")
         self.layer = None if layer is None else (get(layer, "group", str), get(layer, "layer", str))
         self.slots = []
@@ -69,29 +74,120 @@ class Turn:
     def ways(self):
         return [way for _, ways in self.slots for way in ways]
 
-    def want(self, side):
-        """What others leave to it: all it may need on the low side, what it surely does on the high side."""
+    def needs(self, side):
+        """All it may need on the low side, what it surely does on the high side."""
         return (UNBOUNDED if self.required[1] is None else self.required[1]) if side == "low" else self.required[0]
 
+    def want(self, side):
+        """What others leave to it."""
+        return self.needs(side) if self.holds is None else self.holds
+
     def agreement(self, side):
-        required = self.required[0] if side == "low" else UNBOUNDED if self.required[1] is None else self.required[1]
-        return UNBOUNDED if required >= UNBOUNDED else required * self.percent // 100
+        return end_of(self.agreed, side)
 
     def slot_most(self, side, kinds):
-        wanted = self.want(side)
-        return UNBOUNDED if kinds is None or wanted >= UNBOUNDED else wanted // kinds
+        needed = self.needs(side)
+        return UNBOUNDED if kinds is None or needed >= UNBOUNDED else needed // kinds
 
-    def most(self, side):
-        """What it could have if it were alone."""
-        value = 0
-        for way in self.ways():
-            uses = []
-            for _, quantity, sources in way.parts:
-                units = sum(end_of(usable, side) for _, usable, _ in sources)
-                uses.append(UNBOUNDED if units >= OPEN else min(units * 1000 // max(quantity, 1), UNBOUNDED))
-            least = min(uses, default=0)
-            value += UNBOUNDED if least >= OPEN else min(least * way.factor // 1000, UNBOUNDED)
-        return value
+    def supplies(self):
+        return {source[0] for way in self.ways() for source in way.sources()}
+
+    def most(self, side, agreed=None):
+        """What it could have if it were alone; of stock under an agreement only what may meet it."""
+
+        def value(with_agreed):
+            found = 0
+            for way in self.ways():
+                uses = []
+                for _, quantity, sources in way.parts:
+                    units = sum(end_of(usable, side) for _, usable, agreed in sources if with_agreed or not agreed)
+                    uses.append(UNBOUNDED if units >= OPEN else min(units * 1000 // max(quantity, 1), UNBOUNDED))
+                least = min(uses, default=0)
+                found += UNBOUNDED if least >= OPEN else min(least * way.factor // 1000, UNBOUNDED)
+            return found
+
+        return min(value(True), value(False) + end_of(self.agreed if agreed is None else agreed, side))
+
+
+class Part(Turn):
+    """What a turn takes, or may take, beside it: a turn that no line of the document is."""
+
+    def __init__(self, layer, within, slots, required, agreed, holds=None):
+        self.found, self.layer, self.within, self.slots, self.holds = {}, layer, within, slots, holds
+        self.required, self.agreed, self.covered, self.own_agreed = required, agreed, None, None
+
+
+def doubts(supplies, turns):
+    """For each turn, what it sees of the supplies of which it sees less than others, and not surely how much; only where a
+    later line of another selector can use them."""
+    found = []
+    for place, turn in enumerate(turns):
+        seen = {supply: usable for way in turn.ways() for supply, usable, _ in way.sources()}
+        later = [one for one in turns[place + 1:] if not same(one.found["selector"], turn.found["selector"])]
+        beyond = set().union(*(one.supplies() for one in later))
+        found.append({
+            supply: seen[supply] for supply in sorted(seen)
+            if seen[supply] != supplies[supply] and seen[supply][0] != seen[supply][1] and supply in beyond
+        })
+    return found
+
+
+def with_doubts(supplies, turns, side):
+    """The turns of one side, each with what it may take (low) or surely takes (high) of what it doubts, and their places."""
+    served, places, holding = [], [], []
+    for turn, doubted in zip(turns, doubts(supplies, turns)):
+        within = None if turn.within is None else holding[turn.within]
+        places.append(len(served))
+        held = Part(turn.layer, within, turn.slots, turn.required, turn.agreed)
+        held.found = turn.found
+        served.append(held)
+        holding.append(len(served) - 1)
+        if side == "low":
+            served += [part for part in (may_take(supplies, turn, one, doubted[one]) for one in doubted) if part]
+        elif doubted:
+            held.holds = 0
+            holding[-1] = len(served)
+            served.append(surely_takes(turn, within, doubted))
+    return served, places
+
+
+def may_take(supplies, turn, supply, usable):
+    high = UNBOUNDED if usable[1] is None else usable[1]
+    units = max(min(high, supplies[supply][0]) - usable[0], 0)
+    wanted = 0
+    for way in turn.ways():
+        uses = uses_for(turn.needs("low"), way.factor, way.grain)
+        wanted += sum(value_of(uses, quantity) for _, quantity, sources in way.parts if any(one[0] == supply for one in sources))
+    want = min(wanted, units)
+    if want == 0:
+        return None
+    way = Way({"factor": 1, "divisible": True, "parts": []})
+    way.parts = [("", 1000, [(supply, (units, units), False)])]
+    return Part(turn.layer, None, [(None, [way])], (want, want), (UNBOUNDED, None))
+
+
+def surely_takes(turn, within, doubted):
+    """Of what it doubts, only what it surely sees; and in all less by what the rest would count for."""
+    slots, less = [], 0
+    for kinds, ways in turn.slots:
+        sure = []
+        for way in ways:
+            copy = Way({"factor": 0, "divisible": True, "parts": []})
+            copy.factor, copy.grain = way.factor, way.grain
+            for item, quantity, sources in way.parts:
+                unsure = [doubted[one] for one in doubted if any(source[0] == one for source in sources)]
+                if any(high is None for _, high in unsure):
+                    less = UNBOUNDED
+                else:
+                    less += value_of(sum(high - low for low, high in unsure) * 1000 // max(quantity, 1), way.factor)
+                bounded = [
+                    (one, (usable[0], doubted[one][0]) if one in doubted else usable, agreed) for one, usable, agreed in sources
+                ]
+                copy.parts.append((item, quantity, bounded))
+            sure.append(copy)
+        slots.append((kinds, sure))
+    holds = 0 if less >= OPEN else max(turn.needs("high") - less, 0)
+    return Part(turn.layer, within, slots, turn.required, turn.agreed, holds)
 
 
 def is_flow(turns):
@@ -171,8 +267,8 @@ def flow(supplies, turns, side):
 class Search:
     """Tries every way to serve the turns up to one, in their order."""
 
-    def __init__(self, supplies, turns, asked, side):
-        self.places, self.steps, self.known = [], 0, {}
+    def __init__(self, supplies, turns, asked, side, most):
+        self.places, self.steps, self.known, self.most = [], 0, {}, most
         for place, turn in enumerate(turns[: asked + 1]):
             before = 0 if turn.within is None else turns[turn.within].want(side)
             is_open = place == asked or turn.want(side) >= UNBOUNDED
@@ -189,7 +285,7 @@ class Search:
 
     def step(self):
         self.steps += 1
-        if self.steps > STEPS:
+        if self.steps > self.most:
             raise TooLarge
 
     def best(self, place, state):
@@ -308,21 +404,70 @@ class Search:
         return tuple(after)
 
 
+def is_bounded(turn):
+    """True for a line whose number the search left open, or looked for up to what is required only."""
+    return get(turn.found, "limited") is True or get(turn.found, "capped") is True
+
+
 def assigned(supplies, turns, side):
-    """What each turn can have; None where trying everything would take too long."""
-    if is_flow(turns):
-        return flow(supplies, turns, side)
-    given = []
-    for place, turn in enumerate(turns):
-        try:
-            before = 0
-            if turn.within is not None:
-                before = None if given[turn.within] is None else min(given[turn.within], turns[turn.within].want(side))
-            found = Search(supplies, turns, place, side).run()
-            given.append(None if before is None else before + found)
-        except TooLarge:
-            given.append(None)
-    return given
+    """What each turn can have; None where trying everything would take too long, or where a number is only bounded."""
+    served, places = with_doubts(supplies, turns, side)
+    if is_flow(served):
+        given = flow(supplies, served, side)
+        return [given[place] for place in places]
+    given, left, stronger = [], ALL_STEPS, {turn.within for turn in served}
+    exact = {place for turn, place in zip(turns, places) if not is_bounded(turn)}
+    for place, turn in enumerate(served):
+        before = 0
+        if turn.within is not None:
+            before = None if given[turn.within] is None else min(given[turn.within], served[turn.within].want(side))
+        found = None
+        if before is not None and (place in stronger or place in exact):
+            search = Search(supplies, served, place, side, min(STEPS, left))
+            try:
+                found = before + search.run()
+            except TooLarge:
+                pass
+            left = max(left - search.steps, 0)
+        given.append(found)
+    return [given[place] for place in places]
+
+
+def with_covered(turns, turn, least, most):
+    """What a line has if it counts what covers the stronger line, as far as its own rules allow."""
+    if turn.within is None or turn.covered is None or turn.own_agreed is None:
+        return least, most
+    stronger = turns[turn.within]
+    usable = interval(get(stronger.found, "usable"))
+    own_low, own_high = min(least, turn.most("low", turn.own_agreed)), min(most, turn.most("high", turn.own_agreed))
+    low = max(min(usable[0], stronger.needs("low"), own_low + turn.covered[0]), least)
+    high = max(min(end_of(usable, "high"), own_high + end_of(turn.covered, "high")), most)
+    return low, max(high, low)
+
+
+def earlier_reasons(turns, own):
+    """The causes of the lines before one that can use the same units, directly or through others, if it has less for them."""
+    place = turns.index(own)
+    if interval(get(own.found, "usable"))[0] >= own.most("low"):
+        return []
+    reach, waiting, linked, found = set(own.supplies()), list(range(place)), [], []
+    while (one := next((number_ for number_ in waiting if turns[number_].supplies() & reach), None)) is not None:
+        waiting.remove(one)
+        linked.append(one)
+        reach |= turns[one].supplies()
+    unknown = [turns[one].found for one in sorted(linked) if get(turns[one].found, "reasons", list)]
+    for stated in unknown[:MOST_EARLIER]:
+        for reason in stated["reasons"]:
+            if get(reason, "code", str) not in CODES:
+                raise Unreadable("code")
+            found.append(tuple(reason.get(name) for name in ("code", "rule", "fact", "form", "depot")))
+    return found
+
+
+def end_in(value, low, high):
+    """A value, moved into what lies between two ends; None is unbounded."""
+    ends = [end for end in (value, high) if end is not None]
+    return max(min(ends), low) if ends else None
 
 
 def check(checker, shared, pointer):
@@ -347,7 +492,9 @@ def check(checker, shared, pointer):
         if same(selector, get(lines, "selector")) and stated["strength"] == lines.get("strength"):
             own = turn
             member(stated, "required", shown(checker.required), at, differences)
-            member(stated, "agreement_percent", checker.agreement_percent, at, differences)
+            member(stated, "agreement", shown(checker.agreement), at, differences)
+            for name, pair in [("covered", checker.covered), ("own_agreement", checker.own_agreement)]:
+                member(stated, name, shown(pair) if before else None, at, differences)
             check_own(checker, turn, selector, at)
         else:
             checker.unprovable.add("other_lines")
@@ -360,15 +507,28 @@ def check(checker, shared, pointer):
     low, high = assigned(supplies, turns, "low"), assigned(supplies, turns, "high")
     for place, turn in enumerate(turns):
         at = f"{pointer}/turns/{place}/usable"
-        if get(turn.found, "limited") is True or get(turn.found, "capped") is True:
+        if is_bounded(turn):
             checker.unprovable.add("search_limited")
+            # It has no more than it would have alone.
+            usable = interval(get(turn.found, "usable"))
+            least, most = with_covered(turns, turn, turn.most("low"), turn.most("high"))
+            least = min(usable[0], least, LIMIT - 1)
+            upper = end_in(usable[1], usable[0], None if most >= OPEN else min(most, LIMIT - 1))
+            member(turn.found, "usable", shown((least, upper)), f"{pointer}/turns/{place}", differences)
         elif low[place] is None or high[place] is None:
             checker.unprovable.add("search_too_large")
         else:
             least = min(low[place], turn.most("low"))
             most = max(min(max(high[place], low[place]), turn.most("high")), least)
+            least, most = with_covered(turns, turn, least, most)
             pair = min(least, LIMIT - 1), None if most >= OPEN else min(most, LIMIT - 1)
             member(turn.found, "usable", shown(pair), f"{pointer}/turns/{place}", differences)
+    if own is not None:
+        of_rules, of_stock = checker.causes()
+        doubted = doubts(supplies, turns)[turns.index(own)]
+        expected = shown_reasons(of_rules + (of_stock if doubted else []))
+        member(own.found, "reasons", expected, f"{pointer}/turns/{turns.index(own)}", differences)
+        checker.earlier = earlier_reasons(turns, own)
     if own is None:
         note(pointer + "/turns", lines.get("line"), None, differences)
     return own

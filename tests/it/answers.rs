@@ -102,6 +102,7 @@ impl World {
             Some("item-classes") => "protection",
             Some("standards") => "STD",
             Some("rules") => "B1",
+            Some("open") => "STD",
             _ => "",
         };
         let acceptance = self.accepted.id.to_string();

@@ -45,6 +45,7 @@ cases![
     a_packed_file_is_unpacked_no_further_than_its_limit,
     a_template_is_imported_as_it_is_and_its_examples_fit_together,
     names_of_packs_and_positions_survive_export_and_import,
+    all_faults_of_a_standard_are_told_at_once,
 ];
 
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -340,6 +341,38 @@ async fn a_rule_that_is_no_rate_becomes_one_by_its_number_only(database: TestDat
     assert_eq!(tables_of(&db).await, before);
     let number = bring(&db, vec![file("rules.csv", "code,standard,n,per\nR2,DB15,2,3\n")]).await;
     assert_eq!((number.findings.faults(), number.revision.is_some()), (&[][..], true));
+}
+
+async fn all_faults_of_a_standard_are_told_at_once(database: TestDatabase) {
+    let db = database.open();
+    assert!(bring(&db, banner()).await.is_good());
+    let rule = |code: String, clause: &str, item: &str, unit: &str| {
+        json!({
+            "code": code, "clause": clause, "applies_when": {"all": []}, "scope": "team", "selector": {"item": item},
+            "quantity": {"rate": {"n": 1}}, "unit": unit, "strength": "mandatory", "text_en": "x", "text_zh": "x",
+            "confidence": "verified",
+        })
+    };
+    let standard = |rules: Vec<serde_json::Value>| {
+        let text = json!({
+            "code": "DB16", "title_en": "DB16", "title_zh": "DB16", "jurisdiction": "CN", "status": "current", "rules": rules,
+        });
+        vec![file("DB16.json", text.to_string())]
+    };
+    let long = "4".repeat(300);
+    let faulty = vec![
+        rule("R3".to_owned(), &long, "F1", "set"),
+        rule("R4".to_owned(), "4.2", "NOITEM", "set"),
+        rule("R5".to_owned(), "4.3", "NOTHING", "set"),
+    ];
+    let report = bring(&db, standard(faulty)).await;
+    let codes: Vec<&str> = report.findings.faults().iter().map(|fault| fault.code).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "item_unknown").count(), 2, "{codes:?}");
+    assert!(codes.len() > 2, "{codes:?}");
+    let many = |number: usize| (0..number).map(|place| rule(format!("R1{place:04}"), "4.1", "F1", "set")).collect();
+    let report = bring(&db, standard(many(1_001))).await;
+    let codes: Vec<&str> = report.findings.faults().iter().map(|fault| fault.code).collect();
+    assert_eq!((codes.as_slice(), report.revision), (&["list_too_long"][..], None));
 }
 
 /// Everything in a database, as tables.

@@ -228,13 +228,13 @@ async fn figures_name_their_engine(app: TestApp) {
     ] {
         let full = format!("/api/v1{path}");
         let answer = app.get(&full).as_("viewer").send().await;
-        assert_eq!(answer.expect(200)["engine"], "2", "{path}");
-        assert_eq!(answer.header("muster-engine"), "2", "{path}");
+        assert_eq!(answer.expect(200)["engine"], "3", "{path}");
+        assert_eq!(answer.header("muster-engine"), "3", "{path}");
         let known = app.get(&full).as_("viewer").header("if-none-match", answer.header("etag")).send().await;
-        assert_eq!((known.status.as_u16(), known.header("muster-engine")), (304, "2"), "{path}");
+        assert_eq!((known.status.as_u16(), known.header("muster-engine")), (304, "3"), "{path}");
         if !path.starts_with("/organizations/") {
             let table = app.get(&full).as_("viewer").header("accept", "text/csv").send().await;
-            assert_eq!(table.header("muster-engine"), "2", "{path}");
+            assert_eq!(table.header("muster-engine"), "3", "{path}");
         }
     }
 }

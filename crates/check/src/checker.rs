@@ -5,21 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value, json};
 
 use crate::rules::facts::{Facts, Truth};
-use crate::rules::{Reason, Rule, Scope, groups_of, lacks_target, required_of, shown_reasons};
+use crate::rules::{
+    Reason, Rule, Scope, agreement_of, covered_of, groups_of, lacks_target, required_of, shown_reasons,
+};
 use crate::selector::{items_of, line_id, line_parts};
 use crate::state::State;
 use crate::stock::{Depot, Terms};
 use crate::time::{day, instant, zone};
 use crate::value::{
-    Difference, Differences, LIMIT, Pair, Read, STRENGTHS, UNKNOWN, Unreadable, get, interval, list, number, object,
-    optional, optional_whole, plus, rank, same, shortage, shown, text, total, whole,
+    Difference, Differences, LIMIT, Pair, Read, STRENGTHS, UNKNOWN, Unreadable, ZERO, get, interval, list, number,
+    object, optional, optional_whole, plus, rank, same, shortage, shown, text, total, whole,
 };
 
 /// The form of documents that this checker reads.
 const SCHEMA: &str = "muster-explanation/1";
 
 /// The engines whose rules it knows.
-const ENGINES: [&str; 1] = ["2"];
+const ENGINES: [&str; 1] = ["3"];
 
 /// What can never be proven from the document.
 const ALWAYS: [&str; 4] = ["counts_complete", "facts_true", "lines_of_counts", "rules_complete"];
@@ -86,7 +88,9 @@ impl<'v> Checker<'v> {
             groups: groups_of(list(explanation, "sharing")?)?,
             open_ratios: Vec::new(),
             terms: None,
-            agreement_percent: 0,
+            agreement: ZERO,
+            own_agreement: ZERO,
+            covered: ZERO,
             required: UNKNOWN,
             named_items: BTreeSet::new(),
             explanation,
@@ -188,22 +192,25 @@ impl<'v> Checker<'v> {
         let months_of = of("inspected_within_months")?;
         let perhaps = months_of.iter().map(|(_, months)| *months).min();
         let sure = months_of.iter().filter(|(rule, _)| rule.surely_applies()).map(|(_, months)| *months).min();
-        let shares = self.asking().map(|rule| Ok(optional_whole(&rule.found, "agreement_percent")?.unwrap_or(0)));
-        let share = shares.collect::<Read<Vec<_>>>()?.into_iter().min().unwrap_or(0);
-        self.state.agreement_percent = if self.state.selector.get("each_of").is_some() { 0 } else { share };
+        self.state.covered = covered_of(&self.scopes, self.state.strength)?;
+        let of_kinds = self.state.selector.get("each_of").is_some();
+        if !of_kinds {
+            self.state.agreement = agreement_of(&self.scopes, None)?;
+            self.state.own_agreement = agreement_of(&self.scopes, Some(self.state.strength))?;
+        }
         let months = |number: Option<i128>| number.map_or(Value::Null, whole_number);
         let inspection = json!({"surely_within_months": months(sure), "perhaps_within_months": months(perhaps)});
-        let share = whole_number(self.state.agreement_percent);
         self.state.terms = Some(Terms {
             as_of: self.state.facts.as_of,
             validity_days: days,
             surely: sure,
             perhaps,
-            agreement: self.state.agreement_percent > 0,
+            agreement: self.state.agreement != ZERO,
         });
         self.state.differences.compare(&expected, validity, "/explanation/validity");
         self.state.differences.compare(&inspection, get(explanation, "inspection")?, "/explanation/inspection");
-        self.state.differences.member(explanation, "agreement_percent", &share, "/explanation");
+        let agreement = shown(self.state.agreement);
+        self.state.differences.member(explanation, "agreement", &agreement, "/explanation");
         Ok(())
     }
 
@@ -252,18 +259,21 @@ impl<'v> Checker<'v> {
         let out_of_range = self.depots.iter().any(|depot| depot.out_of_range)
             || items.into_iter().any(|item| total(of_item(item)).is_none());
         let shared = optional(self.state.explanation, "shared");
-        let (mut usable, mut limited) = (Some(UNKNOWN), false);
+        let (mut usable, mut limited, mut earlier) = (Some(UNKNOWN), false, Vec::new());
         match shared {
             _ if is_other || self.state.on_record.is_empty() => {}
             _ if out_of_range => usable = None,
             None => {
                 usable = total(self.depots.iter().map(|depot| depot.usable));
-                if self.state.selector.get("item").is_none() || self.state.agreement_percent > 0 {
+                if self.state.selector.get("item").is_none() || self.state.agreement != ZERO {
                     self.state.differences.note("/explanation/shared", json!("present"), Value::Null);
                 }
             }
             Some(shared) => {
-                let turn = crate::shared::check(&mut self.state, &self.depots, shared, "/explanation/shared")?;
+                let own = self.causes()?;
+                let (turn, of_earlier) =
+                    crate::shared::check(&mut self.state, &self.depots, own, shared, "/explanation/shared")?;
+                earlier = of_earlier;
                 usable = of_turn(turn.as_ref())?;
                 limited = turn.as_ref().is_some_and(|turn| turn.get("limited") == Some(&json!(true)));
             }
@@ -296,7 +306,7 @@ impl<'v> Checker<'v> {
             ("conflict", json!(self.depots.iter().any(|depot| depot.conflict))),
             ("contested", json!(self.depots.iter().any(|depot| depot.state == "contested"))),
             ("flags", json!(self.flags()?)),
-            ("reasons", shown_reasons(self.reasons(usable, limited, missing)?)),
+            ("reasons", shown_reasons(self.reasons(usable, limited, missing, earlier)?)),
         ];
         for (name, expected) in expected {
             self.state.differences.member(document, name, &expected, "");
@@ -331,7 +341,15 @@ impl<'v> Checker<'v> {
         }
     }
 
-    fn reasons(&self, usable: Option<Pair>, limited: bool, missing: Pair) -> Read<Vec<Reason>> {
+    /// The causes for which the requirement is not known, and those of stock.
+    fn causes(&self) -> Read<[Vec<Reason>; 2]> {
+        let known = self.state.required.1 == Some(self.state.required.0);
+        let mut of_rules = if known { Vec::new() } else { self.reasons_of_rules()? };
+        of_rules.retain(Reason::is_cause);
+        Ok([of_rules, self.depots.iter().flat_map(Depot::reasons).collect()])
+    }
+
+    fn reasons_of_rules(&self) -> Read<Vec<Reason>> {
         let mut reasons = Vec::new();
         for scope in &self.scopes {
             let is_open = scope.required.1 != Some(scope.required.0);
@@ -342,6 +360,21 @@ impl<'v> Checker<'v> {
         if self.required_out && !self.scopes.iter().any(|scope| scope.out_of_range) {
             let governing = self.scopes.iter().flat_map(|scope| scope.rules.iter().filter(|rule| scope.governs(rule)));
             reasons.extend(governing.map(|rule| Reason::new("out_of_range").rule(&rule.code)));
+        }
+        Ok(reasons)
+    }
+
+    fn reasons(&self, usable: Option<Pair>, limited: bool, missing: Pair, earlier: Vec<Reason>) -> Read<Vec<Reason>> {
+        let mut reasons = self.reasons_of_rules()?;
+        if missing.1 != Some(missing.0) {
+            // What earlier lines take is not known, or how much agreements may meet.
+            reasons.extend(earlier);
+            let agreement = self.state.agreement;
+            if agreement.1 != Some(agreement.0) && self.depots.iter().any(|depot| depot.holding == "agreement") {
+                for rule in self.rules() {
+                    reasons.extend(rule.reasons()?);
+                }
+            }
         }
         if self.state.selector.get("other").is_some() {
             let open = self.state.required.1 != Some(0);
@@ -362,9 +395,22 @@ impl<'v> Checker<'v> {
         for (place, rule) in list(passed_over, "rules")?.iter().enumerate() {
             let at = format!("/explanation/passed_over/rules/{place}");
             let condition = get(rule, "condition")?;
+            let adoption = get(rule, "adoption")?;
+            for (dated, name, at) in
+                [(rule, "rule_valid_from", &at), (adoption, "valid_from", &format!("{at}/adoption"))]
+            {
+                let from = text(dated, name)?;
+                if day(from)? > self.state.facts.as_of {
+                    self.state.differences.note(format!("{at}/{name}"), Value::Null, json!(from));
+                }
+            }
+            let region = get(adoption, "region")?;
+            if !self.state.facts.is_in(region)? {
+                self.state.differences.note(format!("{at}/adoption/region"), Value::Null, region.clone());
+            }
             let holds = self.state.facts.truth(condition, &format!("{at}/condition"), &mut self.state.differences)?;
             let own = rank(&STRENGTHS, text(rule, "rule_strength")?)?;
-            let own = own.min(rank(&STRENGTHS, text(get(rule, "adoption")?, "strength")?)?);
+            let own = own.min(rank(&STRENGTHS, text(adoption, "strength")?)?);
             let cause = match holds {
                 Truth::No => json!("does_not_apply"),
                 _ if own < self.state.strength => json!("weaker"),

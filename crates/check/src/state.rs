@@ -32,8 +32,12 @@ pub struct State<'v> {
     pub open_ratios: Vec<String>,
     /// What the line asks of counts and lots.
     pub terms: Option<Terms>,
-    /// The share that agreements may meet.
-    pub agreement_percent: i128,
+    /// The most that agreements may meet.
+    pub agreement: Pair,
+    /// The same of what the rules of the line's own strength ask for.
+    pub own_agreement: Pair,
+    /// The most that units may meet which count for a stronger line only.
+    pub covered: Pair,
     /// What is required.
     pub required: Pair,
     /// The items that the document must cite.

@@ -64,6 +64,8 @@ mod writers;
 
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use self::job::Watch;
 use self::limits::{GRACE, Limits};
 use self::locks::Locks;
@@ -148,12 +150,16 @@ impl Db {
         let (readers, reference_data) = (self.readers.pool(), self.reference_data.clone());
         let (reachability, stopwatch) = (self.reachability.clone(), Stopwatch::default());
         let (span, holding, of_thread) = (tracing::Span::current(), Holding::current(), stopwatch.clone());
+        let stop = CancellationToken::new();
+        // Work of many parts looks at it between them.
+        let _waits = stop.clone().drop_guard();
         let reading = tokio::task::spawn_blocking(move || {
             let _thread = thread;
-            span.in_scope(|| of_thread.during(|| read::in_snapshot(&readers, &reachability, &reference_data, work)))
+            let read = || read::in_snapshot(&readers, &reachability, &reference_data, stop, work);
+            span.in_scope(|| of_thread.during(read))
         });
         let (limit, reachability) = (self.answer_limit, self.reachability.clone());
-        // A caller that goes away leaves the read running. The read keeps its turn to the end, or until it is abandoned.
+        // A caller that goes away leaves the read running, told to stop. The read keeps its turn to the end, or until it is abandoned.
         let watched = tokio::spawn(async move {
             let _kept = (turn, holding);
             let read = stopwatch.watch(limit, reading).await;

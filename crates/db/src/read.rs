@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
+use tokio_util::sync::CancellationToken;
 
 use super::connection::AnyConnection;
 use super::pool::Pool;
@@ -22,6 +23,8 @@ pub struct Snapshot<'a> {
     pub connection: &'a mut AnyConnection,
     /// The newest revision in it; `None` in an empty database.
     pub newest: Option<Learnt>,
+    /// Set when nobody waits for the outcome any more.
+    pub stop: CancellationToken,
     kept: &'a ReferenceCache,
 }
 
@@ -47,6 +50,7 @@ pub(super) fn in_snapshot<T>(
     readers: &Pool,
     reachability: &Reachability,
     kept: &ReferenceCache,
+    stop: CancellationToken,
     work: impl FnOnce(&mut Snapshot<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let mut connection = readers.get().map_err(|error| {
@@ -59,7 +63,7 @@ pub(super) fn in_snapshot<T>(
     // The first statement fixes the snapshot on both databases.
     let outcome = revisions::newest(connection)
         .map_err(Error::from)
-        .and_then(|newest| work(&mut Snapshot { connection: &mut *connection, newest, kept }));
+        .and_then(|newest| work(&mut Snapshot { connection: &mut *connection, newest, stop, kept }));
     <AnyConnection as Connection>::TransactionManager::rollback_transaction(connection)?;
     outcome
 }

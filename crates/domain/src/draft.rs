@@ -65,6 +65,9 @@ pub struct StandardText {
     pub rules: Vec<Rule>,
 }
 
+/// The most rules of a standard.
+pub const MOST_RULES: usize = 1_000;
+
 impl StandardText {
     /// A standard with the given document and rules.
     pub fn of(code: &str, document: &StandardDocument, rules: Vec<Rule>) -> Self {

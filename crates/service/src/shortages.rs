@@ -16,6 +16,7 @@ use domain::explanation::ExplainedLine;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use text::language::Language;
+use tokio_util::sync::CancellationToken;
 
 /// The number of organizations loaded at once: a page rarely needs more.
 const READ_BATCH: usize = 8;
@@ -29,6 +30,8 @@ pub struct Reader {
     /// The reference data.
     pub reference_data: Arc<ReferenceData>,
     moment: Moment,
+    /// Set when nobody waits for the outcome any more.
+    stop: CancellationToken,
 }
 
 /// The data of an organization, and the day asked for.
@@ -43,10 +46,17 @@ pub struct OnDay {
 impl Reader {
     /// A reader for a moment.
     pub fn at(snapshot: &mut Snapshot<'_>, moment: &Moment) -> Result<Self, Error> {
-        Ok(Self { reference_data: snapshot.reference_data(moment.revision)?, moment: *moment })
+        Ok(Self {
+            reference_data: snapshot.reference_data(moment.revision)?,
+            moment: *moment,
+            stop: snapshot.stop.clone(),
+        })
     }
 
     /// Visits organizations in the order given, until `visit` returns `false`.
+    ///
+    /// # Errors
+    /// The error of `visit`; `Busy` if nobody waits for the outcome any more.
     pub fn visit(
         &self,
         connection: &mut AnyConnection,
@@ -63,6 +73,9 @@ impl Reader {
         let longest = self.reference_data.longest_validity_days();
         for some in organizations.chunks(READ_BATCH) {
             for records in db::reference_data::records(connection, some, self.moment.revision, longest, before)? {
+                if self.stop.is_cancelled() {
+                    return Err(Error::Busy("the work was given up"));
+                }
                 let day = day_of(&records.organization);
                 if !visit(&self.reference_data, OnDay { records, day })? {
                     return Ok(());

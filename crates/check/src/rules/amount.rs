@@ -182,6 +182,9 @@ fn used(form: &str, value: &Value, counted: &Counted<'_>, measured: bool) -> Ste
             if capacity == 0 || unit_capacity == 0 {
                 return Ok(Err(Cause::Meaningless));
             }
+            if fact(0) == Some(0) || further == Some(0) {
+                return Ok(Ok(Used::exactly(0, false)));
+            }
             let Some((size, further)) = fact(0).zip(further) else { return Ok(Ok(Used::OPEN)) };
             let units = known!(ceil(of("factor", 1_000)? * further * size, capacity * 1_000_000));
             let number = known!(ceil(units * 1_000, unit_capacity));
@@ -194,7 +197,7 @@ fn used(form: &str, value: &Value, counted: &Counted<'_>, measured: bool) -> Ste
             if per == 0 {
                 return Ok(Err(Cause::Meaningless));
             }
-            if size < from {
+            if size == 0 || size < from {
                 return Ok(Ok(Used::exactly(0, false)));
             }
             let further = size - from;

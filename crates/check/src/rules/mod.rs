@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::state::State;
-use crate::value::{Pair, Read, STRENGTHS, UNKNOWN, ZERO, larger, list, shown, text, total};
+use crate::value::{Pair, Read, STRENGTHS, UNKNOWN, ZERO, larger, list, optional_whole, shown, text, total};
 
 pub use reason::{Reason, shown as shown_reasons};
 pub use working::{Rule, lacks_target};
@@ -87,6 +87,57 @@ pub fn required_of(scopes: &[Scope], of: fn(&Scope) -> Pair) -> Option<Pair> {
         *group = larger(*group, of(scope));
     }
     total(groups.into_values())
+}
+
+/// What may be met otherwise: `of` gives both ends of one group of scopes that share units, by the rules that ask for
+/// anything there, each with its result, its share in percent and the rank of its strength.
+fn over_groups(scopes: &[Scope], of: impl Fn(&[(Pair, i128, usize)]) -> Pair) -> Read<Pair> {
+    let mut groups: BTreeMap<&str, Vec<(Pair, i128, usize)>> = BTreeMap::new();
+    for scope in scopes {
+        let group = groups.entry(&scope.group).or_default();
+        for rule in &scope.rules {
+            let adds_nothing = rule.lacks_target() && !lacks_target(&scope.rules, rule);
+            if rule.asks() && rule.result != ZERO && !adds_nothing {
+                let percent = optional_whole(&rule.found, "agreement_percent")?.unwrap_or(0);
+                group.push((rule.result, percent, rule.strength));
+            }
+        }
+    }
+    Ok(total(groups.values().map(|rules| of(rules))).unwrap_or(UNKNOWN))
+}
+
+/// The most that stock under an agreement may meet. In a group of scopes it is what the largest rule asks for, less the
+/// most that a rule asks for beside its share. A strength leaves out the rules of others.
+pub fn agreement_of(scopes: &[Scope], of_strength: Option<usize>) -> Read<Pair> {
+    let beside = |number: i128, percent: i128| number - number * percent / 100;
+    over_groups(scopes, |rules| {
+        let counted = rules.iter().filter(|(_, _, rank)| of_strength.is_none_or(|strength| strength == *rank));
+        let rules: Vec<(Pair, i128, usize)> = counted.copied().collect();
+        let needed = rules.iter().map(|((low, _), _, _)| *low).max().unwrap_or(0);
+        let most_beside =
+            rules.iter().map(|((_, high), percent, _)| beside(high.unwrap_or(needed).min(needed), *percent));
+        let low = if rules.is_empty() { 0 } else { needed - most_beside.max().unwrap_or(0) };
+        let surely_beside = rules.iter().map(|((low, _), percent, _)| beside(*low, *percent)).max().unwrap_or(0);
+        let ends = rules.iter().map(|((_, high), percent, _)| match high {
+            None if *percent > 0 => None,
+            None => Some(0),
+            Some(high) => Some((high * percent / 100).min((high - surely_beside).max(0))),
+        });
+        (low, ends.fold(Some(0), |most: Option<i128>, end| Some(most?.max(end?))))
+    })
+}
+
+/// The most that units may meet which count for a stronger line, but not for the rules of this strength.
+pub fn covered_of(scopes: &[Scope], strength: usize) -> Read<Pair> {
+    over_groups(scopes, |rules| {
+        let of = |is_wanted: &dyn Fn(usize) -> bool| {
+            let wanted = rules.iter().filter(|(_, _, rank)| is_wanted(*rank));
+            wanted.fold(ZERO, |sum, (result, _, _)| larger(sum, *result))
+        };
+        let (all, own) = (of(&|_| true), of(&|rank| rank == strength));
+        let low = own.1.map_or(0, |own| (all.0 - own).max(0));
+        (low, all.1.map(|all| (all - own.0).max(0)))
+    })
 }
 
 /// The scopes that share units, each with the first of its group by name.

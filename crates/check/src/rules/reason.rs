@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use crate::value::{Read, rank, text};
+
 /// The codes, in order.
 const CODES: [&str; 15] = [
     "condition_unknown",
@@ -38,6 +40,18 @@ impl Reason {
     pub fn new(code: &str) -> Self {
         let rank = CODES.iter().position(|known| *known == code).unwrap_or(CODES.len());
         Self { rank, ..Self::default() }
+    }
+
+    /// A reason as the document has it.
+    pub fn read(found: &Value) -> Read<Self> {
+        let rank = rank(&CODES, text(found, "code")?)?;
+        let of = |name: &str| found.get(name).and_then(Value::as_str).map(ToOwned::to_owned);
+        Ok(Self { rank, rule: of("rule"), fact: of("fact"), form: of("form"), depot: of("depot") })
+    }
+
+    /// True if it says why something is not known, and not why nothing is required.
+    pub fn is_cause(&self) -> bool {
+        !matches!(CODES.get(self.rank), Some(&("exempt" | "waived")))
     }
 
     /// The same about a rule.

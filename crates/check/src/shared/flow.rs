@@ -91,7 +91,7 @@ pub fn assigned(supplies: &[Pair], turns: &[Turn], side: Side) -> Vec<i128> {
     let mut ways = 0;
     for (place, turn) in turns.iter().enumerate() {
         let (factor, grain) = measure(turn);
-        network.widen(Node::Turn(place), Node::Agreed(place), uses_within(turn.agreement(side), factor, grain));
+        network.widen(Node::Turn(place), Node::Agreed(place), uses_within(side.of(turn.agreement), factor, grain));
         for (number, slot) in turn.slots.iter().enumerate() {
             let most = uses_for(turn.slot_most(side, slot), factor, grain);
             network.widen(Node::Turn(place), Node::Slot(place, number), most);

@@ -1,12 +1,16 @@
 //! Units that several lines could use, or that count in several ways: the ways to serve the lines follow from their
 //! selectors, and the lines are served once more.
 
+mod doubt;
 mod flow;
 mod search;
 mod turn;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Map, Value, json};
 
+use crate::rules::{Reason, shown_reasons};
 use crate::selector::{SELECTORS, items_of, kinds_items, line_id, parts_of};
 use crate::state::State;
 use crate::stock::Depot;
@@ -21,8 +25,18 @@ use turn::{Side, Turn, UNBOUNDED};
 /// From here on a number of units stands for an unbounded one.
 const OPEN: i128 = UNBOUNDED >> 10;
 
-/// Checks the units and the turns, and gives the line's own turn as the document has it.
-pub fn check(state: &mut State<'_>, depots: &[Depot], shared: &Value, pointer: &str) -> Read<Option<Value>> {
+/// The most earlier lines whose reasons a line names.
+const MOST_EARLIER: usize = 20;
+
+/// Checks the units and the turns, and gives the line's own turn as the document has it, with the causes for which it is not
+/// known what those before it take. `causes` are those of the line itself: of its requirement, and of its stock.
+pub fn check(
+    state: &mut State<'_>,
+    depots: &[Depot],
+    causes: [Vec<Reason>; 2],
+    shared: &Value,
+    pointer: &str,
+) -> Read<(Option<Value>, Vec<Reason>)> {
     let supplies: Vec<Pair> =
         list(shared, "supplies")?.iter().map(|supply| interval(get(supply, "usable")?)).collect::<Read<_>>()?;
     let found = list(shared, "turns")?;
@@ -48,41 +62,111 @@ pub fn check(state: &mut State<'_>, depots: &[Depot], shared: &Value, pointer: &
         check_slots(state, shared, stated, &at)?;
         if same(selector, &own_selector) && document.get("strength") == stated.get("strength") {
             state.differences.member(stated, "required", &shown(state.required), &at);
-            state.differences.member(stated, "agreement_percent", &number(Some(state.agreement_percent * 1_000)), &at);
+            state.differences.member(stated, "agreement", &shown(state.agreement), &at);
+            for (name, pair) in [("covered", state.covered), ("own_agreement", state.own_agreement)] {
+                let expected = turn.within.map_or(Value::Null, |_| shown(pair));
+                state.differences.member(stated, name, &expected, &at);
+            }
             check_own(state, depots, turn, selector, &at)?;
-            own = Some(stated.clone());
+            own = Some((place, stated.clone()));
         } else {
             state.unprovable.insert("other_lines");
         }
     }
     check_supplies(state, shared, &turns, pointer)?;
-    check_numbers(state, &supplies, &turns, found, pointer)?;
-    if own.is_none() {
+    let selector_of = |stated: &Value| found.iter().position(|other| is_one_selector(other, stated)).unwrap_or(0);
+    let selectors: Vec<usize> = found.iter().map(selector_of).collect();
+    let doubted = doubt::doubted(&supplies, &turns, &selectors);
+    check_numbers(state, &supplies, &turns, &doubted, found, pointer)?;
+    let Some((place, stated)) = own else {
         state.differences.note(format!("{pointer}/turns"), get(document, "line")?.clone(), Value::Null);
+        return Ok((None, Vec::new()));
+    };
+    let [of_rules, of_stock] = causes;
+    let is_doubted = doubted.get(place).is_some_and(|doubted| !doubted.is_empty());
+    let expected = shown_reasons(of_rules.into_iter().chain(of_stock.into_iter().filter(|_| is_doubted)));
+    state.differences.member(&stated, "reasons", &expected, &format!("{pointer}/turns/{place}"));
+    let earlier = earlier_causes(&turns, found, place)?;
+    Ok((Some(stated), earlier))
+}
+
+fn is_one_selector(one: &Value, other: &Value) -> bool {
+    one.get("selector").zip(other.get("selector")).is_some_and(|(one, other)| same(one, other))
+}
+
+/// The causes of the lines before one that can use the same units, directly or through others, if it has less for them.
+fn earlier_causes(turns: &[Turn], found: &[Value], place: usize) -> Read<Vec<Reason>> {
+    let (Some(turn), Some(stated)) = (turns.get(place), found.get(place)) else { return Ok(Vec::new()) };
+    if interval(get(stated, "usable")?)?.0 >= turn.most(Side::Low) {
+        return Ok(Vec::new());
     }
-    Ok(own)
+    let mut reach = turn.supplies();
+    let mut waiting: Vec<(usize, BTreeSet<usize>)> = turns.iter().take(place).map(Turn::supplies).enumerate().collect();
+    let mut linked = BTreeSet::new();
+    while let Some(next) = waiting.iter().position(|(_, supplies)| !supplies.is_disjoint(&reach)) {
+        let (earlier, supplies) = waiting.swap_remove(next);
+        reach.extend(supplies);
+        linked.insert(earlier);
+    }
+    let (mut causes, mut named) = (Vec::new(), 0);
+    for stated in linked.into_iter().filter_map(|earlier| found.get(earlier)) {
+        let reasons = list(stated, "reasons")?;
+        if !reasons.is_empty() && named < MOST_EARLIER {
+            named += 1;
+            for reason in reasons {
+                causes.push(Reason::read(reason)?);
+            }
+        }
+    }
+    Ok(causes)
 }
 
 /// Serves the lines, and compares what each can have.
-fn check_numbers(state: &mut State<'_>, supplies: &[Pair], turns: &[Turn], found: &[Value], pointer: &str) -> Read<()> {
+fn check_numbers(
+    state: &mut State<'_>,
+    supplies: &[Pair],
+    turns: &[Turn],
+    doubted: &[BTreeMap<usize, Pair>],
+    found: &[Value],
+    pointer: &str,
+) -> Read<()> {
     let is_flow = flow::is_flow(turns);
-    let [low, high] = [Side::Low, Side::High].map(|side| assigned(supplies, turns, side));
+    let mut bounded = Vec::new();
+    for stated in found {
+        bounded.push(get(stated, "limited")? == &json!(true) || get(stated, "capped")? == &json!(true));
+    }
+    let [low, high] = [Side::Low, Side::High].map(|side| assigned(supplies, turns, doubted, side, &bounded));
     for (place, (turn, stated)) in turns.iter().zip(found).enumerate() {
+        let at = format!("{pointer}/turns/{place}");
         if is_flow {
             // What flows is never searched for.
             for name in ["limited", "capped"] {
-                state.differences.member(stated, name, &json!(false), &format!("{pointer}/turns/{place}"));
+                state.differences.member(stated, name, &json!(false), &at);
             }
         }
         let of = |given: &[Option<i128>]| given.get(place).copied().flatten();
-        let gave_up = get(stated, "limited")? == &json!(true) || get(stated, "capped")? == &json!(true);
+        let stronger = turn.within.and_then(|stronger| turns.get(stronger).zip(found.get(stronger)));
+        let stronger = match stronger {
+            Some((stronger, stated)) => Some((stronger, interval(get(stated, "usable")?)?)),
+            None => None,
+        };
+        let pair = |least: i128, most: i128| {
+            let (least, most) = with_covered(turn, stronger, least, most);
+            (least.min(LIMIT - 1), (most < OPEN).then(|| most.min(LIMIT - 1)))
+        };
         match (of(&low), of(&high)) {
-            _ if gave_up => _ = state.unprovable.insert("search_limited"),
+            _ if bounded.get(place) == Some(&true) => {
+                state.unprovable.insert("search_limited");
+                // It has no more than it would have alone.
+                let usable = interval(get(stated, "usable")?)?;
+                let alone = pair(turn.most(Side::Low), turn.most(Side::High));
+                let within = (usable.0.min(alone.0), larger_end(usable.0, smaller_end(usable.1, alone.1)));
+                state.differences.member(stated, "usable", &shown(within), &at);
+            }
             (Some(low), Some(high)) => {
                 let least = low.min(turn.most(Side::Low));
                 let most = high.max(low).min(turn.most(Side::High)).max(least);
-                let pair = (least.min(LIMIT - 1), (most < OPEN).then(|| most.min(LIMIT - 1)));
-                state.differences.member(stated, "usable", &shown(pair), &format!("{pointer}/turns/{place}"));
+                state.differences.member(stated, "usable", &shown(pair(least, most)), &at);
             }
             _ => _ = state.unprovable.insert("search_too_large"),
         }
@@ -90,25 +174,62 @@ fn check_numbers(state: &mut State<'_>, supplies: &[Pair], turns: &[Turn], found
     Ok(())
 }
 
-/// What each turn can have; `None` where trying everything would take too long.
-fn assigned(supplies: &[Pair], turns: &[Turn], side: Side) -> Vec<Option<i128>> {
-    if flow::is_flow(turns) {
-        return flow::assigned(supplies, turns, side).into_iter().map(Some).collect();
-    }
+/// What a line has if it counts what covers the stronger line, as far as its own rules allow.
+fn with_covered(turn: &Turn, stronger: Option<(&Turn, Pair)>, least: i128, most: i128) -> (i128, i128) {
+    let (Some((stronger, usable)), Some(covered), Some(own)) = (stronger, turn.covered, turn.own_agreement) else {
+        return (least, most);
+    };
+    let held = usable.0.min(stronger.needs(Side::Low));
+    let low = (least.min(turn.most_with(Side::Low, own)) + covered.0).min(held).max(least);
+    let by_own = most.min(turn.most_with(Side::High, own)) + Side::High.of(covered);
+    let high = by_own.min(Side::High.of(usable)).max(most);
+    (low, high.max(low))
+}
+
+/// The smaller of two upper ends; `None` is unbounded.
+fn smaller_end(one: Option<i128>, other: Option<i128>) -> Option<i128> {
+    one.into_iter().chain(other).min()
+}
+
+/// An upper end, at least as large as a lower one.
+fn larger_end(least: i128, most: Option<i128>) -> Option<i128> {
+    most.map(|most| most.max(least))
+}
+
+/// What each turn can have; `None` where trying everything would take too long, or where a number is only bounded.
+fn assigned(
+    supplies: &[Pair],
+    turns: &[Turn],
+    doubted: &[BTreeMap<usize, Pair>],
+    side: Side,
+    bounded: &[bool],
+) -> Vec<Option<i128>> {
+    let doubt::Served { turns, places } = doubt::served(supplies, turns, doubted, side);
     let mut given: Vec<Option<i128>> = Vec::new();
-    for (place, turn) in turns.iter().enumerate() {
-        let before = match turn.within {
-            None => Some(0),
-            Some(stronger) => given
-                .get(stronger)
-                .copied()
-                .flatten()
-                .zip(turns.get(stronger))
-                .map(|(given, stronger)| given.min(stronger.want(side))),
-        };
-        given.push(search::number_of(supplies, turns, place, side).zip(before).map(|(found, before)| found + before));
+    if flow::is_flow(&turns) {
+        given.extend(flow::assigned(supplies, &turns, side).into_iter().map(Some));
+    } else {
+        let exact = places.iter().zip(bounded).filter(|(_, bounded)| !**bounded).map(|(place, _)| *place);
+        let mut asked: BTreeSet<usize> = exact.collect();
+        asked.extend(turns.iter().filter_map(|turn| turn.within));
+        let mut left = search::ALL_STEPS;
+        for (place, turn) in turns.iter().enumerate() {
+            let before = match turn.within {
+                None => Some(0),
+                Some(stronger) => given
+                    .get(stronger)
+                    .copied()
+                    .flatten()
+                    .zip(turns.get(stronger))
+                    .map(|(given, stronger)| given.min(stronger.want(side))),
+            };
+            let found = before
+                .filter(|_| asked.contains(&place))
+                .and_then(|before| Some(before + search::number_of(supplies, &turns, place, side, &mut left)?));
+            given.push(found);
+        }
     }
-    given
+    places.iter().map(|place| given.get(*place).copied().flatten()).collect()
 }
 
 /// The ways to serve a turn follow from its selector.

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::turn::{Part, Side, Source, Turn, UNBOUNDED, Way, uses_for, uses_within, value_of};
 use crate::value::Pair;
 
-/// The most that is tried.
+/// The most that is tried for one line.
 const STEPS: usize = 20_000;
+
+/// The most that is tried for all lines together.
+pub const ALL_STEPS: usize = 200_000;
 
 /// One slot of a turn.
 struct Place<'t> {
@@ -27,11 +30,14 @@ struct Search<'t> {
     side: Side,
     supplies: usize,
     steps: usize,
+    /// The most steps.
+    most: usize,
     known: HashMap<(usize, State), Vec<i128>>,
 }
 
-/// What one turn can have after those before it; `None` if trying everything would take too long.
-pub fn number_of(supplies: &[Pair], turns: &[Turn], asked: usize, side: Side) -> Option<i128> {
+/// What one turn can have after those before it; `None` if trying everything would take too long. `left` is what may still
+/// be tried.
+pub fn number_of(supplies: &[Pair], turns: &[Turn], asked: usize, side: Side, left: &mut usize) -> Option<i128> {
     let served = turns.get(..=asked)?;
     let layers: BTreeSet<&(String, String)> = served.iter().filter_map(|turn| turn.layer.as_ref()).collect();
     let layers: Vec<&(String, String)> = layers.into_iter().collect();
@@ -47,15 +53,18 @@ pub fn number_of(supplies: &[Pair], turns: &[Turn], asked: usize, side: Side) ->
         places.extend(turn.slots.iter().map(|slot| Place {
             ways: &slot.ways,
             want: want.min(turn.slot_most(side, slot)),
-            agreement: turn.agreement(side),
+            agreement: side.of(turn.agreement),
             layer,
             asked: place == asked,
         }));
     }
     let mut state: State = supplies.iter().map(|supply| side.of(*supply)).collect();
     state.resize(supplies.len() * (1 + layers.len()), 0);
-    let mut search = Search { places, layers, side, supplies: supplies.len(), steps: 0, known: HashMap::new() };
-    let best = search.best(0, &state)?;
+    let most = STEPS.min(*left);
+    let mut search = Search { places, layers, side, supplies: supplies.len(), steps: 0, most, known: HashMap::new() };
+    let best = search.best(0, &state);
+    *left = left.saturating_sub(search.steps);
+    let best = best?;
     let asked = search.places.iter().zip(best).filter(|(place, _)| place.asked);
     Some(asked.map(|(_, value)| value).sum())
 }
@@ -63,7 +72,7 @@ pub fn number_of(supplies: &[Pair], turns: &[Turn], asked: usize, side: Side) ->
 impl Search<'_> {
     fn step(&mut self) -> Option<()> {
         self.steps += 1;
-        (self.steps <= STEPS).then_some(())
+        (self.steps <= self.most).then_some(())
     }
 
     /// What the turns from one on are given, the first as much as it can have, then the next.

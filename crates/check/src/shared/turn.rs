@@ -1,5 +1,7 @@
 //! Lines in their turns, as the document has them.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::value::{Pair, Read, Unreadable, get, interval, list, natural, optional, optional_whole, text, whole};
@@ -27,6 +29,7 @@ impl Side {
 }
 
 /// A line in its turn.
+#[derive(Clone)]
 pub struct Turn {
     /// The place of the stronger line of the same selector.
     pub within: Option<usize>,
@@ -34,11 +37,20 @@ pub struct Turn {
     pub layer: Option<(String, String)>,
     /// The parts with a limit of their own.
     pub slots: Vec<Slot>,
-    required: Pair,
-    percent: i128,
+    /// What it requires.
+    pub required: Pair,
+    /// The most that agreements may meet.
+    pub agreement: Pair,
+    /// The same of what the rules of its own strength require.
+    pub own_agreement: Option<Pair>,
+    /// The most that units may meet which count for the stronger line only.
+    pub covered: Option<Pair>,
+    /// What others leave to it, where that does not follow from what it requires.
+    pub holds: Option<i128>,
 }
 
 /// A part of a line with a limit of its own.
+#[derive(Clone)]
 pub struct Slot {
     /// The number of kinds among which the requirement is divided.
     pub kinds: Option<i128>,
@@ -47,6 +59,7 @@ pub struct Slot {
 }
 
 /// Items that count for a line, alone or together.
+#[derive(Clone)]
 pub struct Way {
     /// What one use counts for.
     pub factor: i128,
@@ -57,6 +70,7 @@ pub struct Way {
 }
 
 /// An item that a use takes.
+#[derive(Clone)]
 pub struct Part {
     /// The item.
     pub item: String,
@@ -89,7 +103,10 @@ impl Turn {
             layer,
             slots: list(found, "slots")?.iter().map(|slot| Slot::read(slot, supplies)).collect::<Read<_>>()?,
             required: interval(get(found, "required")?)?,
-            percent: whole(get(found, "agreement_percent")?)?,
+            agreement: interval(get(found, "agreement")?)?,
+            own_agreement: optional(found, "own_agreement").map(interval).transpose()?,
+            covered: optional(found, "covered").map(interval).transpose()?,
+            holds: None,
         })
     }
 
@@ -103,42 +120,56 @@ impl Turn {
         self.ways().flat_map(|way| &way.parts)
     }
 
-    /// What others leave to it: all that it may need on the low side, what it surely needs on the high side.
-    pub fn want(&self, side: Side) -> i128 {
+    /// The supplies that it can use.
+    pub fn supplies(&self) -> BTreeSet<usize> {
+        self.ways().flat_map(Way::sources).map(|source| source.supply).collect()
+    }
+
+    /// All that it may need on the low side, what it surely needs on the high side.
+    pub fn needs(&self, side: Side) -> i128 {
         match side {
             Side::Low => self.required.1.unwrap_or(UNBOUNDED),
             Side::High => self.required.0,
         }
     }
 
-    /// The most of it that may come from agreements.
-    pub fn agreement(&self, side: Side) -> i128 {
-        let required = match side {
-            Side::Low => self.required.0,
-            Side::High => self.required.1.unwrap_or(UNBOUNDED),
-        };
-        if required >= UNBOUNDED { UNBOUNDED } else { required * self.percent / 100 }
+    /// What others leave to it.
+    pub fn want(&self, side: Side) -> i128 {
+        self.holds.unwrap_or_else(|| self.needs(side))
     }
 
     /// The most that counts of one slot.
     pub fn slot_most(&self, side: Side, slot: &Slot) -> i128 {
         match slot.kinds {
-            Some(kinds) if self.want(side) < UNBOUNDED => self.want(side) / kinds.max(1),
+            Some(kinds) if self.needs(side) < UNBOUNDED => self.needs(side) / kinds.max(1),
             _ => UNBOUNDED,
         }
     }
 
-    /// What it could have if it were alone.
+    /// What it could have if it were alone; of stock under an agreement only what may meet it.
     pub fn most(&self, side: Side) -> i128 {
-        let of_way = |way: &Way| {
-            let uses = way.parts.iter().map(|part| {
-                let units: i128 = part.from.iter().map(|source| side.of(source.usable)).sum();
-                if units >= UNBOUNDED >> 10 { UNBOUNDED } else { (units * 1_000 / part.quantity.max(1)).min(UNBOUNDED) }
-            });
-            let uses = uses.min().unwrap_or(0);
-            if uses >= UNBOUNDED >> 10 { UNBOUNDED } else { value_of(uses, way.factor) }
+        self.most_with(side, self.agreement)
+    }
+
+    /// The same, where so much stock under an agreement may meet it.
+    pub fn most_with(&self, side: Side, agreement: Pair) -> i128 {
+        let of = |is_counted: fn(&Source) -> bool| -> i128 {
+            let of_way = |way: &Way| {
+                let uses = way.parts.iter().map(|part| {
+                    let counted = part.from.iter().filter(|source| is_counted(source));
+                    let units: i128 = counted.map(|source| side.of(source.usable)).sum();
+                    if units >= UNBOUNDED >> 10 {
+                        UNBOUNDED
+                    } else {
+                        (units * 1_000 / part.quantity.max(1)).min(UNBOUNDED)
+                    }
+                });
+                let uses = uses.min().unwrap_or(0);
+                if uses >= UNBOUNDED >> 10 { UNBOUNDED } else { value_of(uses, way.factor) }
+            };
+            self.ways().map(of_way).sum()
         };
-        self.ways().map(of_way).sum()
+        of(|_| true).min(of(|source| !source.agreement) + side.of(agreement))
     }
 }
 

@@ -8,6 +8,7 @@ use super::line_stock::LineStock;
 use super::shared::SharedStock;
 use crate::condition::{EvaluatedCondition, Truth};
 use crate::depot::Holding;
+use crate::interval::Interval;
 use crate::item::ItemCode;
 use crate::organization::OrganizationKind;
 use crate::passed_over::{AdoptionPassedOver, adoptions_passed_over};
@@ -39,9 +40,8 @@ pub struct Explanation {
     pub validity: Validity,
     /// The inspection that its rules require.
     pub inspection: InspectionAsked,
-    /// The percentage of the requirement that stock held under an agreement may meet; 0 if none.
-    #[schema(minimum = 0, maximum = 100)]
-    pub agreement_percent: u32,
+    /// The most of the requirement that stock held under an agreement may meet.
+    pub agreement: Interval,
     /// The items that count for the line, and those that its rules count.
     #[schema(max_items = 1000)]
     pub items: Vec<ItemCited>,
@@ -268,7 +268,7 @@ pub(super) fn explanation(working: &Working<'_>, language: Language) -> Explanat
             setting: ValidityCited::from(reference_data.validity_of(&records.organization, context.day)),
         },
         inspection: asked.asked.inspection,
-        agreement_percent: asked.agreement_percent,
+        agreement: asked.agreement,
         items: items_cited(line, &scopes, shared.as_ref().map(|served| &served.stock)).into_iter().map(cited).collect(),
         scopes,
         depots_on_record: depots_on_record(working),

@@ -10,8 +10,9 @@ use super::{inspection_of, validity_of};
 use crate::depot::Holding;
 use crate::interval::Interval;
 use crate::item::ItemCode;
+use crate::reason::{Reason, ReasonCode};
 use crate::reference_data::ValiditySetting;
-use crate::requirement::{AskedRule, LineSelector, RequirementLine, RuleContext};
+use crate::requirement::{LineSelector, RequirementLine, RuleContext};
 use crate::rule::{Alternative, Kind};
 use crate::stock::{Asked, FoundStock, StockState, Stores};
 use base::quantity::{OutOfRange, Quantity};
@@ -37,8 +38,8 @@ pub struct LineAsked<'a> {
     pub validity: ValiditySetting<'a>,
     /// What counts and lots must meet.
     pub asked: Asked,
-    /// The percentage of the requirement that stock under an agreement may meet; 0 if none.
-    pub agreement_percent: u32,
+    /// The most of the requirement that stock under an agreement may meet.
+    pub agreement: Interval,
 }
 
 /// The stock of one line.
@@ -51,8 +52,27 @@ pub struct LineStock<'a> {
     pub usable: Result<Interval, OutOfRange>,
     /// The units that it shares with other lines, or that count in several ways; `None` for an item of its own.
     pub shared: Option<Rc<Served>>,
+    /// The place of its turn among those that share its units.
+    turn: Option<usize>,
     /// True if a search ended at its limit.
     pub limited: bool,
+}
+
+impl LineStock<'_> {
+    /// True if it is not known how much stock under an agreement may meet, and there may be such stock.
+    pub fn agreement_is_unknown(&self) -> bool {
+        let mut depots = self.items.iter().flat_map(|(_, depots)| depots.iter());
+        !self.asked.agreement.is_exact() && depots.any(|depot| depot.holding == Holding::Agreement)
+    }
+
+    /// The reasons why it is not known what the lines before it take of the units that it shares with them.
+    pub fn reasons_of_earlier(&self) -> Vec<&Reason> {
+        let Some((served, turn)) = self.shared.as_ref().zip(self.turn) else { return Vec::new() };
+        if !served.stock.takes_turns(turn) {
+            return Vec::new();
+        }
+        served.stock.unknown_before(turn).into_iter().flat_map(|turn| &turn.reasons).collect()
+    }
 }
 
 /// Units that were assigned, with the place of each line among the turns.
@@ -91,20 +111,21 @@ impl<'a> LineStocks<'a> {
             stock.iter().any(|depot| depot.out_of_range)
                 || Interval::sum(stock.iter().map(|depot| depot.usable)).is_err()
         });
-        let known = |usable, shared, limited| LineStock { asked, items: Vec::new(), usable, shared, limited };
+        let known = |usable, shared| LineStock { asked, items: Vec::new(), usable, shared, turn: None, limited: false };
         let stock = match line.selector {
-            LineSelector::Other(_) => known(Ok(Interval::UNKNOWN), None, false),
-            _ if self.stores.none_recorded() => known(Ok(Interval::UNKNOWN), None, false),
-            _ if is_out_of_range => known(Err(OutOfRange), None, false),
-            LineSelector::Item(item) if self.is_alone(place) && asked.agreement_percent == 0 => {
-                known(self.stores.usable(&self.found(item, asked.asked)), None, false)
+            LineSelector::Other(_) => known(Ok(Interval::UNKNOWN), None),
+            _ if self.stores.none_recorded() => known(Ok(Interval::UNKNOWN), None),
+            _ if is_out_of_range => known(Err(OutOfRange), None),
+            LineSelector::Item(item) if self.is_alone(place) && asked.agreement.is_zero() => {
+                known(self.stores.usable(&self.found(item, asked.asked)), None)
             }
             _ => {
                 let served = self.served(place);
-                let turn = served.places.get(&place).and_then(|turn| served.stock.turns.get(*turn));
-                let usable = turn.map_or(Ok(Interval::UNKNOWN), Turn::usable);
-                let limited = turn.is_some_and(|turn| turn.limited);
-                known(usable, Some(served), limited)
+                let turn = served.places.get(&place).copied();
+                let found = turn.and_then(|turn| served.stock.turns.get(turn));
+                let usable = found.map_or(Ok(Interval::UNKNOWN), Turn::usable);
+                let limited = found.is_some_and(|turn| turn.limited);
+                LineStock { turn, limited, ..known(usable, Some(served)) }
             }
         };
         Some(LineStock { items, ..stock })
@@ -120,10 +141,13 @@ impl<'a> LineStocks<'a> {
         touched
     }
 
-    /// True if no line of another selector can use the same units.
+    /// True if no line of another selector, or of other terms, can use the same units.
     fn is_alone(&self, place: usize) -> bool {
-        let selector = |place: &usize| self.lines.get(*place).map(|line| line.selector);
-        self.groups.members(self.groups.first_of(place)).iter().all(|other| selector(other) == selector(&place))
+        let of = |place: &usize| {
+            let asked = self.asked.get(*place).map(|asked| asked.asked);
+            (self.lines.get(*place).map(|line| line.selector), asked)
+        };
+        self.groups.members(self.groups.first_of(place)).iter().all(|other| of(other) == of(&place))
     }
 
     /// The stock of an item by the terms of a line.
@@ -160,23 +184,43 @@ impl<'a> LineStocks<'a> {
         for place in &members {
             let (Some(line), Some(asked)) = (self.lines.get(*place), self.asked.get(*place)) else { continue };
             let own = line.selector.to_selector();
+            let within = turns.iter().rposition(|turn| turn.selector == own);
             turns.push(Turn {
                 line: line.id,
-                within: turns.iter().rposition(|turn| turn.selector == own),
+                within,
                 selector: own,
                 strength: line.strength,
                 required: line.required,
-                agreement_percent: asked.agreement_percent,
+                covered: within.map(|_| line.covered()),
+                agreement: asked.agreement,
+                own_agreement: within.map(|_| line.own_agreement()),
                 layer: self.groups.layer_of(*place).cloned(),
                 slots: self.slots_of(line, asked.asked, &sources),
+                reasons: Vec::new(),
                 usable: Interval::UNKNOWN,
                 limited: false,
                 capped: false,
             });
         }
         let mut stock = SharedStock { supplies, turns };
+        let doubted = stock.doubted();
+        for ((turn, place), doubted) in stock.turns.iter_mut().zip(&members).zip(doubted) {
+            turn.reasons = self.reasons_of(*place, !doubted.is_empty());
+        }
         stock.serve();
         Served { stock, places: members.into_iter().enumerate().map(|(turn, place)| (place, turn)).collect() }
+    }
+
+    /// The reasons why a line may require, or may be able to use, more or less.
+    fn reasons_of(&self, place: usize, is_doubted: bool) -> Vec<Reason> {
+        let (Some(line), Some(asked)) = (self.lines.get(place), self.asked.get(place)) else { return Vec::new() };
+        let mut reasons = if line.required.is_exact() { BTreeSet::new() } else { line.reasons() };
+        reasons.retain(|reason| !matches!(reason.code, ReasonCode::Exempt | ReasonCode::Waived));
+        if is_doubted {
+            let stocks = line.selector.items().into_iter().map(|item| self.found(item, asked.asked));
+            reasons.extend(stocks.flat_map(|stock| stock.iter().flat_map(FoundStock::reasons).collect::<Vec<_>>()));
+        }
+        reasons.into_iter().collect()
     }
 
     /// The supplies of an item as each of the terms of some lines sees them.
@@ -296,15 +340,16 @@ fn apart(seen: &[(Asked, &FoundStock<'_>)]) -> Vec<Vec<(Asked, Interval)>> {
     }
     let of_lot = |lot: usize| {
         let usable = |stock: &FoundStock<'_>| {
-            if !is_counted(stock) {
-                return Interval::ZERO;
-            }
             stock.counts.first().and_then(|count| count.lots.get(lot)).map_or(Interval::ZERO, |seen| seen.usable)
         };
-        seen.iter().map(|(asked, stock)| (*asked, usable(stock))).collect::<Vec<_>>()
+        let counted = || seen.iter().map(|(_, stock)| *stock).filter(|stock| is_counted(stock)).map(usable);
+        let most = counted().fold(Interval::ZERO, Interval::larger).max;
+        // Who sees only a stale count may be able to use what others see.
+        let of = |stock: &FoundStock<'_>| if is_counted(stock) { usable(stock) } else { Interval::up_to(most) };
+        seen.iter().map(|(asked, stock)| (*asked, of(stock))).collect::<Vec<_>>()
     };
     let mut units: Vec<Vec<(Asked, Interval)>> = (0..lots).map(of_lot).collect();
-    // Who sees only a stale count does not know what is there; that is no unit of the others.
+    // What else may be there is no unit of the others.
     for (asked, stock) in seen.iter().filter(|(_, stock)| !is_counted(stock)) {
         units.push(vec![(*asked, stock.usable)]);
     }
@@ -313,10 +358,8 @@ fn apart(seen: &[(Asked, &FoundStock<'_>)]) -> Vec<Vec<(Asked, Interval)>> {
 
 fn asked_of<'a>(context: &RuleContext<'a>, line: &RequirementLine<'a>) -> LineAsked<'a> {
     let validity = validity_of(context, line);
-    let asking = || line.rules().filter(|rule: &&AskedRule<'_>| rule.asks());
-    let percent = asking().map(|rule| rule.binding.rule.agreement_percent.unwrap_or(0)).min().unwrap_or(0);
-    let agreement_percent = if matches!(line.selector, LineSelector::EachOf(_)) { 0 } else { percent };
+    let agreement = line.agreement();
     let asked =
-        Asked { validity_days: validity.days, inspection: inspection_of(line), agreement: agreement_percent > 0 };
-    LineAsked { validity, asked, agreement_percent }
+        Asked { validity_days: validity.days, inspection: inspection_of(line), agreement: !agreement.is_zero() };
+    LineAsked { validity, asked, agreement }
 }

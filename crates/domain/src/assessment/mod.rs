@@ -6,6 +6,7 @@ mod aged;
 mod explanation;
 mod groups;
 mod line_stock;
+mod served;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -247,6 +248,14 @@ impl<'a> Working<'a> {
                 reasons.insert(Reason::bare(ReasonCode::NoDepot));
             }
             _ => reasons.extend(self.depots().flat_map(FoundStock::reasons)),
+        }
+        let usable = self.stock.usable.unwrap_or(Interval::UNKNOWN);
+        if !line.required.shortage_against(usable).is_exact() {
+            // A rule that may not apply may leave less to agreements.
+            let doubtful = self.stock.agreement_is_unknown().then(|| line.rules().flat_map(AskedRule::reasons));
+            reasons.extend(doubtful.into_iter().flatten());
+            // What earlier lines may take is not known either.
+            reasons.extend(self.stock.reasons_of_earlier().into_iter().cloned());
         }
         if self.stock.limited
             && !line.required.shortage_against(self.stock.usable.unwrap_or(Interval::UNKNOWN)).is_exact()

@@ -1,17 +1,12 @@
-//! Stock that several lines could use, or that counts for a line in several ways: as data, and assigned.
-
-use std::collections::BTreeMap;
+//! Stock that several lines could use, or that counts for a line in several ways, as data.
 
 use serde::Serialize;
 
-use crate::assignment::{Assignment, Demand, Part, Slot, Source, Supply, UNBOUNDED, Way, assign};
 use crate::interval::Interval;
+use crate::reason::Reason;
 use crate::rule::{Selector, Strength};
 use base::id::LineId;
 use base::quantity::{OutOfRange, Quantity};
-
-/// From here on a number of units stands for an unbounded one, whatever it is multiplied by.
-const OPEN: u64 = UNBOUNDED >> 10;
 
 /// The units that lines share, and the lines in the order in which they are served.
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
@@ -55,9 +50,17 @@ pub struct Turn {
     #[schema(nullable = false)]
     #[schema(minimum = 0, maximum = 10_000)]
     pub within: Option<usize>,
-    /// The percentage of the requirement that stock held under an agreement may meet; 0 if none.
-    #[schema(minimum = 0, maximum = 100)]
-    pub agreement_percent: u32,
+    /// The most of the requirement that units may meet which count for the stronger line, but not for the rules of this
+    /// one's own strength; absent if no line is stronger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub covered: Option<Interval>,
+    /// The most of the requirement that stock held under an agreement may meet.
+    pub agreement: Interval,
+    /// The same of what the rules of its own strength require by themselves; absent if no line is stronger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub own_agreement: Option<Interval>,
     /// The group of lines that use the same units as far as their layers differ; absent if it is in none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -65,6 +68,10 @@ pub struct Turn {
     /// The kinds of which each is required, or one slot for the whole line.
     #[schema(max_items = 200)]
     pub slots: Vec<TurnSlot>,
+    /// The reasons why it is not exactly known what it requires, or what it can use of units that others can use; empty if
+    /// both are.
+    #[schema(max_items = 1000)]
+    pub reasons: Vec<Reason>,
     /// The number that it can have without taking from those before it.
     pub usable: Interval,
     /// True if the search ended at its limit, so that the number is only bounded.
@@ -134,101 +141,7 @@ pub struct TurnSource {
     pub agreement: bool,
 }
 
-/// One end of all numbers: the least stock against the most that may be required, or the other way round.
-#[derive(Clone, Copy, PartialEq)]
-enum Side {
-    Low,
-    High,
-}
-
-impl Side {
-    fn of(self, usable: Interval) -> u64 {
-        match self {
-            Self::Low => thousandths(usable.min),
-            Self::High => usable.max.map_or(UNBOUNDED, thousandths),
-        }
-    }
-
-    /// What earlier lines hold against later ones: on the low side all they may need, on the high side what they surely do.
-    fn wanted(self, required: Interval) -> u64 {
-        match self {
-            Self::Low => required.max.map_or(UNBOUNDED, thousandths),
-            Self::High => thousandths(required.min),
-        }
-    }
-
-    /// The share of the requirement that agreements may meet: of the least on the low side, of the most on the high side.
-    fn agreement(self, required: Interval, percent: u32) -> u64 {
-        let required = match self {
-            Self::Low => thousandths(required.min),
-            Self::High => required.max.map_or(UNBOUNDED, thousandths),
-        };
-        if required >= UNBOUNDED { UNBOUNDED } else { required.saturating_mul(percent.into()) / 100 }
-    }
-}
-
-impl SharedStock {
-    /// Serves the lines, and notes what each can have.
-    ///
-    /// The high side keeps what the low side gives, so that no number falls as stock or requirements are known better.
-    pub fn serve(&mut self) {
-        let [low, high] = [Side::Low, Side::High].map(|side| self.assign(side));
-        for (place, turn) in self.turns.iter_mut().enumerate() {
-            let of = |assignment: &Assignment| assignment.given.get(place).copied().unwrap_or(0);
-            let limited = |assignment: &Assignment| assignment.limited.get(place).copied().unwrap_or(true);
-            let (least, most) = (of(&low).min(turn.most(Side::Low)), of(&high).max(of(&low)));
-            turn.limited = limited(&low) || limited(&high);
-            turn.capped = [&low, &high].into_iter().any(|side| side.capped.get(place).copied().unwrap_or(false));
-            // A search that gave up on the high side bounds the number only by what there is.
-            let most = if limited(&high) { turn.most(Side::High) } else { most.min(turn.most(Side::High)) };
-            turn.usable = Interval { min: quantity(least), max: (most < OPEN).then(|| quantity(most.max(least))) };
-        }
-    }
-
-    fn assign(&self, side: Side) -> Assignment {
-        let supplies: Vec<Supply> =
-            self.supplies.iter().map(|supply| Supply { quantity: side.of(supply.usable) }).collect();
-        let mut layers: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-        for layer in self.turns.iter().filter_map(|turn| turn.layer.as_ref()) {
-            let group = layers.entry(&layer.group).or_default();
-            let number = group.len();
-            group.entry(&layer.layer).or_insert(number);
-        }
-        let place_of = |layer: &Layer| {
-            let group = layers.keys().position(|group| *group == layer.group)?;
-            Some((group, *layers.get(layer.group.as_str())?.get(layer.layer.as_str())?))
-        };
-        let demands: Vec<Demand> = self
-            .turns
-            .iter()
-            .map(|turn| Demand {
-                want: side.wanted(turn.required),
-                enough: Side::Low.wanted(turn.required),
-                within: turn.within,
-                slots: turn.slots.iter().map(|slot| slot.on(side, turn)).collect(),
-                agreement: side.agreement(turn.required, turn.agreement_percent),
-                layer: turn.layer.as_ref().and_then(place_of),
-            })
-            .collect();
-        assign(&supplies, &demands)
-    }
-}
-
 impl Turn {
-    /// What it could have if it were alone.
-    fn most(&self, side: Side) -> u64 {
-        let of_way = |way: &TurnWay| {
-            let uses = way.parts.iter().map(|part| {
-                let units = part.from.iter().fold(0_u64, |sum, source| sum.saturating_add(side.of(source.usable)));
-                if units >= OPEN { UNBOUNDED } else { scaled(units, 1_000, thousandths(part.quantity).max(1)) }
-            });
-            let uses = uses.min().unwrap_or(0);
-            if uses >= OPEN { UNBOUNDED } else { scaled(uses, thousandths(way.factor), 1_000) }
-        };
-        let of_slot = |slot: &TurnSlot| slot.ways.iter().map(of_way).fold(0_u64, u64::saturating_add);
-        self.slots.iter().map(of_slot).fold(0_u64, u64::saturating_add)
-    }
-
     /// The number that it can have.
     ///
     /// # Errors
@@ -237,49 +150,4 @@ impl Turn {
         let most = Quantity::from_thousandths(999_999_999_999_i64)?;
         if self.usable.min >= most || self.usable.max == Some(most) { Err(OutOfRange) } else { Ok(self.usable) }
     }
-}
-
-impl TurnSlot {
-    fn on(&self, side: Side, turn: &Turn) -> Slot {
-        let most = self.kinds.map_or(UNBOUNDED, |kinds| {
-            let wanted = side.wanted(turn.required);
-            if wanted >= UNBOUNDED { UNBOUNDED } else { wanted / u64::from(kinds.max(1)) }
-        });
-        let ways = self.ways.iter().map(|way| Way {
-            factor: thousandths(way.factor),
-            grain: if way.divisible { 1 } else { 1_000 },
-            parts: way
-                .parts
-                .iter()
-                .map(|part| Part {
-                    quantity: thousandths(part.quantity),
-                    from: part
-                        .from
-                        .iter()
-                        .map(|source| Source {
-                            supply: source.supply,
-                            most: side.of(source.usable),
-                            agreement: source.agreement,
-                        })
-                        .collect(),
-                })
-                .collect(),
-        });
-        Slot { most, ways: ways.collect() }
-    }
-}
-
-fn scaled(units: u64, by: u64, per: u64) -> u64 {
-    let scaled = u128::from(units) * u128::from(by) / u128::from(per);
-    u64::try_from(scaled).unwrap_or(UNBOUNDED).min(UNBOUNDED)
-}
-
-/// The thousandths of a quantity; a negative one counts as zero.
-fn thousandths(quantity: Quantity) -> u64 {
-    u64::try_from(quantity.thousandths()).unwrap_or(0)
-}
-
-/// A quantity of thousandths; of too many, the greatest there is, which [`Turn::usable`] tells from a number.
-fn quantity(thousandths: u64) -> Quantity {
-    Quantity::from_thousandths(thousandths.min(999_999_999_999)).unwrap_or(Quantity::ZERO)
 }

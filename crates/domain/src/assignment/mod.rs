@@ -2,11 +2,15 @@
 //!
 //! Lines are served in order of strength, then of rule. Each gets the most it can have without taking from those before it;
 //! units may be re-routed for that. Where every unit counts the same for a line this is a flow, solved exactly for any
-//! quantities. Where factors differ, or items count only together, it is solved exactly by search within [`SEARCH_LIMIT`].
+//! quantities. Where factors differ, or items count only together, it is solved exactly by search within [`SEARCH_LIMIT`]
+//! for each line and [`TOTAL_LIMIT`] for all of them; a line beyond that has what no line before it can use.
 //!
 //! All numbers are thousandths.
 
+mod certain;
 mod flow;
+mod in_turn;
+mod order;
 mod search;
 #[cfg(test)]
 mod tests;
@@ -14,16 +18,11 @@ mod tests;
 /// The number of steps after which a search gives up: the result is then only bounded.
 pub const SEARCH_LIMIT: usize = 20_000;
 
+/// The number of steps for all demands together: those that are served when it is used up have what is certain.
+pub const TOTAL_LIMIT: usize = 500_000;
+
 /// The number of steps for what a line could have beyond what it may need: if they are not enough, that is not told.
 pub const SURPLUS_LIMIT: usize = 1_000;
-
-/// The work that the searches of one group of lines may take together, besides that for each line: about the number of
-/// nanoseconds. It is counted, not timed, so that the result is the same on every machine.
-const GROUP_WORK: usize = 400_000;
-
-/// The further work that they may take for each line of the group: so many lines that could use each other's units are bounded
-/// as well. Lines for which nothing is left have the number of the first way that comes, and are told as limited.
-const LINE_WORK: usize = 150_000;
 
 /// More than any sum of stock.
 pub const UNBOUNDED: u64 = 1 << 60;
@@ -105,7 +104,7 @@ pub struct Assignment {
 
 /// Serves the demands in their order.
 pub fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
-    if is_flow(demands) { flow::assign(supplies, demands) } else { search::assign(supplies, demands) }
+    if is_flow(demands) { flow::assign(supplies, demands) } else { in_turn::assign(supplies, demands) }
 }
 
 /// True if every unit counts the same for a demand, and no two demands may use the same units.
@@ -129,7 +128,7 @@ fn is_flow(demands: &[Demand]) -> bool {
 }
 
 /// A number in a line's unit as uses of a way, rounded up to whole grains; nothing bounds an unbounded one.
-fn uses_for(wanted: u64, factor: u64, grain: u64) -> u64 {
+pub fn uses_for(wanted: u64, factor: u64, grain: u64) -> u64 {
     if wanted >= UNBOUNDED || factor == 0 {
         return UNBOUNDED;
     }

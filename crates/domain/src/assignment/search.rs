@@ -4,90 +4,12 @@
 //! Only uses without a superfluous unit are tried. Units of one item from several supplies are drawn from those first that
 //! the fewest demands can use; where that is no order, the result is only bounded.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use super::{
-    Assignment, Demand, GROUP_WORK, LINE_WORK, SEARCH_LIMIT, SURPLUS_LIMIT, Slot, Source, Supply, UNBOUNDED, Way,
-    uses_for, uses_within, value_of,
-};
-
-/// Serves the demands in their order.
-pub(super) fn assign(supplies: &[Supply], demands: &[Demand]) -> Assignment {
-    let mut assignment = Assignment { given: Vec::new(), limited: Vec::new(), capped: Vec::new() };
-    let mut work = GROUP_WORK.saturating_add(LINE_WORK.saturating_mul(demands.len()));
-    // What the demands get once there is no more work to search with.
-    let mut at_once: Option<Vec<u64>> = None;
-    for (place, demand) in demands.iter().enumerate() {
-        let Searched { found, least, limited, capped } = match &at_once {
-            None => searched(supplies, demands, place, &mut work),
-            Some(given) => Searched::not(given.get(place).copied().unwrap_or(0)),
-        };
-        if work == 0 && at_once.is_none() {
-            at_once = Some(given_at_once(supplies, demands));
-        }
-        let before = demand.within.map_or(0, |stronger| {
-            let stronger_wants = demands.get(stronger).map_or(0, |demand| demand.want);
-            assignment.given.get(stronger).copied().unwrap_or(0).min(stronger_wants)
-        });
-        assignment.given.push(before.saturating_add(found.unwrap_or(least)));
-        assignment.limited.push(limited || found.is_none());
-        assignment.capped.push(capped && found.is_some() && demand.enough < UNBOUNDED);
-    }
-    assignment
-}
-
-/// What a search says about one demand.
-struct Searched {
-    /// The number found, if the search came to its end.
-    found: Option<u64>,
-    /// The number found by serving every turn in the first way that comes.
-    least: u64,
-    limited: bool,
-    capped: bool,
-}
-
-impl Searched {
-    /// A demand that was not searched for.
-    fn not(least: u64) -> Self {
-        Self { found: None, least, limited: true, capped: false }
-    }
-}
-
-/// Searches for the number of a demand within the work that is left, and takes from that what it took.
-fn searched(supplies: &[Supply], demands: &[Demand], place: usize, work: &mut usize) -> Searched {
-    let mut search = Search::new(supplies, demands, place, UNBOUNDED, SURPLUS_LIMIT, work);
-    let limited = !search.is_ordered();
-    let mut found = search.run(work);
-    let capped = found.is_none();
-    if capped && let Some(demand) = demands.get(place) {
-        search = Search::new(supplies, demands, place, demand.enough, SEARCH_LIMIT, work);
-        found = search.run(work);
-    }
-    Searched { found, least: search.least, limited, capped }
-}
-
-/// The numbers that demands have if every one is served in the first way that comes.
-fn given_at_once(supplies: &[Supply], demands: &[Demand]) -> Vec<u64> {
-    let Some(last) = demands.len().checked_sub(1) else { return Vec::new() };
-    let search = Search::new(supplies, demands, last, UNBOUNDED, 0, &mut 0);
-    let (mut given, mut state, mut turn) = (Vec::new(), search.state.clone(), 0);
-    for demand in demands {
-        let (mut open, mut value) = (state.clone(), 0_u64);
-        for (place, slot) in (turn..).zip(&demand.slots) {
-            value = value.saturating_add(search.give(place, slot.most, &mut open));
-        }
-        for place in turn..turn + demand.slots.len() {
-            let want = search.turns.get(place).map_or(0, |turn| turn.want);
-            search.give(place, want, &mut state);
-        }
-        given.push(value);
-        turn += demand.slots.len();
-    }
-    given
-}
+use super::{Demand, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within, value_of};
 
 /// One slot of a demand, in its turn.
-struct Turn<'d> {
+pub(super) struct Turn<'d> {
     slot: &'d Slot,
     /// The most that it is given.
     want: u64,
@@ -97,7 +19,7 @@ struct Turn<'d> {
     asked: bool,
 }
 
-struct Search<'d> {
+pub(super) struct Search<'d> {
     turns: Vec<Turn<'d>>,
     /// The groups and layers of all turns; each has units that others of its group hold.
     layers: Vec<(usize, usize)>,
@@ -107,107 +29,64 @@ struct Search<'d> {
     users: Vec<usize>,
     /// The most that later turns can be given from a state.
     known: HashMap<(usize, Vec<u64>), Vec<u64>>,
-    left: usize,
-    /// The work of one step, and of the preparation.
-    step_work: usize,
-    /// The number found by serving every turn in the first way that comes.
-    least: u64,
+    /// The number of steps that are left.
+    pub(super) left: usize,
+    /// For each supply, the last turns that can use it and what they and later ones want of it, last turn first.
+    wanted: Vec<Vec<(usize, u64)>>,
+}
+
+/// The slots of a demand in their turn; `up_to` is given for the demand whose number is looked for.
+pub(super) fn turns_of<'d>(
+    demands: &'d [Demand],
+    demand: &'d Demand,
+    up_to: Option<u64>,
+) -> impl Iterator<Item = Turn<'d>> + use<'d> {
+    let earlier = demand.within.and_then(|stronger| demands.get(stronger)).map_or(0, |demand| demand.want);
+    let want = up_to.unwrap_or(demand.want);
+    let want = if want >= UNBOUNDED { UNBOUNDED } else { want.saturating_sub(earlier) };
+    demand.slots.iter().map(move |slot| Turn {
+        slot,
+        want: want.min(slot.most),
+        agreement: demand.agreement,
+        layer: demand.layer,
+        asked: up_to.is_some(),
+    })
 }
 
 impl<'d> Search<'d> {
     /// A search for the number of the demand at a place up to a number, after those before it.
-    fn new(
-        supplies: &[Supply],
-        demands: &'d [Demand],
-        place: usize,
-        up_to: u64,
-        limit: usize,
-        work: &mut usize,
-    ) -> Self {
-        let turns: Vec<Turn<'d>> = demands
-            .iter()
-            .take(place + 1)
-            .enumerate()
-            .flat_map(|(number, demand)| {
-                let asked = number == place;
-                let earlier = demand.within.and_then(|stronger| demands.get(stronger)).map_or(0, |demand| demand.want);
-                let want = if asked { up_to } else { demand.want };
-                let want = if want >= UNBOUNDED { UNBOUNDED } else { want.saturating_sub(earlier) };
-                demand.slots.iter().map(move |slot| Turn {
-                    slot,
-                    want: want.min(slot.most),
-                    agreement: demand.agreement,
-                    layer: demand.layer,
-                    asked,
-                })
-            })
-            .collect();
+    pub(super) fn new(supplies: &[Supply], demands: &'d [Demand], place: usize, up_to: u64, limit: usize) -> Self {
+        let served = demands.iter().take(place + 1).enumerate();
+        let turns: Vec<Turn<'d>> =
+            served.flat_map(|(number, demand)| turns_of(demands, demand, (number == place).then_some(up_to))).collect();
         let mut layers: Vec<(usize, usize)> = turns.iter().filter_map(|turn| turn.layer).collect();
         layers.sort_unstable();
         layers.dedup();
         let mut users = vec![0; supplies.len()];
-        for turn in &turns {
+        let mut wanted: Vec<Vec<(usize, u64)>> = vec![Vec::new(); supplies.len()];
+        for (number, turn) in turns.iter().enumerate().rev() {
             let mut used: Vec<usize> = turn.sources().map(|source| source.supply).collect();
             used.sort_unstable();
             used.dedup();
-            used.into_iter().for_each(|supply| {
-                if let Some(users) = users.get_mut(supply) {
+            for supply in used {
+                if let (Some(users), Some(wanted)) = (users.get_mut(supply), wanted.get_mut(supply)) {
                     *users += 1;
+                    let later = wanted.last().map_or(0, |(_, wanted)| *wanted);
+                    wanted.push((number, later.saturating_add(turn.wanted_of(supply))));
                 }
-            });
+            }
         }
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
         let supplies = supplies.len();
-        // A step looks at what later turns can use, and copies the state.
-        let step_work = 50 + state.len() + turns.iter().map(|turn| turn.sources().count()).sum::<usize>();
-        *work = work.saturating_sub(step_work);
-        let left = limit.min(*work / step_work);
-        Self { turns, layers, state, supplies, users, known: HashMap::new(), left, step_work, least: 0 }
+        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: limit, wanted }
     }
 
-    /// True if, of the supplies of one item, the one that fewer turns can use is used by no turn that cannot use the other:
-    /// then it is right to draw from it first. Own units are drawn before those under an agreement, which is right only if
-    /// nothing else can use them.
-    fn is_ordered(&self) -> bool {
-        let mut users = vec![BTreeSet::new(); self.supplies];
-        let mut uses = vec![0_usize; self.supplies];
-        let mut lists = BTreeSet::new();
-        for (place, turn) in self.turns.iter().enumerate() {
-            for part in turn.slot.ways.iter().flat_map(|way| &way.parts) {
-                let supplies: BTreeSet<usize> = part.from.iter().map(|source| source.supply).collect();
-                for supply in &supplies {
-                    users.get_mut(*supply).map(|users| users.insert(place));
-                    uses.get_mut(*supply).map(|uses| *uses += 1);
-                }
-                if supplies.len() > 1 {
-                    lists.insert(part.from.iter().map(|source| (source.supply, source.agreement)).collect::<Vec<_>>());
-                }
-            }
-        }
-        let uses_of = |supply: usize| uses.get(supply).copied().unwrap_or(0);
-        let is_one_within_the_other = |(one, _): &(usize, bool), (other, _): &(usize, bool)| {
-            let (one, other) = (users.get(*one), users.get(*other));
-            one.zip(other).is_some_and(|(one, other)| one.is_subset(other) || other.is_subset(one))
-        };
-        lists.iter().all(|list| {
-            let has_agreed = list.iter().any(|(_, agreement)| *agreement);
-            let mut own = list.iter().filter(|(_, agreement)| has_agreed && !agreement);
-            own.all(|(supply, _)| uses_of(*supply) <= 1)
-                && list.iter().all(|one| list.iter().all(|other| is_one_within_the_other(one, other)))
-        })
-    }
-
-    /// The number that the slots asked for are given; `None` if the limit was reached. Takes the work that it took from what
-    /// is left.
-    fn run(&mut self, work: &mut usize) -> Option<u64> {
-        let (state, before) = (self.state.clone(), self.left);
-        self.least = self.greedy(state.clone());
-        let best = self.best(0, state);
-        // A search that the work of the group ended takes all of it.
-        let is_ended = best.is_none() && before == *work / self.step_work;
-        *work = if is_ended { 0 } else { work.saturating_sub((before - self.left) * self.step_work) };
-        Some(self.sum(&best?))
+    /// The number that the slots asked for are given; `None` if the limit was reached.
+    pub(super) fn run(&mut self) -> Option<u64> {
+        let state = self.state.clone();
+        let best = self.best(0, state)?;
+        Some(self.sum(&best))
     }
 
     fn sum(&self, values: &[u64]) -> u64 {
@@ -216,27 +95,26 @@ impl<'d> Search<'d> {
     }
 
     /// Serves every turn in the first way that gives it the most.
-    fn greedy(&self, mut state: Vec<u64>) -> u64 {
-        let give = |(place, turn): (usize, &Turn<'d>)| self.give(place, turn.want, &mut state);
-        let values: Vec<u64> = self.turns.iter().enumerate().map(give).collect();
-        self.sum(&values)
-    }
-
-    /// Serves one turn up to a number in the first way that gives it the most, and returns the number that it has.
-    fn give(&self, place: usize, want: u64, state: &mut Vec<u64>) -> u64 {
-        let Some(turn) = self.turns.get(place) else { return 0 };
-        let (mut left, mut agreement, mut value) = (want, turn.agreement, 0_u64);
-        for way in &turn.slot.ways {
-            let most = self.most_uses(place, way, state, agreement);
-            let uses = most.min(uses_for(left, way.factor, way.grain));
-            let Some(next) = self.take(place, way, uses, state) else { continue };
-            let given = value_of(uses, way.factor);
-            agreement = agreement.saturating_sub(self.agreed(place, way, uses, state));
-            *state = next;
-            value = value.saturating_add(given);
-            left = left.saturating_sub(given);
+    pub(super) fn greedy(&self) -> u64 {
+        let mut state = self.state.clone();
+        let mut values = Vec::new();
+        for (place, turn) in self.turns.iter().enumerate() {
+            let mut left = turn.want;
+            let mut agreement = turn.agreement;
+            let mut value = 0_u64;
+            for way in &turn.slot.ways {
+                let most = self.most_uses(place, way, &state, agreement);
+                let uses = most.min(uses_for(left, way.factor, way.grain));
+                let Some(next) = self.take(place, way, uses, &state) else { continue };
+                let given = value_of(uses, way.factor);
+                agreement = agreement.saturating_sub(self.agreed(place, way, uses, &state));
+                state = next;
+                value = value.saturating_add(given);
+                left = left.saturating_sub(given);
+            }
+            values.push(value.min(turn.want));
         }
-        value.min(want)
+        self.sum(&values)
     }
 
     /// The numbers that the turns from a place on are given, the first as much as it can have, then the next; `None` if the
@@ -331,23 +209,25 @@ impl<'d> Search<'d> {
         let Some(turn) = self.turns.get(place) else { return false };
         let sources = |way: &'d Way| way.parts.iter().flat_map(|part| part.from.iter().copied());
         let others = turn.slot.ways.iter().enumerate().filter(|(other, _)| *other != number);
-        let mut beside: Vec<usize> = others.flat_map(|(_, way)| sources(way)).map(|source| source.supply).collect();
-        beside.extend(self.turns.iter().skip(place + 1).flat_map(Turn::sources).map(|source| source.supply));
+        let beside: Vec<usize> = others.flat_map(|(_, way)| sources(way)).map(|source| source.supply).collect();
         let alone = turn.slot.ways.len() == 1;
         let Some(way) = turn.slot.ways.get(number) else { return false };
         // What may come from stock under an agreement is limited for all ways together.
-        sources(way).all(|source| (alone || !source.agreement) && !beside.contains(&source.supply))
+        sources(way).all(|source| {
+            let last = self.wanted.get(source.supply).and_then(|wanted| wanted.first()).map(|(last, _)| *last);
+            (alone || !source.agreement) && last == Some(place) && !beside.contains(&source.supply)
+        })
     }
 
     /// True if there is enough of what a way uses for everything that this turn and later ones want.
     fn is_abundant(&self, place: usize, number: usize, state: &[u64]) -> bool {
         let Some(way) = self.turns.get(place).and_then(|turn| turn.slot.ways.get(number)) else { return false };
         way.parts.iter().flat_map(|part| &part.from).all(|source| {
-            let wanted = self
-                .turns
-                .iter()
-                .skip(place)
-                .fold(0_u64, |sum, turn| sum.saturating_add(turn.wanted_of(source.supply)));
+            let wanted = self.wanted.get(source.supply).and_then(|wanted| {
+                let from = wanted.partition_point(|(turn, _)| *turn >= place);
+                wanted.get(from.checked_sub(1)?)
+            });
+            let wanted = wanted.map_or(0, |(_, wanted)| *wanted);
             !source.agreement && state.get(source.supply).is_some_and(|free| *free >= wanted)
         })
     }
@@ -384,39 +264,38 @@ impl<'d> Search<'d> {
 
     /// What is left after uses of a way; `None` if the state does not allow them.
     fn take(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<u64>> {
-        let mut next = state.to_vec();
-        for (source, quantity) in self.drawn(place, way, uses, state)? {
-            self.draw(place, source, quantity, &mut next)?;
-        }
-        Some(next)
+        self.drawn(place, way, uses, state).map(|(_, left)| left)
     }
 
     /// What uses of a way take under agreements, in the line's unit.
     fn agreed(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> u64 {
-        let drawn = self.drawn(place, way, uses, state).unwrap_or_default();
+        let (drawn, _) = self.drawn(place, way, uses, state).unwrap_or_default();
         let units = drawn.iter().filter(|(source, _)| source.agreement).fold(0_u64, |sum, (_, taken)| sum + taken);
         let quantity = way.parts.first().map_or(1_000, |part| part.quantity.max(1));
         let uses = u128::from(units) * 1_000 / u128::from(quantity);
         value_of(u64::try_from(uses).unwrap_or(UNBOUNDED), way.factor)
     }
 
-    /// The supplies that uses of a way draw from: of each item, those first that the fewest turns can use.
-    fn drawn(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<(Source, u64)>> {
-        let mut drawn = Vec::new();
+    /// The supplies that uses of a way draw from, and what is left: of each item, those first that the fewest turns can use.
+    fn drawn(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<(Vec<(Source, u64)>, Vec<u64>)> {
+        let (mut drawn, mut left) = (Vec::new(), state.to_vec());
         for part in &way.parts {
             let mut wanted = value_of(uses, part.quantity);
             let mut sources = part.from.clone();
             sources.sort_by_key(|source| (source.agreement, self.users.get(source.supply).copied(), source.supply));
             for source in sources {
-                let taken = self.available(place, source, state).min(wanted);
-                wanted -= taken;
-                drawn.extend((taken > 0).then_some((source, taken)));
+                let taken = self.available(place, source, &left).min(wanted);
+                if taken > 0 {
+                    wanted -= taken;
+                    self.draw(place, source, taken, &mut left)?;
+                    drawn.push((source, taken));
+                }
             }
             if wanted > 0 {
                 return None;
             }
         }
-        Some(drawn)
+        Some((drawn, left))
     }
 
     /// Takes units of a supply: first those that other layers of the group hold, then free ones, which the other layers may
@@ -453,7 +332,7 @@ struct Given {
 
 impl<'d> Turn<'d> {
     /// The most units of a supply that it can use.
-    fn wanted_of(&self, supply: usize) -> u64 {
+    pub(super) fn wanted_of(&self, supply: usize) -> u64 {
         let of_way = |way: &Way| {
             let parts = way.parts.iter().filter(|part| part.from.iter().any(|source| source.supply == supply));
             let uses = uses_for(self.want, way.factor, way.grain);
@@ -464,7 +343,7 @@ impl<'d> Turn<'d> {
         self.slot.ways.iter().map(of_way).fold(0_u64, u64::saturating_add)
     }
 
-    fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
+    pub(super) fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
         self.slot.ways.iter().flat_map(|way| &way.parts).flat_map(|part| part.from.iter().copied())
     }
 }

@@ -3,7 +3,7 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::{Assignment, Demand, Part, Slot, Source, Supply, UNBOUNDED, Way, assign, flow, search};
+use super::{Assignment, Demand, Part, Slot, Source, Supply, UNBOUNDED, Way, assign, flow, in_turn};
 
 const ONE: u64 = 1_000;
 
@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn a_search_gives_what_trying_everything_gives(case in cases(small_ways(&[500, ONE, 2 * ONE, 3 * ONE]))) {
-        let Assignment { given, limited, .. } = search::assign(&case.supplies, &case.demands);
+        let Assignment { given, limited, .. } = in_turn::assign(&case.supplies, &case.demands);
         prop_assert!(!limited.contains(&true));
         prop_assert_eq!(given, case.by_trying());
     }
@@ -136,14 +136,14 @@ proptest! {
             way.parts.len() < 2 || way.parts[0].from[0].supply != way.parts[1].from[0].supply
         })
     })) {
-        let Assignment { given, limited, .. } = search::assign(&case.supplies, &case.demands);
+        let Assignment { given, limited, .. } = in_turn::assign(&case.supplies, &case.demands);
         prop_assert!(!limited.contains(&true));
         prop_assert_eq!(given, case.by_trying());
     }
 
     #[test]
     fn both_ways_agree_where_every_unit_counts_the_same(case in cases(small_ways(&[2 * ONE]))) {
-        let found = search::assign(&case.supplies, &case.demands);
+        let found = in_turn::assign(&case.supplies, &case.demands);
         prop_assert_eq!(flow::assign(&case.supplies, &case.demands).given, found.given);
     }
 }
@@ -161,10 +161,17 @@ fn a_weaker_line_of_one_selector_counts_what_the_stronger_has() {
     let stronger = demand(units(2), vec![single(0, ONE)]);
     let other = demand(units(1), vec![single(0, ONE)]);
     let weaker = Demand { within: Some(0), ..demand(units(4), vec![single(0, ONE)]) };
-    for serve in [flow::assign, search::assign] {
+    for serve in [flow::assign, in_turn::assign] {
         let found = serve(&supplies(&[5]), &[stronger.clone(), other.clone(), weaker.clone()]);
         assert_eq!(found.given, [units(5), units(3), units(4)]);
     }
+}
+
+#[test]
+fn a_bundle_that_names_an_item_twice_draws_from_all_its_supplies() {
+    let part = |quantity| Part { quantity: units(quantity), from: vec![source(0), source(1)] };
+    let bundle = Way { factor: ONE, parts: vec![part(2), part(1)], grain: ONE };
+    assert_eq!(assign(&supplies(&[1, 3]), &[demand(units(1), vec![bundle])]).given, [units(1)]);
 }
 
 #[test]
@@ -180,7 +187,7 @@ fn stock_under_an_agreement_meets_its_share_only() {
     let agreed = Source { agreement: true, ..source(1) };
     let way = Way { factor: ONE, parts: vec![Part { quantity: ONE, from: vec![source(0), agreed] }], grain: ONE };
     let asked = Demand { agreement: units(3), ..demand(units(10), vec![way]) };
-    for serve in [flow::assign, search::assign] {
+    for serve in [flow::assign, in_turn::assign] {
         assert_eq!(serve(&supplies(&[4, 9]), std::slice::from_ref(&asked)).given, [units(7)]);
     }
 }
@@ -190,10 +197,53 @@ fn a_search_beyond_its_limit_says_so_and_gives_no_more_than_there_is() {
     let factors = [7, 11, 13, 17, 19, 23];
     let ways = || (0..6).map(|supply| single(supply, factors[supply] * 100)).collect();
     let demands: Vec<Demand> = (0..4).map(|number| demand(units(700 + number), ways())).collect();
-    let found = search::assign(&supplies(&[97, 89, 83, 79, 73, 71]), &demands);
+    let found = in_turn::assign(&supplies(&[97, 89, 83, 79, 73, 71]), &demands);
     assert!(found.limited.contains(&true));
     let all = [97, 89, 83, 79, 73, 71].iter().zip(factors).map(|(number, factor)| number * factor * 100).sum();
     assert!(found.given.iter().all(|given| *given <= all));
+}
+
+/// A number that looks random, and is the same each time.
+fn scattered(number: u64) -> u64 {
+    number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(23).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33
+}
+
+/// A thousand demands of several factors and bundles over twelve supplies.
+fn a_thousand() -> Vec<Demand> {
+    let way = |seed: u64| {
+        let factor = [500, ONE, 2 * ONE, 3 * ONE][scattered(seed) as usize % 4];
+        let part = |seed: u64| Part {
+            quantity: [ONE, 2 * ONE, 7 * ONE][scattered(seed + 1) as usize % 3],
+            from: vec![source(scattered(seed + 2) as usize % 12)],
+        };
+        if scattered(seed + 3) % 10 < 3 {
+            let parts = (0..2 + scattered(seed + 4) % 4).map(|number| part(seed + 10 * number)).collect();
+            Way { factor, parts, grain: ONE }
+        } else {
+            single(scattered(seed + 5) as usize % 12, factor)
+        }
+    };
+    let ways = |number: u64| (0..2 + scattered(number) % 5).map(|beside| way(1_000 * number + 100 * beside)).collect();
+    (0..1_000).map(|number| demand(units(1 + scattered(number) % 20), ways(number))).collect()
+}
+
+#[test]
+fn a_thousand_demands_are_served_within_one_limit_for_all() {
+    let stock: Vec<u64> = (0..12).map(|number| 20 + number).collect();
+    let found = in_turn::assign(&supplies(&stock), &a_thousand());
+    assert_eq!((found.given.len(), found.limited.last()), (1_000, Some(&true)));
+    assert_eq!(found, in_turn::assign(&supplies(&stock), &a_thousand()));
+}
+
+proptest! {
+    #[test]
+    fn what_is_certain_is_never_too_much(case in cases(small_ways(&[500, ONE, 2 * ONE, 3 * ONE]))) {
+        let mut certain = super::certain::Certain::new(&case.supplies);
+        for (place, most) in case.by_trying().into_iter().enumerate() {
+            prop_assert!(certain.number_of(&case.demands[place]) <= most);
+            certain.claim(&case.demands, place);
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 
 use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Put, Refusal, Since, World, require_plausible_day, require_reason_for_past};
-use crate::draft::{Severity, StandardText, check as check_text};
+use crate::draft::{MOST_RULES, Severity, StandardText, check as check_text};
 use crate::revision::{Dated, Revision, in_force_or_first, last_change};
 use crate::rule::Rule;
 use crate::standard::{AdoptionPeriod, RuleHistory, Standard, StandardCode, StandardDocument, StandardStatus};
@@ -207,18 +207,23 @@ fn text_faults(world: &World, stored: Option<&Standard>, new: &NewEdition, day: 
     let named = |code: &str| new.rules.iter().position(|rule| rule.code == code);
     let known = stored.map_or(&[][..], |standard| &standard.rules);
     let kept = known.iter().filter(|history| !new.is_publication && named(&history.code).is_none());
-    let kept = kept.filter_map(|history| history.on(day));
+    let kept: Vec<&Rule> = kept.filter_map(|history| history.on(day)).collect();
     // The new rules come first, so that their positions in the text are those among the new ones, apart from withdrawn
     // rules.
     let (places, said): (Vec<usize>, Vec<&Rule>) =
         new.rules.iter().enumerate().filter_map(|(place, new)| Some((place, new.rule.value.as_ref()?))).unzip();
+    let mut faults = Vec::new();
+    let too_many = (said.len() + kept.len() > MOST_RULES).then(|| places.get(MOST_RULES.saturating_sub(kept.len())));
+    if let Some(place) = too_many.flatten() {
+        let detail = message!("check-list-too-long", most = MOST_RULES);
+        faults.push(Fault::new(format!("/rules/{place}/code"), "list_too_long", detail));
+    }
     let rules: Vec<Rule> = said.into_iter().chain(kept).cloned().collect();
     let text = match document {
         Some(document) => StandardText::of(&new.code, document, rules),
         // The rules are checked all the same.
         None => StandardText::of(&new.code, &StandardDocument::unsaid(), rules),
     };
-    let mut faults = Vec::new();
     let findings = check_text(&world.reference_data, &text, day).into_iter();
     for mut fault in findings.filter(|finding| finding.severity == Severity::Fault).map(|finding| finding.fault) {
         let Some(rest) = fault.pointer.strip_prefix("/rules/") else {

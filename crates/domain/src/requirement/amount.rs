@@ -207,14 +207,18 @@ fn coverage_of(coverage: &Coverage, size: Option<Quantity>, further: Option<Quan
     if capacity == 0 || unit_capacity == 0 {
         return Err(NoAmount::Meaningless);
     }
+    // Nothing is to be covered, whatever the other number is.
+    if size == Some(Quantity::ZERO) || further == Some(Quantity::ZERO) {
+        return Ok(InUse::exactly(0, false));
+    }
     let Some((size, further)) = size.zip(further) else { return Ok(InUse::OPEN) };
     let covered = natural(coverage.factor) * natural(further) * natural(size);
     let units = ceil_div(covered, capacity * SCALE * SCALE)?;
     let whole = ceil_div(units * SCALE, unit_capacity)?;
-    Ok(InUse::exactly(whole.saturating_mul(SCALE), size > Quantity::ZERO && further > Quantity::ZERO))
+    Ok(InUse::exactly(whole.saturating_mul(SCALE), true))
 }
 
-/// The hull of the bands that the facts may be in. A fact that is not recorded may be anything from 0 up: within a band
+/// The hull of the bands that the facts may be in. A row that holds from 0 says what 0 asks for. A fact that is not recorded may be anything from 0 up: within a band
 /// nothing changes, so that the ends of the bands stand for all values.
 fn band_of(band: &Band, first: Option<Quantity>, second: Option<Quantity>) -> InUse {
     let ends = |ends: fn(&BandRow) -> [Option<Quantity>; 2]| -> Vec<Quantity> {
@@ -250,7 +254,7 @@ fn step_of(step: &Step, size: Quantity) -> Result<InUse, NoAmount> {
     if per == 0 {
         return Err(NoAmount::Meaningless);
     }
-    if size < step.from {
+    if size < step.from || size <= Quantity::ZERO {
         return Ok(InUse::exactly(0, false));
     }
     let further = natural(size) - natural(step.from);

@@ -1,5 +1,6 @@
 //! Requirement lines: the requirement of the rules in force for one organization, selector and strength.
 
+mod agreement;
 mod amount;
 mod asked;
 mod asked_scope;

@@ -106,7 +106,16 @@ impl Plan<'_> {
             is_publication: false,
         };
         let shape = shape_faults(&edition);
-        let decided = if shape.is_empty() { self.check(&(), &edition) } else { Err(Refusal::Invalid(shape)) };
+        let decided = match self.check(&(), &edition) {
+            decided if shape.is_empty() => decided,
+            // What the texts lack by themselves is told together with all else.
+            Err(Refusal::Invalid(found)) => {
+                let told: BTreeSet<String> = shape.iter().map(|fault| fault.pointer.clone()).collect();
+                let others = found.into_iter().filter(|fault| !told.contains(&fault.pointer));
+                Err(Refusal::Invalid(shape.into_iter().chain(others).collect()))
+            }
+            _ => Err(Refusal::Invalid(shape)),
+        };
         let Decision { put, write } = match decided {
             Ok(decision) => decision,
             Err(refusal) => return self.refuse_edition(code, statement, refusal),

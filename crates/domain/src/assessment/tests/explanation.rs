@@ -283,6 +283,11 @@ fn recompute(json: &str) {
     if no_depot || assessment["selector"]["other"].is_string() {
         usable = OPEN;
     }
+    // What a line has of units that others count by other terms is for the checkers of explanations.
+    let turns = explanation["shared"]["turns"].as_array().into_iter().flatten();
+    for turn in turns.filter(|turn| turn["line"] == assessment["line"]) {
+        usable = range(&turn["usable"]);
+    }
     let shortage = |(low, high): Range| -> Range {
         (usable.1.map_or(0, |most| (low - most).max(0)), high.map(|high| (high - usable.0).max(0)))
     };

@@ -69,15 +69,23 @@ fn coverage_is_rounded_up_in_capability_and_then_in_units() {
         assert_eq!(people(coverage(factor, capacity, unit, Some(2)), size), exactly(expected), "{case}");
     }
     assert_eq!(unknown(coverage("1", 75, 2, Some(2))), Interval::UNKNOWN);
+    let by_fact = |world: World| {
+        let RuleQuantity::Coverage(coverage) = coverage("1", 75, 2, Some(2)) else { unreachable!() };
+        let coverage = Coverage { of: "area".to_owned(), factor_of: Some("people".to_owned()), ..coverage };
+        world.with_rule(rule("R1", SCBA, RuleQuantity::Coverage(coverage))).only_line().required
+    };
+    assert_eq!(by_fact(World::new().with_number("people", 0)), exactly(0), "a factor of 0 of an unknown size");
+    assert_eq!(by_fact(World::new().with_number("area", 0)), exactly(0), "nothing by an unknown factor");
+    assert_eq!(by_fact(World::new().with_number("area", 10)), Interval::UNKNOWN);
     assert_eq!(people(coverage("1", 0, 2, None), 10), Interval::UNKNOWN, "nothing is covered by a capacity of 0");
 }
 
 #[test]
 fn a_step_counts_complete_or_begun_parts() {
-    let step = |rounding| {
+    let step_from = |from: i64, rounding| {
         RuleQuantity::Step(Step {
             of: "people".to_owned(),
-            from: whole(1000),
+            from: whole(from),
             n: whole(3),
             more: whole(1),
             per: whole(500),
@@ -86,11 +94,19 @@ fn a_step_counts_complete_or_begun_parts() {
             spare: None,
         })
     };
+    let step = |rounding| step_from(1000, rounding);
     for (size, floor, ceil) in [(999, 0, 0), (1000, 3, 3), (1001, 3, 4), (1499, 3, 4), (1500, 4, 4), (1800, 4, 5)] {
         assert_eq!(people(step(StepRounding::Floor), size), exactly(floor), "G16 {size}");
         assert_eq!(people(step(StepRounding::Ceil), size), exactly(ceil), "{size}");
     }
     assert_eq!(unknown(step(StepRounding::Floor)), Interval::UNKNOWN);
+    for (size, expected) in [(0, 0), (1, 3), (499, 3), (500, 4)] {
+        assert_eq!(
+            people(step_from(0, StepRounding::Floor), size),
+            exactly(expected),
+            "a basis of 0 asks for 0: {size}"
+        );
+    }
 }
 
 #[test]

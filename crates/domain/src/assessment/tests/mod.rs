@@ -9,3 +9,4 @@ mod golden;
 mod histories;
 mod random;
 mod reference;
+mod terms;

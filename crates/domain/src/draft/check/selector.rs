@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::findings::Findings;
 use super::names::{check_length, number_of_sheet};
 use super::surroundings::Surroundings;
+use crate::labels::unit_label;
 use crate::rule::{Alternative, Capability, Component, Kind, MOST_PARTS, Rule, RuleRole, Selector};
 use base::quantity::Quantity;
 use text::messages::message;
@@ -44,7 +45,7 @@ impl SelectorCheck<'_, '_> {
                 if let (Some(item), Some((unit, unit_at))) = (self.around.item(code), unit)
                     && item.unit.name != unit
                 {
-                    let detail = message!("draft-unit-differs", item = code, unit = &item.unit.name);
+                    let detail = message!("draft-unit-differs", item = code, unit = unit_label(&item.unit.name));
                     self.found.fault(unit_at, "unit_differs", detail);
                 }
             }
@@ -124,17 +125,18 @@ impl SelectorCheck<'_, '_> {
             })
             .collect();
         if of_one.count() == 0 && !alternatives.is_empty() {
-            self.found.warn(at, "no_factor_of_one", message!("check-no-factor-of-one", unit = unit));
+            self.found.warn(at, "no_factor_of_one", message!("check-no-factor-of-one", unit = unit_label(unit)));
         }
         let agrees = counted.iter().any(|(.., theirs)| *theirs == unit);
         let mut wrong = counted.iter().filter(|(.., theirs)| *theirs != unit);
         if agrees {
             for (number, item, theirs) in wrong {
-                let detail = message!("check-units-mixed", item = *item, unit = *theirs, other = unit);
+                let detail =
+                    message!("check-units-mixed", item = *item, unit = unit_label(theirs), other = unit_label(unit));
                 self.found.fault(format!("{at}/{number}/factor"), "units_mixed", detail);
             }
         } else if let Some((_, item, theirs)) = wrong.next() {
-            let detail = message!("draft-unit-differs", item = *item, unit = *theirs);
+            let detail = message!("draft-unit-differs", item = *item, unit = unit_label(theirs));
             self.found.fault(unit_at, "unit_differs", detail);
         }
     }
@@ -167,7 +169,7 @@ impl SelectorCheck<'_, '_> {
                 if let (Some(item), Some((unit, _))) = (self.around.item(code), unit)
                     && item.unit.name != unit
                 {
-                    let detail = message!("draft-unit-differs", item = code, unit = &item.unit.name);
+                    let detail = message!("draft-unit-differs", item = code, unit = unit_label(&item.unit.name));
                     self.found.fault(&at, "unit_differs", detail);
                 }
             }

@@ -54,7 +54,7 @@ pub fn figures(
         let selector = own.rule.selector.clone();
         let of_line: Vec<&Asked<'_>> =
             asked.iter().filter(|a| a.rule.selector == selector && a.strength >= own.strength).collect();
-        let figure = case.figure(&of_line);
+        let figure = case.nested(&of_line, own.strength);
         let status = match (own.strength, figure.status) {
             (Strength::Mandatory, status) => status,
             (_, "met") => "at",
@@ -310,7 +310,57 @@ impl Case<'_> {
         }
     }
 
+    /// The figures of a line; what covers the next stronger line covers it too, but for what its own rules ask for.
+    fn nested(&self, all: &[&Asked<'_>], strength: Strength) -> Figure {
+        let figure = self.figure(all);
+        let stronger: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| asked.strength > strength).collect();
+        let Some(next) = stronger.iter().map(|asked| asked.strength).min() else { return figure };
+        let held = self.nested(&stronger, next);
+        let mut covered = (0, Some(0));
+        let mut scopes: Vec<&str> = all.iter().map(|asked| asked.rule.scope.as_str()).collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        for scope in scopes {
+            let within: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| asked.rule.scope == scope).collect();
+            let is_sure =
+                |asked: &&&Asked<'_>| asked.applies == Some(true) && !asked.exempt && self.asks(asked.rule).is_some();
+            let has_number = within.iter().any(|asked| is_sure(&asked));
+            let (mut most, mut own) = ((0, Some(0)), (0, Some(0)));
+            for asked in within.iter().filter(|asked| !asked.exempt) {
+                let number = match self.asks(asked.rule) {
+                    None if has_number => continue,
+                    None => OPEN,
+                    Some((low, high)) => (if asked.applies == Some(true) { low } else { 0 }, high),
+                };
+                let larger = |one: Range| (one.0.max(number.0), at_most(one.1, number.1, i64::max));
+                most = larger(most);
+                if asked.strength == strength {
+                    own = larger(own);
+                }
+            }
+            covered.0 += own.1.map_or(0, |own| (most.0 - own).max(0));
+            let beyond = most.1.map(|most| (most - own.0).max(0));
+            covered.1 = at_most(covered.1, beyond, |sum, beyond| sum + beyond);
+        }
+        let surely = held.required.1.map_or(held.usable.0, |needed| needed.min(held.usable.0));
+        let least = figure.usable.0.max(surely.min(figure.usable.0 + covered.0));
+        let counted = at_most(figure.usable.1, covered.1, |most, more| most + more);
+        let most = match (held.usable.1, counted) {
+            (None, None) => None,
+            (one, other) => one.into_iter().chain(other).min(),
+        };
+        let most = at_most(figure.usable.1, most, i64::max);
+        self.against(all, (least, most))
+    }
+
     fn figure(&self, all: &[&Asked<'_>]) -> Figure {
+        let asking: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| !asked.exempt).collect();
+        let (usable, ..) = self.usable(all.first().map(|asked| &asked.rule.selector), &asking);
+        self.against(all, usable)
+    }
+
+    /// The figures of a line that has so much.
+    fn against(&self, all: &[&Asked<'_>], usable: Range) -> Figure {
         // Rules from which the organization is exempt require nothing; only the line and its basis stay.
         let asking: Vec<&Asked<'_>> = all.iter().copied().filter(|asked| !asked.exempt).collect();
         let rules = asking.as_slice();
@@ -341,7 +391,7 @@ impl Case<'_> {
             }
             required = (required.0 + number.0, at_most(required.1, number.1, |a, b| a + b));
         }
-        let (usable, conflict, contested) = self.usable(selector, rules);
+        let (_, conflict, contested) = self.usable(selector, rules);
         let shortage = |required: Range| -> Range {
             (
                 usable.1.map_or(0, |high| (required.0 - high).max(0)),
