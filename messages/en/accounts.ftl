@@ -33,6 +33,10 @@ setup-code-wrong = The setup code is wrong or no longer valid. Use the one the s
 token-expired = The token has expired: refresh it; if that fails, sign in again.
 token-invalid = Token not issued by this service: sign in again.
 token-missing = You are not signed in: sign in and send the token as Authorization: Bearer TOKEN.
+too-many-requests = Too many requests: try again in { $seconds ->
+    [one] 1 second
+   *[other] { $seconds } seconds
+ }. Send fewer requests at once, and only what changed (If-None-Match).
 too-many-attempts = Too many failed attempts: try again in { $seconds ->
     [one] 1 second
    *[other] { $seconds } seconds

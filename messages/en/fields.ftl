@@ -161,6 +161,7 @@ field-scope = scope
 field-scopes = scopes
 field-second_factor = second factor
 field-secret = secret
+field-requests_per_minute = requests per minute
 field-secret_since = secret since
 field-sector = sector
 field-selector = requires

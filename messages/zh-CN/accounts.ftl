@@ -33,6 +33,7 @@ setup-code-wrong = 设置码有误或已失效：请使用服务最近一次启�
 token-expired = 令牌已过期：请刷新令牌；如刷新失败，请重新登录。
 token-invalid = 令牌不是由本服务签发的：请重新登录。
 token-missing = 尚未登录：请登录，并以 Authorization: Bearer TOKEN 发送令牌。
+too-many-requests = 请求过于频繁：请在 { $seconds } 秒后重试，并减少并发请求，只读取有变化的内容（If-None-Match）。
 too-many-attempts = 失败次数过多：请在 { $seconds } 秒后重试。
 username-fixed = 用户名不能更改：请停用该账号并另建账号。
 username-letters = 用户名含有不可用的字符：只能使用小写字母 a 至 z、数字和 . _ - @。

@@ -161,6 +161,7 @@ field-scope = 范围
 field-scopes = 权限范围
 field-second_factor = 二次验证
 field-secret = 密钥
+field-requests_per_minute = 每分钟请求数
 field-secret_since = 密钥启用时间
 field-sector = 行业
 field-selector = 配备对象

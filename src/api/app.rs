@@ -36,6 +36,7 @@ pub fn build(
     >,
 > {
     let (docs, open_data) = (state.settings.docs, state.settings.open_data);
+    let cors = api::cors::of(&state.settings.cors_origins);
     let (app, described) = App::new()
         .app_data(web::Data::new(state))
         .app_data(api::path_config())
@@ -51,6 +52,9 @@ pub fn build(
         .wrap(from_fn(api::body_pace::hold_to_pace))
         .wrap(from_fn(api::caller_limits::hold_turn))
         .wrap(from_fn(api::hardening::check_headers))
+        .wrap(from_fn(api::middleware::catch_panics))
+        .wrap(from_fn(api::quotas::count))
+        .wrap(cors)
         .wrap(from_fn(api::middleware::render_problems))
         .wrap(from_fn(api::request_id::trace))
 }

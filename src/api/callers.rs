@@ -183,12 +183,48 @@ pub(super) fn actor_of(request: &HttpRequest) -> Result<Actor, ApiError> {
     })
 }
 
+/// The token of a request, checked once and kept with the request.
+#[derive(Clone, Debug)]
+pub(super) enum CheckedToken {
+    /// There is none.
+    Missing,
+    /// It is refused.
+    Refused(TokenRefusal),
+    /// It is one of this service.
+    Valid(Box<Claims>),
+}
+
+impl CheckedToken {
+    /// Checks the token of a request.
+    pub(super) fn of(request: &HttpRequest, state: &AppState) -> Self {
+        let Ok(token) = bearer_token(request) else { return Self::Missing };
+        match state.keys.check(token, state.clock.now()) {
+            Ok(claims) => Self::Valid(Box::new(claims)),
+            Err(refusal) => Self::Refused(refusal),
+        }
+    }
+
+    /// The claims of a valid token.
+    pub(super) fn claims(&self) -> Option<&Claims> {
+        match self {
+            Self::Valid(claims) => Some(claims),
+            Self::Missing | Self::Refused(_) => None,
+        }
+    }
+}
+
 fn claims_of(request: &HttpRequest, state: &AppState) -> Result<Claims, Error> {
-    let token = bearer_token(request)?;
-    state.keys.check(token, state.clock.now()).map_err(|refusal| match refusal {
-        TokenRefusal::Invalid => unauthenticated("token_invalid", message!("token-invalid")),
-        TokenRefusal::Expired => unauthenticated("token_expired", message!("token-expired")),
-    })
+    let kept = request.extensions().get::<CheckedToken>().cloned();
+    match kept.unwrap_or_else(|| CheckedToken::of(request, state)) {
+        CheckedToken::Valid(claims) => Ok(*claims),
+        CheckedToken::Missing => Err(token_missing()),
+        CheckedToken::Refused(TokenRefusal::Invalid) => {
+            Err(unauthenticated("token_invalid", message!("token-invalid")))
+        }
+        CheckedToken::Refused(TokenRefusal::Expired) => {
+            Err(unauthenticated("token_expired", message!("token-expired")))
+        }
+    }
 }
 
 /// The scopes of a client's token.
@@ -274,7 +310,11 @@ pub(super) fn bearer_token(request: &HttpRequest) -> Result<&str, Error> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| unauthenticated("token_missing", message!("token-missing")))
+        .ok_or_else(token_missing)
+}
+
+fn token_missing() -> Error {
+    unauthenticated("token_missing", message!("token-missing"))
 }
 
 pub(super) fn unauthenticated(code: &'static str, detail: Message) -> Error {

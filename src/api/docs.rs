@@ -2,14 +2,15 @@
 
 use actix_web::dev::ResourceDef;
 use actix_web::guard::Get;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::document::{self, Document, PROFILES, Profile};
-use super::negotiation::Offers;
+use super::negotiation::{JSON, Offers};
 use super::offered::ListColumns;
+use super::reply;
 
 /// Paths as in the document, each with the methods it supports.
 pub type PathTable = Vec<(ResourceDef, String)>;
@@ -46,13 +47,15 @@ fn reader() -> Config<'static> {
         .validator_url("none")
 }
 
-async fn show_document(served: web::Data<(Profile, Copies)>) -> HttpResponse {
+async fn show_document(request: HttpRequest, served: web::Data<(Profile, Copies)>) -> HttpResponse {
     let (profile, copies) = **served;
-    HttpResponse::Ok().json(copies(profile))
+    reply::public_bytes(&request, JSON, copies(profile).bytes())
 }
 
 fn path_table(document: &OpenApi) -> PathTable {
-    document.paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect()
+    let described = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
+    let of_documents = PROFILES.map(|profile| (profile.path(), "GET, HEAD, OPTIONS".to_owned()));
+    described.chain(of_documents).map(|(path, methods)| (ResourceDef::new(path), methods)).collect()
 }
 
 fn methods(item: &PathItem) -> String {
@@ -66,6 +69,7 @@ fn methods(item: &PathItem) -> String {
     .into_iter()
     .filter(|(_, operation)| operation.is_some())
     .map(|(method, _)| method)
+    .chain(["OPTIONS"])
     .collect::<Vec<_>>()
     .join(", ")
 }

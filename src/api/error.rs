@@ -29,6 +29,9 @@ pub enum ApiError {
         /// The methods it is served for, as the `Allow` header lists them.
         allow: String,
     },
+    /// A request that a page of another origin may not make.
+    #[error("not shared with this page: {0}")]
+    NotShared(NotShared),
     /// A state in which this instance should get no requests.
     #[error("not ready: {0}")]
     NotReady(NotReady),
@@ -46,4 +49,15 @@ pub enum NotReady {
     /// The clock is far behind the newest revision.
     #[error("the clock of this server is far behind the newest revision")]
     Clock,
+}
+
+/// The reasons why a page of another origin may not make a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotShared {
+    /// The origin is not among those of the operator.
+    #[error("its origin is not in the list")]
+    Origin,
+    /// The method, or a header, is not one of those that pages may use.
+    #[error("its method or a header is not in the list")]
+    Request,
 }

@@ -1,14 +1,15 @@
 //! Requests for paths and methods that do not exist.
 
+use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::docs::PathTable;
 use crate::api::error::ApiError;
 
-/// Answers 405 with `Allow` if the path exists for other methods, and 404 otherwise.
+/// Answers 405 with `Allow` if the path exists for other methods, and 404 otherwise. `OPTIONS` asks for `Allow` alone.
 ///
 /// # Errors
-/// Always one of the two.
+/// One of the two, except for `OPTIONS` at a path that exists.
 pub async fn no_route(request: HttpRequest, paths: web::Data<PathTable>) -> Result<HttpResponse, ApiError> {
     let allow = paths
         .iter()
@@ -16,5 +17,8 @@ pub async fn no_route(request: HttpRequest, paths: web::Data<PathTable>) -> Resu
         .map(|(_, methods)| methods.clone())
         .collect::<Vec<_>>()
         .join(", ");
+    if request.method() == Method::OPTIONS && !allow.is_empty() {
+        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish());
+    }
     Err(if allow.is_empty() { ApiError::NoRoute } else { ApiError::MethodNotAllowed { allow } })
 }

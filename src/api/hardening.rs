@@ -7,6 +7,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
 use super::document::parameters::LONGEST_HEADER;
+use super::quotas::RATE_LIMIT_POLICY;
 use super::server_address::is_host;
 use crate::api::error::ApiError;
 use base::error::Fault;
@@ -20,7 +21,7 @@ const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
      font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The path of pulls and pushes.
-const SYNC: &str = "/api/v1/sync";
+pub const SYNC: &str = "/api/v1/sync";
 
 /// The first part of paths whose answers hold nothing personal: caches may keep them and revalidate by `ETag`.
 const REFERENCE: [&str; 6] = ["item-classes", "items", "labels", "open", "regions", "standards"];
@@ -33,8 +34,10 @@ pub fn harden(headers: &mut HeaderMap, path: &str) {
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if path == SYNC {
         put(headers, header::CACHE_CONTROL, "no-store");
-        // An answer that is not stored never reaches another caller, so it varies by nothing else.
-        put(headers, header::VARY, "Accept-Encoding");
+        // An answer that is not stored never reaches another caller, so it need not say by what it varies.
+        headers.remove(header::VARY);
+        // The policy is the same in every answer: a phone finds it in all others.
+        headers.remove(RATE_LIMIT_POLICY);
         return;
     }
     let policy = if path.starts_with("/api/docs/") { DOCS } else { NOTHING };

@@ -1,8 +1,11 @@
 //! The public keys with which anybody can check a token or a receipt.
 
-use actix_web::{get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::Serialize;
 
+use super::negotiation::JSON;
+use super::reply;
+use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use auth::tokens::PublicKey;
 
@@ -20,6 +23,7 @@ struct KeySet {
 /// which is rare.
 #[utoipa::path(tag = "sign-in", responses((status = 200, description = "The keys.", body = KeySet)), security(()))]
 #[get("/.well-known/jwks.json")]
-pub async fn list_keys(state: web::Data<AppState>) -> web::Json<KeySet> {
-    web::Json(KeySet { keys: state.keys.public_keys().into_iter().chain(state.receipts.public_keys()).collect() })
+pub async fn list_keys(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let keys = state.keys.public_keys().into_iter().chain(state.receipts.public_keys()).collect();
+    reply::public(&request, JSON, &KeySet { keys })
 }

@@ -49,10 +49,12 @@ struct PasswordChange {
     /// The current password; left out by an account that has none.
     #[schema(min_length = 1, max_length = 256)]
     #[validate(length(min = 1, max = 256))]
+    #[schema(format = Password)]
     current: Option<String>,
     /// The new password: at least ten characters of any kind, and not easily guessed.
     #[schema(min_length = 10, max_length = 256)]
     #[validate(length(min = 10, max = 256))]
+    #[schema(format = Password)]
     new: String,
 }
 

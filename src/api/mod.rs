@@ -22,10 +22,12 @@ mod client_address;
 mod clients;
 mod condition;
 pub mod connections;
+mod cors;
 mod counts;
 mod depots;
 mod device_headers;
 mod devices;
+mod discovery;
 pub mod docs;
 pub mod document;
 mod drafts;
@@ -56,6 +58,7 @@ mod offered;
 mod open;
 mod organization_statuses;
 mod organizations;
+pub mod origin;
 mod page;
 mod passwords;
 mod places;
@@ -63,6 +66,7 @@ mod problem;
 mod qr;
 mod quarantine;
 mod query;
+pub mod quotas;
 mod regions;
 mod reply;
 pub mod request_id;
@@ -100,13 +104,17 @@ use text::messages::message;
 /// All operations; those of open data only if it is offered.
 pub fn routes(open_data: bool) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        config.service(health::check_liveness).service(health::check_readiness).service(keys::list_keys).service(
-            scope("/api/v1").configure(v1).configure(move |config: &mut ServiceConfig| {
+        config
+            .service(health::check_liveness)
+            .service(health::check_readiness)
+            .service(keys::list_keys)
+            .service(discovery::find_api_catalog)
+            .service(discovery::find_authorization_server)
+            .service(scope("/api/v1").configure(v1).configure(move |config: &mut ServiceConfig| {
                 if open_data {
                     open_v1(config);
                 }
-            }),
-        );
+            }));
     }
 }
 

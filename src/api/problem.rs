@@ -4,7 +4,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 
-use crate::api::error::{ApiError, NotReady};
+use crate::api::error::{ApiError, NotReady, NotShared};
 use base::error::{Error, Fault, StorageFailure};
 use domain::quarantine::{CommandRefusal, RefusalKind, RefusedFault};
 use text::language::Language;
@@ -110,6 +110,8 @@ fn status_and_code(error: &ApiError) -> (StatusCode, &'static str) {
             },
             Error::Internal(..) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
         },
+        ApiError::NotShared(NotShared::Origin) => (StatusCode::FORBIDDEN, "origin_not_allowed"),
+        ApiError::NotShared(NotShared::Request) => (StatusCode::FORBIDDEN, "preflight_not_allowed"),
         ApiError::NotReady(NotReady::Schema) => (StatusCode::SERVICE_UNAVAILABLE, "schema_differs"),
         ApiError::NotReady(NotReady::Clock) => (StatusCode::SERVICE_UNAVAILABLE, "clock_behind"),
     }
@@ -174,6 +176,8 @@ fn detail_of(error: &ApiError) -> Message {
             Error::Storage(StorageFailure::Collision | StorageFailure::Undone | StorageFailure::Other, _)
             | Error::Internal(..) => message!("problem-internal"),
         },
+        ApiError::NotShared(NotShared::Origin) => message!("problem-origin"),
+        ApiError::NotShared(NotShared::Request) => message!("problem-preflight"),
         ApiError::NotReady(NotReady::Schema) => message!("problem-schema-differs"),
         ApiError::NotReady(NotReady::Clock) => message!("problem-clock-behind"),
     }

@@ -84,6 +84,21 @@ pub fn page<T: Serialize>(request: &HttpRequest, page: &T) -> Result<HttpRespons
     json(request, &page)
 }
 
+/// JSON that anybody may see, and keep for a few minutes, with an `ETag`, or 304 if the client has it already.
+pub fn public<T: Serialize>(request: &HttpRequest, media_type: &str, value: &T) -> Result<HttpResponse, ApiError> {
+    Ok(public_bytes(request, media_type, &to_bytes(value)?))
+}
+
+/// The same for bytes that are made once.
+pub fn public_bytes(request: &HttpRequest, media_type: &str, body: &[u8]) -> HttpResponse {
+    let Unless { mut response, is_known } = unless_known(request, None, body);
+    response.insert_header((header::CACHE_CONTROL, "public, max-age=300"));
+    if is_known {
+        return response.finish();
+    }
+    response.insert_header((header::CONTENT_TYPE, media_type)).body(body.to_vec())
+}
+
 /// JSON of one thing that can be changed. Its `ETag` also names the revision of the thing's last change, which a change
 /// sends back in `If-Match` (see [`IfMatch`](super::condition::IfMatch)).
 pub fn versioned<T: Serialize>(request: &HttpRequest, value: &T, revision: Revision) -> Result<HttpResponse, ApiError> {

@@ -165,6 +165,11 @@ pub fn missing(opening: &[Scope]) -> Error {
     Error::Forbidden { code: "scope_missing", detail }
 }
 
+/// All scopes.
+pub fn all() -> Vec<Scope> {
+    DESCRIPTIONS.iter().map(|(scope, _)| *scope).collect()
+}
+
 /// The scopes, for the document.
 pub fn described() -> security::Scopes {
     DESCRIPTIONS.iter().map(|(scope, description)| (scope.word(), *description)).collect()

@@ -75,6 +75,7 @@ struct NewSecondFactor {
     /// The current password; left out by an account that has none.
     #[schema(min_length = 1, max_length = 256)]
     #[validate(length(min = 1, max = 256))]
+    #[schema(format = Password)]
     current: Option<String>,
 }
 
@@ -147,6 +148,7 @@ struct FactorCode {
     /// The code.
     #[schema(min_length = 1, max_length = 32)]
     #[validate(length(min = 1, max = 32))]
+    #[schema(format = Password)]
     code: String,
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
+use super::origin::Origin;
+use domain::quota::Quotas;
 use domain::session::Lifetimes;
 
 /// The least pace of a body.
@@ -45,6 +47,10 @@ pub struct Settings {
     pub require_second_factor: bool,
     /// True if standards and the catalogue are served to everybody.
     pub open_data: bool,
+    /// The origins whose pages may call the service from a browser.
+    pub cors_origins: Vec<Origin>,
+    /// The quotas of requests; none by default, as for tests.
+    pub quotas: Quotas,
 }
 
 impl Settings {
@@ -67,6 +73,8 @@ impl Default for Settings {
             session_lifetime: TimeDelta::days(365),
             require_second_factor: false,
             open_data: false,
+            cors_origins: Vec::new(),
+            quotas: Quotas::default(),
         }
     }
 }

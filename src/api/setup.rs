@@ -41,6 +41,7 @@ struct Setup {
     /// The code as the service showed it when it was started; hyphens and capitals do not matter.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64))]
+    #[schema(format = Password)]
     code: String,
     /// The name that the admin signs in with; capitals do not matter.
     #[schema(min_length = 1, max_length = 64)]
@@ -49,6 +50,7 @@ struct Setup {
     /// The password of the admin.
     #[schema(min_length = 12, max_length = 256)]
     #[validate(length(min = 12, max = 256))]
+    #[schema(format = Password)]
     password: String,
     /// The admin's name.
     #[schema(min_length = 1, max_length = 100)]
@@ -66,6 +68,7 @@ struct TopRegion {
     /// Its code in GB/T 2260, or a made-up one; it never changes.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64), non_control_character)]
+    #[schema(format = Password)]
     code: String,
     /// Its name in English.
     #[schema(min_length = 1, max_length = 200)]

@@ -9,6 +9,7 @@ use base::clock::Clock;
 use db::Db;
 
 use super::caller_limits::CallerLimits;
+use super::quotas::Quotas;
 use super::settings::Settings;
 
 /// The state that all requests share.
@@ -24,6 +25,8 @@ pub struct AppState {
     pub passwords: Passwords,
     /// The limits on the work of callers.
     pub caller_limits: CallerLimits,
+    /// The requests that callers made.
+    pub quotas: Quotas,
     /// The source of "now".
     pub clock: Clock,
     /// The settings of this service that affect its answers.

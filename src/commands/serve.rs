@@ -18,6 +18,7 @@ use domain::actor::Actor;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::health::is_clock_behind;
+use muster::api::quotas::Quotas;
 use muster::api::state::AppState;
 use service::revocations;
 
@@ -61,6 +62,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         receipts: Arc::new(receipts),
         passwords: Passwords::new()?,
         caller_limits: CallerLimits::default(),
+        quotas: Quotas::default(),
         clock,
         settings: Arc::new(settings),
     };

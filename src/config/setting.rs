@@ -42,7 +42,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 32] = {
+pub const SETTINGS: [Setting; 37] = {
     use Scope::{Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -111,6 +111,37 @@ pub const SETTINGS: [Setting; 32] = {
             ["forwarded_header", "MUSTER_FORWARDED_HEADER", "NAME"],
             "x-forwarded-for",
             "The header in which those proxies state it: x-forwarded-for or forwarded. The proxies must set it themselves",
+        ),
+        setting(
+            Service,
+            ["cors_origins", "MUSTER_CORS_ORIGINS", "ORIGINS"],
+            "",
+            "The origins whose pages may call the service from a browser (CORS), such as https://app.example.org, separated by \
+             commas; none by default, and no wildcard",
+        ),
+        setting(
+            Service,
+            ["client_requests_per_minute", "MUSTER_CLIENT_REQUESTS_PER_MINUTE", "NUMBER"],
+            "600",
+            "The requests per minute of each third-party program without a quota of its own, 0 to 1000000; 0 is no limit",
+        ),
+        setting(
+            Service,
+            ["person_requests_per_minute", "MUSTER_PERSON_REQUESTS_PER_MINUTE", "NUMBER"],
+            "1200",
+            "The requests per minute of each person's account, on all its devices, 0 to 1000000; 0 is no limit",
+        ),
+        setting(
+            Service,
+            ["address_requests_per_minute", "MUSTER_ADDRESS_REQUESTS_PER_MINUTE", "NUMBER"],
+            "1200",
+            "The requests per minute from each address (IPv6: each /64) that are not signed in, 0 to 1000000; 0 is no limit",
+        ),
+        setting(
+            Service,
+            ["request_window_seconds", "MUSTER_REQUEST_WINDOW_SECONDS", "SECONDS"],
+            "60",
+            "The time in seconds whose requests may come at once, 1 to 3600: with 60, as many as a minute's",
         ),
         setting(
             Service,

@@ -8,9 +8,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use db::limits::Limits;
 use db::url::DatabaseUrl;
+use domain::quota::Quotas;
 use ipnet::IpNet;
 use muster::api::app::Work;
 use muster::api::connections::ConnectionBounds;
+use muster::api::origin::Origin;
 use muster::api::settings::{BodyPace, ForwardedHeader, Settings};
 use tracing_subscriber::EnvFilter;
 
@@ -164,6 +166,8 @@ impl Values {
             require_second_factor: self.switch("require_second_factor")?,
             open_data: self.switch("open_data")?,
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
+            cors_origins: self.cors_origins()?,
+            quotas: self.quotas()?,
         })
     }
 
@@ -198,6 +202,29 @@ impl Values {
         Ok(Some(url.to_owned()))
     }
 
+    fn cors_origins(&self) -> Result<Vec<Origin>, ConfigError> {
+        let Some(found) = self.found("cors_origins") else { return Ok(Vec::new()) };
+        let parts = found.text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(|part| part.parse::<Origin>().map_err(|()| part)).collect::<Result<_, _>>().map_err(|part| {
+            let mend = format!(
+                "{part:?} is not an origin: give http:// or https://, a host and perhaps a port, without a path or a \
+                 wildcard, such as https://app.example.org"
+            );
+            self.refuse("cors_origins", &found, &mend)
+        })
+    }
+
+    fn quotas(&self) -> Result<Quotas, ConfigError> {
+        let rate = |key| self.number(key, 0, 1_000_000).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
+        let window = self.number("request_window_seconds", 1, 3_600)?;
+        Ok(Quotas {
+            client: rate("client_requests_per_minute")?,
+            person: rate("person_requests_per_minute")?,
+            address: rate("address_requests_per_minute")?,
+            window_seconds: u32::try_from(window).unwrap_or(u32::MAX),
+        })
+    }
+
     fn trusted_proxies(&self) -> Result<Vec<IpNet>, ConfigError> {
         let Some(found) = self.found("trusted_proxies") else { return Ok(Vec::new()) };
         let parts = found.text.split(',').map(str::trim).filter(|part| !part.is_empty());
@@ -220,7 +247,7 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 13] = [
+        let cases: [(&'static str, &str, Read, &str); 17] = [
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
             ("workers", "0", |values| values.work().err(), "from 1 to 1024"),
@@ -233,6 +260,15 @@ mod tests {
             ("max_connections", "1", |values| values.work().err(), "from 16 to 100000"),
             ("body_seconds", "0", |values| values.settings().err(), "from 1 to 86400"),
             ("database_dead_seconds", "3", |values| values.limits().err(), "from 4 to 600"),
+            ("cors_origins", "*", |values| values.settings().err(), "\"*\" is not an origin"),
+            (
+                "cors_origins",
+                "https://a.example,https://b.example/x",
+                |values| values.settings().err(),
+                "without a path",
+            ),
+            ("client_requests_per_minute", "-1", |values| values.settings().err(), "from 0 to 1000000"),
+            ("request_window_seconds", "0", |values| values.settings().err(), "from 1 to 3600"),
             ("access_token_minutes", "15m", |values| values.settings().err(), "from 1 to 1440"),
         ];
         for (key, text, read, mend) in cases {
@@ -262,7 +298,9 @@ mod tests {
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
         assert_eq!(settings.body_pace, BodyPace::default());
-        assert!(settings.docs);
+        assert!(settings.docs && settings.cors_origins.is_empty());
+        let quotas = Quotas { client: 600, person: 1_200, address: 1_200, window_seconds: 60 };
+        assert_eq!(settings.quotas, quotas);
         let (work, bounds) = (none.work().unwrap(), ConnectionBounds::default());
         assert_eq!((work.workers, work.shutdown_seconds), (None, 20));
         assert_eq!(

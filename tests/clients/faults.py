@@ -34,6 +34,7 @@ LANGUAGES = {
         "src/main/java/**/api/*.java",
         r"(?P<json>)JSON_PROPERTY_\w+ = \"([^\"]+)\"",
         r"\n  public [\w<>.]+ (\w+)\(([^)]*)\)",
+        single=r"\n  private [\w<, ]*\bFloat\b",  # what reads a union names every type of number
         parameter_first=False,
     ),
     "rust": Language("src/models/*.rs", "src/apis/*.rs", r"(?P<json>)rename = \"([^\"]+)\"", r"\npub fn (\w+)\(([^)]*)\)"),

@@ -102,7 +102,7 @@ def class_path(into):
 
 
 def java(place, into):
-    properties = "openApiNullable=false,useJakartaEe=true,hideGenerationTimestamp=true"
+    properties = "openApiNullable=false,useJakartaEe=true,useSingleRequestParameter=true,hideGenerationTimestamp=true"
     yield generate(place, into, "java", properties, "generated", "--library", "native")
     # These need a module of Jackson that Debian does not package; `standin` has what stands for it.
     of_dates = [into / f"generated/src/main/java/org/openapitools/client/RFC3339{name}.java" for name in ("JavaTimeModule", "InstantDeserializer")]

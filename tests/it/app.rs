@@ -21,6 +21,7 @@ use db::url::DatabaseUrl;
 use db::{Db, accounts};
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
+use muster::api::quotas::Quotas;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use serde_json::Value;
@@ -174,6 +175,7 @@ impl TestApp {
             receipts: receipts.clone(),
             passwords,
             caller_limits: CallerLimits::default(),
+            quotas: Quotas::default(),
             clock: clock.clone(),
             settings: settings.clone(),
         };

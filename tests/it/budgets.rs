@@ -23,6 +23,7 @@ use flate2::write::GzEncoder;
 use muster::api::app::{self, Work};
 use muster::api::caller_limits::CallerLimits;
 use muster::api::connections::ConnectionBounds;
+use muster::api::quotas::Quotas;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use muster::demo;
@@ -50,12 +51,16 @@ const LINES: usize = 48;
 const COUNTS: i64 = 30;
 
 async fn what_sync_costs_in_bytes(database: TestDatabase) {
-    let (db, lasting) = (database.open(), Lasting::new(Settings::default()));
+    // With the headers of quotas, as everywhere.
+    let quotas = domain::quota::Quotas { person: 1_200, window_seconds: 60, ..domain::quota::Quotas::default() };
+    let settings = Settings { quotas, ..Settings::default() };
+    let (db, lasting) = (database.open(), Lasting::new(settings));
     demo::prepare(&db, &lasting.clock, seed::PASSWORD, lasting.receipts.clone()).await.unwrap();
     let Lasting { clock, settings, keys, receipts } = lasting;
     let (db_of_state, passwords) = (db.clone(), Passwords::new().unwrap());
     let caller_limits = CallerLimits::default();
-    let state = AppState { db: db_of_state, keys, receipts, passwords, caller_limits, clock, settings };
+    let quotas = Quotas::default();
+    let state = AppState { db: db_of_state, keys, receipts, passwords, caller_limits, quotas, clock, settings };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = app::serve(

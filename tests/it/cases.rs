@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 
+use crate::browser;
 use crate::cluster;
 use crate::database::Backend;
 
@@ -18,6 +19,9 @@ const HANG: Duration = Duration::from_secs(3600);
 pub trait Fixture: Sized + 'static {
     /// The databases on which bodies with this fixture run; `None` for bodies that need no database.
     const BACKENDS: &'static [Option<Backend>];
+
+    /// True for bodies that need a browser.
+    const NEEDS_BROWSER: bool = false;
 
     /// Makes a fresh one.
     async fn make(backend: Option<Backend>) -> Self;
@@ -38,6 +42,7 @@ impl Fixture for NoDatabase {
 pub struct Case {
     name: String,
     backend: Option<Backend>,
+    needs_browser: bool,
     limit: Duration,
     body: Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()>>> + Send>,
 }
@@ -60,6 +65,7 @@ where
     let case = |&backend: &Option<Backend>| Case {
         name: backend.map_or_else(|| format!("{module}::{name}"), |backend| format!("{module}::{name}::{backend}")),
         backend,
+        needs_browser: X::NEEDS_BROWSER,
         limit: LIMIT,
         body: Box::new(move || Box::pin(async move { body(X::make(backend).await).await })),
     };
@@ -74,6 +80,7 @@ where
     Case {
         name: format!("{name}::{backend}"),
         backend: Some(backend),
+        needs_browser: false,
         limit: LIMIT,
         body: Box::new(move || Box::pin(body())),
     }
@@ -93,11 +100,16 @@ pub(crate) use cases;
 /// Runs the requested tests, and lists on stderr the ones left out.
 pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusion {
     let missing = cluster::programs().err().filter(|_| !postgres_is_required());
-    let mut left_out = 0;
+    let browser_missing = browser::program().err().filter(|_| !browser::is_required());
+    let (mut left_out, mut without_browser) = (0, 0);
     let mut trials = Vec::new();
-    for Case { name, backend, limit, body } in cases {
+    for Case { name, backend, needs_browser, limit, body } in cases {
         let leave_out = missing.is_some() && backend == Some(Backend::Postgres);
+        let lacks_browser = browser_missing.is_some() && needs_browser;
         let run = move || {
+            if needs_browser && let Err(reason) = browser::program() {
+                return Err(Failed::from(reason));
+            }
             if backend == Some(Backend::Postgres)
                 && let Err(reason) = cluster::programs()
             {
@@ -106,12 +118,16 @@ pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusi
             run_alone(limit, body());
             Ok(Completion::Completed)
         };
-        let trial = Trial::ignorable_test(name, run).with_ignored_flag(leave_out);
+        let trial = Trial::ignorable_test(name, run).with_ignored_flag(leave_out || lacks_browser);
         left_out += usize::from(leave_out && !arguments.is_filtered_out(&trial));
+        without_browser += usize::from(lacks_browser && !arguments.is_filtered_out(&trial));
         trials.push(trial);
     }
     if let Some(reason) = missing.filter(|_| left_out > 0 && !arguments.list) {
         eprintln!("{left_out} tests on PostgreSQL are left out: {reason}");
+    }
+    if let Some(reason) = browser_missing.filter(|_| without_browser > 0 && !arguments.list) {
+        eprintln!("{without_browser} tests in a browser are left out: {reason}");
     }
     libtest_mimic::run(arguments, trials)
 }

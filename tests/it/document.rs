@@ -18,6 +18,10 @@ pub fn document() -> &'static Value {
 /// The operation that follows RFC 6749 in requests and refusals; the tests of clients check it.
 pub const RFC_6749: &str = "issue_token";
 
+/// The operations that put what all share, or what has a code, under a name that the client chooses.
+pub const PUT_BY_CODE: [&str; 6] =
+    ["put_depot", "put_fact", "put_item", "put_item_class", "put_organization", "put_region"];
+
 /// A lower bound of the number of operations, so that a test over all of them is not empty.
 const LEAST_OPERATIONS: usize = 95;
 

@@ -359,7 +359,7 @@ async fn records_tell_what_was_recorded_or_ended_since_an_instant(app: TestApp) 
     post(format!("counts/{second}/void"), &reason).await;
     post(format!("resolutions/{resolution}/void"), &reason).await;
     post(format!("organizations/T1/exemptions/{exemption}/end"), &reason).await;
-    post(format!("quarantine/{}/set_aside", waiting[1]), &reason).await;
+    post(format!("quarantine/{}/set-aside", waiting[1]), &reason).await;
     let (third, _) = app.count("t1", "T1-A", json!([{"item": "MASK", "quantity": 1}])).await;
     let ids = |ids: &[String]| -> BTreeSet<String> { ids.iter().cloned().collect() };
     assert_eq!(app.since(&begun, "counts", "/id").await, ids(&[second.to_string(), third.to_string()]));
@@ -370,8 +370,8 @@ async fn records_tell_what_was_recorded_or_ended_since_an_instant(app: TestApp) 
     assert_eq!(app.since(&begun, "quarantine", "/id").await, ids(&[waiting[1].clone()]));
     for (status, expected) in [
         ("status=waiting", vec![waiting[0].clone()]),
-        ("status=set_aside&status=applied", vec![waiting[1].clone()]),
-        ("status=waiting&status=set_aside", waiting.clone()),
+        ("status=set-aside&status=applied", vec![waiting[1].clone()]),
+        ("status=waiting&status=set-aside", waiting.clone()),
         ("status=applied", vec![]),
     ] {
         assert_eq!(set(&app, "officer", &format!("quarantine?{status}"), "/id").await, ids(&expected), "{status}");

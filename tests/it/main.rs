@@ -2,7 +2,8 @@
 //!
 //! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! If no PostgreSQL server programs are installed, its half is reported as ignored; with
-//! `MUSTER_TEST_POSTGRES=required` that is a failure.
+//! `MUSTER_TEST_POSTGRES=required` that is a failure. The same holds for tests in a browser, which need Chromium, and
+//! `MUSTER_TEST_CHROMIUM=required`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,6 +22,7 @@ mod architecture;
 mod audit;
 mod backup;
 mod bad_input;
+mod browser;
 mod budgets;
 mod cases;
 mod circles;
@@ -29,6 +31,7 @@ mod clients;
 mod cluster;
 mod command_line;
 mod conformance;
+mod cors;
 mod counts;
 mod database;
 mod day;
@@ -36,6 +39,7 @@ mod dead;
 mod demo;
 mod depots;
 mod devices;
+mod discovery;
 mod docs;
 mod document;
 mod effects;
@@ -75,6 +79,7 @@ mod proxy;
 mod pull;
 mod push;
 mod quarantine;
+mod quota;
 mod races;
 mod reach;
 mod receipts;
@@ -134,11 +139,13 @@ fn main() -> ExitCode {
         clients::cases(),
         command_line::cases(),
         conformance::cases(),
+        cors::cases(),
         counts::cases(),
         day::cases(),
         dead::cases(),
         demo::cases(),
         devices::cases(),
+        discovery::cases(),
         docs::cases(),
         import::cases(),
         import_bounds::cases(),
@@ -177,6 +184,7 @@ fn main() -> ExitCode {
         pull::cases(),
         push::cases(),
         quarantine::cases(),
+        quota::cases(),
         races::cases(),
         reach::cases(),
         receipts::cases(),

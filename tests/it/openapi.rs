@@ -274,6 +274,12 @@ async fn failures_are_problems(_: NoDatabase) {
     }
 }
 
+/// The JSON of a good answer, under a media type of its own in the catalogue.
+pub fn json_answer(response: &'static Value) -> Option<&'static Value> {
+    let json = ["/content/application~1json", "/content/application~1linkset+json"];
+    json.into_iter().find_map(|pointer| response.pointer(pointer))
+}
+
 /// The media types of JSON bodies and answers, each with its place.
 fn json_contents() -> Vec<(String, &'static Value)> {
     let mut contents = Vec::new();
@@ -283,7 +289,7 @@ fn json_contents() -> Vec<(String, &'static Value)> {
             contents.push((format!("{} body", operation.id), content));
         }
         for (status, response) in operation.responses().filter(|(status, _)| (200..300).contains(status)) {
-            if let Some(content) = response.pointer("/content/application~1json") {
+            if let Some(content) = json_answer(response) {
                 contents.push((format!("{} {status}", operation.id), content));
             }
         }

@@ -129,7 +129,7 @@ async fn what_is_not_there_is_a_problem_like_any_other(app: TestApp) {
     for request in [app.put("/api/v1/me"), app.request(Method::DELETE, "/api/v1/me")] {
         let answer = request.as_("admin").send().await;
         assert_eq!(answer.problem(405), "method_not_allowed");
-        assert_eq!(answer.header("allow"), "GET, HEAD");
+        assert_eq!(answer.header("allow"), "GET, HEAD, OPTIONS");
     }
 }
 

@@ -53,12 +53,24 @@ pub struct Claims {
     /// The scopes of a client, separated by blanks as in RFC 9068.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// The quota of a client that has one of its own, in requests a minute.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<u32>,
     /// The time of issue, in seconds since 1970.
     pub iat: i64,
     /// The time of expiry, in seconds since 1970.
     pub exp: i64,
     /// The token's own id.
     pub jti: Uuid,
+}
+
+/// What a client's token says beside its account.
+#[derive(Clone, Copy, Debug)]
+pub struct ClientRights<'a> {
+    /// The scopes that it is limited to.
+    pub scopes: &'a ScopeSet,
+    /// The client's own quota in requests a minute, if it has one.
+    pub requests_per_minute: Option<u32>,
 }
 
 /// The reasons why a token is refused.
@@ -187,16 +199,16 @@ impl TokenKeys {
         self.sign(account, session, device, None, lifetime, now)
     }
 
-    /// Issues a token for a client, limited to its scopes.
+    /// Issues a token for a client, limited to its rights.
     pub fn issue_to_client(
         &self,
         account: &Account,
         session: SessionId,
-        scopes: &ScopeSet,
+        rights: ClientRights<'_>,
         lifetime: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
-        self.sign(account, session, None, Some(scopes), lifetime, now)
+        self.sign(account, session, None, Some(rights), lifetime, now)
     }
 
     fn sign(
@@ -204,7 +216,7 @@ impl TokenKeys {
         account: &Account,
         session: SessionId,
         device: Option<DeviceId>,
-        scopes: Option<&ScopeSet>,
+        rights: Option<ClientRights<'_>>,
         lifetime: TimeDelta,
         now: DateTime<Utc>,
     ) -> Result<String, Error> {
@@ -223,7 +235,8 @@ impl TokenKeys {
             role: account.role,
             organization,
             region,
-            scope: scopes.map(ToString::to_string),
+            scope: rights.map(|rights| rights.scopes.to_string()),
+            requests_per_minute: rights.and_then(|rights| rights.requests_per_minute),
             iat: now.timestamp(),
             exp: (now + lifetime).timestamp(),
             jti: Uuid::new_v4(),

@@ -32,7 +32,7 @@ pub struct StoredClient {
 }
 
 type Columns = (
-    (ClientId, SessionId, Vec<u8>, Instant, String, String, Option<Instant>),
+    (ClientId, SessionId, Vec<u8>, Instant, String, String, Option<Instant>, Option<i64>),
     accounts::Columns,
     Instant,
     Option<String>,
@@ -50,6 +50,7 @@ macro_rules! columns {
                 clients::scopes,
                 clients::body_sha256,
                 clients::last_used_at,
+                clients::requests_per_minute,
             ),
             accounts::columns!(),
             accounts_table::created_at,
@@ -59,12 +60,13 @@ macro_rules! columns {
 }
 
 fn stored((own, account, Instant(created_at), closed_reason): Columns) -> Result<StoredClient, Error> {
-    let (id, session, secret_hash, Instant(secret_since), scopes, body_sha256, last_used_at) = own;
+    let (id, session, secret_hash, Instant(secret_since), scopes, body_sha256, last_used_at, rate) = own;
     let closing = account.6.map(|Instant(at)| Closing { at, reason: closed_reason.unwrap_or_default() });
     let account = accounts::account(account)?;
     let scopes = scopes_of(&scopes)?;
     let last_used_at = last_used_at.map(|Instant(at)| at);
-    let client = Client { id, account, scopes, created_at, secret_since, last_used_at, closing };
+    let requests_per_minute = rate.map(|rate| u32::try_from(rate).unwrap_or(u32::MAX));
+    let client = Client { id, account, scopes, requests_per_minute, created_at, secret_since, last_used_at, closing };
     Ok(StoredClient { client, session, secret_hash, body_sha256 })
 }
 
@@ -114,8 +116,10 @@ fn first_values(client: &Client) -> Vec<ValueChange> {
     let place =
         accounts::fields(&client.account).into_iter().filter(|field| !field.is_withheld && field.name != "role");
     let place: Vec<_> = place.collect();
+    let quota = client.requests_per_minute.map(|rate| ValueChange::new("requests_per_minute", rate.to_string()));
     [ValueChange::new("name", &client.account.display_name), ValueChange::new("scopes", client.scopes.to_string())]
         .into_iter()
+        .chain(quota)
         .chain(differences(&[], &place, None))
         .collect()
 }
@@ -140,6 +144,7 @@ pub fn insert(change: &mut Change<'_>, stored: &StoredClient) -> Result<(), Erro
             clients::secret_since.eq(Instant(client.secret_since)),
             clients::scopes.eq(client.scopes.to_string()),
             clients::body_sha256.eq(body_sha256),
+            clients::requests_per_minute.eq(client.requests_per_minute.map(i64::from)),
         ))
         .execute(change.connection)?;
     Ok(())

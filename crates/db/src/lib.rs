@@ -35,6 +35,7 @@ pub mod probe;
 mod progress;
 pub mod quarantine;
 pub mod queue;
+pub mod quotas;
 pub mod reachability;
 pub mod read;
 mod readers;

@@ -191,6 +191,11 @@ impl Key {
         Self::of("unavailable answers", account.0.as_bytes())
     }
 
+    /// The lock of the requests that a caller made, by the stored hash of the caller.
+    pub fn request_quota(hash: &[u8]) -> Self {
+        Self::of("request quota", hash)
+    }
+
     /// The lock of the decision on a command in quarantine.
     pub fn quarantined(id: QuarantineId) -> Self {
         Self::of("quarantined", id.0.as_bytes())

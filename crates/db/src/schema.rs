@@ -575,6 +575,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::InstantSql;
+    use diesel::sql_types::Binary;
+
+    request_quotas (key_hash) {
+        key_hash -> Binary,
+        full_at -> InstantSql,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
@@ -853,6 +863,7 @@ diesel::table! {
         scopes -> Text,
         body_sha256 -> Text,
         last_used_at -> Nullable<InstantSql>,
+        requests_per_minute -> Nullable<BigInt>,
     }
 }
 
@@ -938,6 +949,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     sign_in_attempts,
     unavailable_answers,
+    request_quotas,
     devices,
     enrolments,
     setup_codes,

@@ -48,7 +48,7 @@ fn main() {
         let rules = (0..RULES).map(|place| rule(place, "MASK", &when(place), &quantity(place)));
         measure(name, rules.collect());
     }
-    let ratio = |place: usize| json!({"ratio": {"n": 1, "per": 1, "to": {"item": if place % 2 == 0 { "MASK" } else { "SPARE" }}}});
+    let ratio = |place: usize| json!({"ratio": {"n": 1, "per": 1, "to": {"item": (["MASK", "SPARE"][place % 2])}}});
     let ratios = (0..RULES).map(|place| rule(place, ["SPARE", "MASK"][place % 2], &by_type(place), &ratio(place)));
     measure("ratios to each other", ratios.collect());
     let scope = |place: usize| {

@@ -15,6 +15,8 @@ pub struct Client {
     pub account: Account,
     /// Its scopes.
     pub scopes: ScopeSet,
+    /// Its own quota in requests a minute; `None` for that of all clients.
+    pub requests_per_minute: Option<u32>,
     /// The time of creation.
     pub created_at: DateTime<Utc>,
     /// The time its secret was made.

@@ -44,6 +44,7 @@ pub mod organization_status;
 pub mod passed_over;
 pub mod password;
 pub mod quarantine;
+pub mod quota;
 pub mod reason;
 pub mod receipt;
 pub mod record;

@@ -27,6 +27,8 @@ pub struct NewClient {
     pub name: String,
     /// Its scopes.
     pub scopes: ScopeSet,
+    /// Its own quota in requests a minute, if it has one.
+    pub requests_per_minute: Option<u32>,
     /// The hash of its secret.
     pub secret_hash: Vec<u8>,
     /// SHA-256 of the request.
@@ -76,6 +78,7 @@ pub fn save(
         id: new.id,
         account,
         scopes: new.scopes.clone(),
+        requests_per_minute: new.requests_per_minute,
         created_at: now,
         secret_since: now,
         last_used_at: None,

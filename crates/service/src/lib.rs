@@ -20,6 +20,7 @@ pub mod input_errors;
 pub mod moment;
 pub mod operator;
 pub mod quarantine;
+pub mod quotas;
 pub mod reach;
 pub mod records;
 pub mod reference;

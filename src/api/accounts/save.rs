@@ -53,6 +53,7 @@ struct NewAccount {
     /// The first password of a new account; without one it signs in with a code from `POST /enrolments`.
     #[schema(min_length = 10, max_length = 256)]
     #[validate(length(min = 10, max = 256))]
+    #[schema(format = Password)]
     password: Option<String>,
 }
 

@@ -34,6 +34,7 @@ struct NewDevice {
     /// The code; capitals, blanks and hyphens do not matter.
     #[schema(min_length = 1, max_length = 64)]
     #[validate(length(min = 1, max = 64))]
+    #[schema(format = Password)]
     code: String,
     /// The name of the device.
     #[schema(min_length = 1, max_length = 100)]
@@ -42,10 +43,12 @@ struct NewDevice {
     /// The `device_token` that this device keeps from an earlier sign-in of the account, if it has one.
     #[schema(max_length = 64)]
     #[validate(length(max = 64))]
+    #[schema(format = Password)]
     device_token: Option<String>,
     /// A code of the authenticator app, or a recovery code; only for an account that has a second factor.
     #[schema(max_length = 32)]
     #[validate(length(max = 32))]
+    #[schema(format = Password)]
     second_factor: Option<String>,
 }
 

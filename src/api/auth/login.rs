@@ -33,6 +33,7 @@ struct Credentials {
     /// The password.
     #[schema(min_length = 1, max_length = 256, example = "correct horse battery staple")]
     #[validate(length(min = 1, max = 256))]
+    #[schema(format = Password)]
     password: String,
     /// The name of the device, under which it is listed and can be withdrawn.
     #[schema(min_length = 1, max_length = 100, example = "Phone of the north store")]
@@ -42,10 +43,12 @@ struct Credentials {
     /// from elsewhere do not delay this sign-in.
     #[schema(max_length = 64, example = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")]
     #[validate(length(max = 64))]
+    #[schema(format = Password)]
     device_token: Option<String>,
     /// A code of the authenticator app, or a recovery code; only for an account that has a second factor.
     #[schema(max_length = 32, example = "492039")]
     #[validate(length(max = 32))]
+    #[schema(format = Password)]
     second_factor: Option<String>,
 }
 

@@ -29,6 +29,7 @@ pub struct TokenToUse {
     /// The `refresh_token` of the last answer that was stored.
     #[schema(min_length = 1, max_length = 128)]
     #[validate(length(min = 1, max = 128))]
+    #[schema(format = Password)]
     pub refresh_token: String,
 }
 

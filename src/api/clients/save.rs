@@ -50,6 +50,10 @@ struct NewClient {
     #[schema(max_length = 64)]
     #[validate(length(max = 64), non_control_character)]
     region: Option<String>,
+    /// Its own quota in requests a minute, instead of the one that the operator sets for all clients.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    #[validate(range(min = 1, max = 1_000_000))]
+    requests_per_minute: Option<u32>,
 }
 
 impl NewClient {
@@ -122,6 +126,7 @@ pub async fn put_client(
         id,
         name: value.name.clone(),
         scopes: value.scopes.iter().copied().collect(),
+        requests_per_minute: value.requests_per_minute,
         secret_hash: secret.hash(),
         body_sha256: content.sha256,
     };

@@ -19,7 +19,7 @@ use text::language::Language;
     "id": "0198f5a2-0000-7000-8000-000000000009", "name": "Stock system of T3",
     "scopes": ["catalogue:read", "counts:write"],
     "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
-    "region": null, "created_at": "2026-11-23T02:00:00Z", "secret_since": "2026-11-23T02:00:00Z", "last_used_at": null,
+    "region": null, "requests_per_minute": null, "created_at": "2026-11-23T02:00:00Z", "secret_since": "2026-11-23T02:00:00Z", "last_used_at": null,
     "open": true, "closed_at": null, "closed_reason": null
 }))]
 pub struct ClientView {
@@ -35,6 +35,9 @@ pub struct ClientView {
     pub organization: Option<OrganizationLabel>,
     /// Its region, including everything below it; `null` for a client of one organization.
     pub region: Option<RegionLabel>,
+    /// Its own quota in requests a minute; `null` if the one for all clients holds.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub requests_per_minute: Option<u32>,
     /// The time of creation.
     pub created_at: DateTime<Utc>,
     /// The time its present secret was made.
@@ -60,6 +63,7 @@ impl ClientView {
             scopes: client.scopes.iter().collect(),
             organization,
             region,
+            requests_per_minute: client.requests_per_minute,
             created_at: client.created_at,
             secret_since: client.secret_since,
             last_used_at: client.last_used_at,

@@ -106,7 +106,7 @@ fn add_headers(answer: &mut Map<String, Value>, status: &str, has_tag: bool, is_
         ("RateLimit", !status.starts_with('5')),
         ("RateLimit-Policy", !status.starts_with('5')),
         ("ETag", has_tag && matches!(status, "200" | "304") || is_change && is_good),
-        ("Cache-Control", is_of_the_api && (is_good || status == "304")),
+        ("Cache-Control", is_of_the_api || has_tag && matches!(status, "200" | "304")),
         ("Content-Language", has_words),
         ("Vary", is_of_the_api),
         ("Link", is_table && is_good),

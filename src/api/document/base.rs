@@ -59,6 +59,7 @@ use service::sync::documents::{
         (name = "catalogue", description = "The items that are counted."),
         (name = "clients", description = "Third-party programs with their own credentials and scopes."),
         (name = "counts", description = "Counts."),
+        (name = "discovery", description = "Descriptions of the service at well-known paths."),
         (name = "health", description = "Health checks."),
         (name = "open-data", description = "Standards and the catalogue without a sign-in, where the operator offers them."),
         (name = "organizations", description = "Regions, organizations, their facts and their depots."),

@@ -4,7 +4,8 @@ use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
 use utoipa::openapi::{OpenApi, RefOr};
 
 /// Schemas with texts, numbers or lists in enum variants or in lists, for which utoipa has no way to set limits.
-const WITHOUT_LIMITS: [&str; 18] = [
+const WITHOUT_LIMITS: [&str; 19] = [
+    "AuthorizationServer",
     "LineWords",
     "CauseView",
     "ClassFound",

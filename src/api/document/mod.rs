@@ -31,6 +31,16 @@ pub struct Document {
     tags: Value,
     paths: Value,
     components: Value,
+    #[serde(skip)]
+    bytes: OnceLock<Vec<u8>>,
+}
+
+impl Document {
+    /// The document as JSON. It is written once.
+    pub fn bytes(&self) -> &[u8] {
+        // Values that were read can always be written.
+        self.bytes.get_or_init(|| serde_json::to_vec(self).unwrap_or_default())
+    }
 }
 
 /// Adds to the operations what the tables of the API say of them: scopes, and forms of answers.
@@ -107,5 +117,6 @@ fn make(document: &OpenApi, profile: Profile) -> Document {
         tags: part("tags"),
         paths: part("paths"),
         components: part("components"),
+        bytes: OnceLock::new(),
     }
 }

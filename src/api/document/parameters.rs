@@ -61,7 +61,12 @@ fn tell_example(parameter: &mut Value) {
 /// Says what every header keeps to. An instant becomes a text, as some generators refuse it there.
 fn tell_header(parameter: &mut Value) {
     let is_header = parameter.get("in").is_some_and(|place| place == "header");
+    let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut).filter(|_| is_header) else { return };
+    let is_free = name.starts_with("If-");
+    if is_free {
+        schema.insert("maxLength".to_owned(), json!(LONGEST_HEADER));
+    }
     if schema.get("format").is_some_and(|format| format == "date-time") {
         schema.remove("format");
         schema.insert("maxLength".to_owned(), json!(35));

@@ -58,10 +58,10 @@ pub(super) fn limit_files(document: &mut Value) {
             each_object(content, &mut |members| {
                 for (media_type, is_text) in [(CSV, true), (WORKBOOK, false)] {
                     if let Some(schema) = members.get_mut(media_type).and_then(|content| content.get_mut("schema")) {
-                        *schema = match is_text {
-                            true => json!({"type": "string", "maxLength": longest}),
-                            false => json!({"type": "string", "format": "binary", "maxLength": longest}),
-                        };
+                        // Bytes are a text without a pattern: with `format: binary` some generators make code that does not
+                        // compile.
+                        let pattern = if is_text { TEXT } else { r"^[\s\S]*$" };
+                        *schema = json!({"type": "string", "maxLength": longest, "pattern": pattern});
                     }
                 }
             });

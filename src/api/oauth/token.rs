@@ -14,6 +14,7 @@ use crate::api::error::ApiError;
 use crate::api::problem::Problem;
 use crate::api::state::AppState;
 use auth::random_secret::RandomSecret;
+use auth::tokens::ClientRights;
 use base::error::Error;
 use base::id::{ClientId, SessionId};
 use db::locks::Locks;
@@ -118,8 +119,9 @@ fn answer(
         return Ok(OAuthRefusal::Scope.into_response());
     };
     let (now, lifetime) = (state.clock.now(), state.settings.access_token_lifetime);
+    let rights = ClientRights { scopes: &scopes, requests_per_minute: client.requests_per_minute };
     let token = ClientToken {
-        access_token: state.keys.issue_to_client(&client.account, session, &scopes, lifetime, now)?,
+        access_token: state.keys.issue_to_client(&client.account, session, rights, lifetime, now)?,
         token_type: "Bearer",
         expires_in: lifetime.num_seconds(),
         scope: scopes.to_string(),

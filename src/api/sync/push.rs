@@ -61,7 +61,7 @@ pub struct Push {
     /// state before this push.
     #[serde(default)]
     #[schema(max_length = 200)]
-    #[validate(length(max = 200))]
+    #[validate(length(max = 200), non_control_character)]
     cursor: Option<String>,
     /// Oldest first. Each is handled on its own; one that cannot be applied is kept for an officer.
     #[schema(value_type = Vec<PushedCommand>, max_items = 500)]

@@ -18,6 +18,7 @@ use db::url::DatabaseUrl;
 use db::{self, Db};
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
+use muster::api::quotas::Quotas;
 use muster::api::state::AppState;
 use muster::demo;
 use service::revocations;
@@ -70,6 +71,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         receipts,
         passwords: Passwords::new()?,
         caller_limits: CallerLimits::default(),
+        quotas: Quotas::default(),
         clock,
         settings: Arc::new(settings),
     };

@@ -41,18 +41,18 @@ public class Flow {
     public static void main(String[] arguments) throws Exception {
         Map<String, Object> found = new LinkedHashMap<>();
 
-        SignInApi signIn = new SignInApi(client(null));
         String basic = GIVEN.get("MUSTER_CLIENT") + ":" + GIVEN.get("MUSTER_SECRET");
         String encoded = Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8));
-        ClientToken token =
-                signIn.issueToken("client_credentials", null, null, null, Map.of("Authorization", "Basic " + encoded));
-        ApiClient client = client(token.getAccessToken());
+        ClientToken token = new SignInApi(client("Basic " + encoded))
+                .issueToken(SignInApi.APIIssueTokenRequest.newBuilder().grantType("client_credentials").build());
+        ApiClient client = client("Bearer " + token.getAccessToken());
 
         Set<String> codes = new HashSet<>();
         int pages = 0;
         String cursor = null;
         do {
-            PageItemView page = new CatalogueApi(client).listItems(null, null, null, null, 50, cursor);
+            PageItemView page = new CatalogueApi(client)
+                    .listItems(CatalogueApi.APIListItemsRequest.newBuilder().limit(50).cursor(cursor).build());
             page.getItems().forEach(item -> codes.add(item.getCode()));
             cursor = page.getNextCursor();
             pages++;
@@ -60,16 +60,17 @@ public class Flow {
         found.put("items", codes.size());
         found.put("pages", pages);
 
-        UUID depot = new OrganizationsApi(client).listDepots(null, null, null, null, null, null, null).getItems().get(0).getId();
+        UUID depot = new OrganizationsApi(client)
+                .listDepots(OrganizationsApi.APIListDepotsRequest.newBuilder().build()).getItems().get(0).getId();
         CountsApi counts = new CountsApi(client);
         UUID id = UUID.randomUUID();
         NewCount counted = count(depot, 15.0);
         byte[] sent = client.getObjectMapper().writeValueAsBytes(counted);
-        ApiResponse<SubmittedCount> first = counts.submitCountWithHttpInfo(id, counted, null, null, null);
-        ApiResponse<SubmittedCount> again = counts.submitCountWithHttpInfo(id, counted, null, null, null);
+        ApiResponse<SubmittedCount> first = counts.submitCountWithHttpInfo(submission(id, counted));
+        ApiResponse<SubmittedCount> again = counts.submitCountWithHttpInfo(submission(id, counted));
         Problem problem = null;
         try {
-            counts.submitCount(id, count(depot, 14.0), null, null, null);
+            counts.submitCount(submission(id, count(depot, 14.0)));
         } catch (ApiException refused) {
             check(refused.getCode() == 409, refused.getMessage());
             problem = client.getObjectMapper().readValue(refused.getResponseBody(), Problem.class);
@@ -82,37 +83,45 @@ public class Flow {
         found.put("repeated", again.getData().getRepeated());
         found.put("problem", problem.getCode());
 
-        String sha256 = verify(first.getData().getReceipt(), signIn.listKeys().getKeys(), id, sent);
+        KeySet keys = new SignInApi(client).listKeys(SignInApi.APIListKeysRequest.newBuilder().build());
+        String sha256 = verify(first.getData().getReceipt(), keys.getKeys(), id, sent);
         check(sha256.equals(problem.getStoredSha256()), "the problem names another content");
         found.put("sha256", sha256);
 
         ShortagesApi shortages = new ShortagesApi(client);
-        ShortageLine line = shortages.listShortages("T3", null, null, GIVEN.get("MUSTER_ITEM"), null, null, null, null, null, null,
-                null, null, null, null).getItems().get(0);
+        ShortageLine line = shortages.listShortages(ShortagesApi.APIListShortagesRequest.newBuilder()
+                .organization("T3").item(GIVEN.get("MUSTER_ITEM")).build()).getItems().get(0);
         List<String> rules = new ArrayList<>();
-        ExplainedLine explained = shortages.explainShortage("T3", line.getLine(), null, null, null);
+        ExplainedLine explained = shortages.explainShortage(
+                ShortagesApi.APIExplainShortageRequest.newBuilder().organization("T3").line(line.getLine()).build());
         explained.getExplanation().getScopes().forEach(scope -> scope.getRules().forEach(rule -> rules.add(rule.getRule())));
         found.put("required", line.getRequired().getMin());
         found.put("rules", rules);
 
         SyncApi sync = new SyncApi(client);
-        PulledChanges pulled = sync.pullChanges(null);
+        PulledChanges pulled = sync.pullChanges(since(null));
         int changes = pulled.getChanges().size();
         while (pulled.getMore()) {
-            pulled = sync.pullChanges(pulled.getCursor());
+            pulled = sync.pullChanges(since(pulled.getCursor()));
             changes += pulled.getChanges().size();
         }
         found.put("changes", changes);
-        found.put("after", sync.pullChanges(pulled.getCursor()).getChanges().size());
+        found.put("after", sync.pullChanges(since(pulled.getCursor())).getChanges().size());
         System.out.println(JSON.writeValueAsString(found));
     }
 
-    static ApiClient client(String token) {
+    static CountsApi.APISubmitCountRequest submission(UUID id, NewCount count) {
+        return CountsApi.APISubmitCountRequest.newBuilder().id(id).newCount(count).build();
+    }
+
+    static SyncApi.APIPullChangesRequest since(String cursor) {
+        return SyncApi.APIPullChangesRequest.newBuilder().cursor(cursor).build();
+    }
+
+    static ApiClient client(String authorization) {
         ApiClient client = new ApiClient();
         client.updateBaseUri(GIVEN.get("MUSTER_URL"));
-        if (token != null) {
-            client.setRequestInterceptor(request -> request.header("Authorization", "Bearer " + token));
-        }
+        client.setRequestInterceptor(request -> request.header("Authorization", authorization));
         return client;
     }
 

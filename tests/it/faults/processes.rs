@@ -24,6 +24,7 @@ use db::url::DatabaseUrl;
 use muster::api::app::{self, Work};
 use muster::api::caller_limits::CallerLimits;
 use muster::api::connections::ConnectionBounds;
+use muster::api::quotas::Quotas;
 use muster::api::settings::Settings;
 use muster::api::state::AppState;
 use serde_json::json;
@@ -62,6 +63,7 @@ pub fn serve(arguments: &[String]) {
             receipts: Arc::new(ReceiptKeys::load_or_create(Path::new(keys)).unwrap()),
             passwords: Passwords::new().unwrap(),
             caller_limits: CallerLimits::default(),
+            quotas: Quotas::default(),
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
         };

@@ -39,12 +39,13 @@ macro_rules! found {
 fn main() -> Outcome<()> {
     let mut client = Configuration { base_path: var("MUSTER_URL")?, ..Configuration::new() };
     client.basic_auth = Some((var("MUSTER_CLIENT")?, Some(var("MUSTER_SECRET")?)));
-    let token = found!(issue_token(&client, "client_credentials", None, None, None), IssueTokenSuccess::Status200);
+    let token =
+        found!(issue_token(&client, "client_credentials", None, None, None, None), IssueTokenSuccess::Status200);
     client.oauth_access_token = Some(token.access_token);
 
     let (mut codes, mut pages, mut cursor) = (BTreeSet::new(), 0, None::<String>);
     loop {
-        let answer = list_items(&client, None, None, None, None, Some(50), cursor.as_deref());
+        let answer = list_items(&client, None, None, None, None, Some(50), cursor.as_deref(), None, None);
         let page = found!(answer, ListItemsSuccess::Status200);
         codes.extend(page.items.into_iter().map(|item| item.code));
         pages += 1;
@@ -54,11 +55,14 @@ fn main() -> Outcome<()> {
         }
     }
 
-    let depots = found!(list_depots(&client, None, None, None, None, None, None, None), ListDepotsSuccess::Status200);
+    let depots = found!(
+        list_depots(&client, None, None, None, None, None, None, None, None, None),
+        ListDepotsSuccess::Status200
+    );
     let depot = depots.items.first().ok_or("no depot")?.id;
     let (id, counted) = (Uuid::new_v4(), count(depot, 15.0)?);
     let sent = serde_json::to_vec(&counted)?;
-    let submit = |count: &NewCount| submit_count(&client, &id.to_string(), count.clone(), None, None, None);
+    let submit = |count: &NewCount| submit_count(&client, &id.to_string(), count.clone(), None, None, None, None);
     let (first, first_content) = submitted(submit(&counted)?)?;
     let (again, again_content) = submitted(submit(&counted)?)?;
     let problem = match submit(&count(depot, 14.0)?) {
@@ -71,7 +75,7 @@ fn main() -> Outcome<()> {
     };
     assert!(first_content.receipt == again_content.receipt && !first_content.repeated);
 
-    let keys = found!(list_keys(&client), ListKeysSuccess::Status200).keys;
+    let keys = found!(list_keys(&client, None, None), ListKeysSuccess::Status200).keys;
     let sha256 = verify(&first_content.receipt, &keys, &id.to_string(), &sent)?;
     assert_eq!(text(&problem.stored_sha256)?.as_ref(), Some(&sha256));
 
@@ -92,15 +96,17 @@ fn main() -> Outcome<()> {
         None,
         None,
         None,
+        None,
+        None,
     );
     let line = found!(answer, ListShortagesSuccess::Status200).items.into_iter().next().ok_or("no line")?;
-    let answer = explain_shortage(&client, "T3", &line.line.to_string(), None, None, None);
+    let answer = explain_shortage(&client, "T3", &line.line.to_string(), None, None, None, None, None);
     let explained = found!(answer, ExplainShortageSuccess::Status200);
     let scopes = explained.explanation.scopes.into_iter();
     let rules: Vec<String> = scopes.flat_map(|scope| scope.rules).map(|rule| rule.rule).collect();
 
     let pull = |cursor: Option<&str>| -> Outcome<PulledChanges> {
-        Ok(found!(pull_changes(&client, cursor), PullChangesSuccess::Status200))
+        Ok(found!(pull_changes(&client, cursor, None, None), PullChangesSuccess::Status200))
     };
     let mut pulled = pull(None)?;
     let mut changes = pulled.changes.len();
