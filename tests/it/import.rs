@@ -355,7 +355,7 @@ async fn all_faults_of_a_standard_are_told_at_once(database: TestDatabase) {
     };
     let standard = |rules: Vec<serde_json::Value>| {
         let text = json!({
-            "code": "DB16", "title_en": "DB16", "title_zh": "DB16", "jurisdiction": "CN", "status": "current", "rules": rules,
+            "code": "DB16", "title_en": "DB16", "title_zh": "DB16", "jurisdiction": "CN", "status": "in_force", "rules": rules,
         });
         vec![file("DB16.json", text.to_string())]
     };
