@@ -21,7 +21,7 @@ const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'uns
      font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The path of pulls and pushes.
-pub const SYNC: &str = "/api/v1/sync";
+pub(super) const SYNC: &str = "/api/v1/sync";
 
 /// The first part of paths whose answers hold nothing personal: caches may keep them and revalidate by `ETag`.
 const REFERENCE: [&str; 6] = ["item-classes", "items", "labels", "open", "regions", "standards"];

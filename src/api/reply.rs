@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 
+use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{
     self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch,
@@ -232,12 +233,18 @@ fn unless_known(request: &HttpRequest, revision: Option<Revision>, body: &[u8]) 
     let digest = hexadecimal(&Sha256::digest(body));
     let digest: String = digest.chars().take(32).collect();
     let tag = EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)));
-    let is_known = matches!(
-        IfNoneMatch::parse(request),
-        Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag))
-    );
+    // A check that is sent by POST names no state that could be asked for again.
+    let is_read = request.method() == Method::GET;
+    let is_known = is_read
+        && matches!(
+            IfNoneMatch::parse(request),
+            Ok(IfNoneMatch::Items(tags)) if tags.iter().any(|known| known.weak_eq(&tag))
+        );
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header(ETag(tag)).insert_header((header::CACHE_CONTROL, "private, no-cache"));
+    if is_read {
+        response.insert_header(ETag(tag));
+    }
+    response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
     Unless { response, is_known }
 }
 

@@ -370,8 +370,8 @@ async fn records_tell_what_was_recorded_or_ended_since_an_instant(app: TestApp) 
     assert_eq!(app.since(&begun, "quarantine", "/id").await, ids(&[waiting[1].clone()]));
     for (status, expected) in [
         ("status=waiting", vec![waiting[0].clone()]),
-        ("status=set-aside&status=applied", vec![waiting[1].clone()]),
-        ("status=waiting&status=set-aside", waiting.clone()),
+        ("status=set_aside&status=applied", vec![waiting[1].clone()]),
+        ("status=waiting&status=set_aside", waiting.clone()),
         ("status=applied", vec![]),
     ] {
         assert_eq!(set(&app, "officer", &format!("quarantine?{status}"), "/id").await, ids(&expected), "{status}");
