@@ -105,7 +105,7 @@ impl Ledger {
         (caller.bucket, caller.owed, caller.last_at) = (bucket, caller.owed + 1, now);
         let (requests, since) = (caller.owed, caller.since);
         let prunes = is_prune_due;
-        let owed = (requests >= quota.block()).then(|| Owed { key_hash, quota, requests, since, prunes });
+        let owed = (requests >= quota.block()).then_some(Owed { key_hash, quota, requests, since, prunes });
         if owed.is_some() {
             caller.owed = 0;
             state.is_prune_due = false;
