@@ -372,7 +372,7 @@ async fn all_faults_of_a_standard_are_told_at_once(database: TestDatabase) {
     let many = |number: usize| (0..number).map(|place| rule(format!("R1{place:04}"), "4.1", "F1", "set")).collect();
     let report = bring(&db, standard(many(1_001))).await;
     let codes: Vec<&str> = report.findings.faults().iter().map(|fault| fault.code).collect();
-    assert_eq!((codes.as_slice(), report.revision), (&["list_too_long"][..], None));
+    assert!(codes.contains(&"list_too_long") && report.revision.is_none(), "{codes:?}");
 }
 
 /// Everything in a database, as tables.

@@ -240,7 +240,12 @@ impl<'a> Plan<'a> {
     /// no cell is reported twice, and no missing cell.
     pub(super) fn tell<T>(&mut self, row: &Placed<T>, columns: &[&str], fault: Fault) {
         let told = row.told(columns, fault.code, fault.detail);
-        let is_new = self.told.insert(told.place.pointer());
+        // Of a cell one fault is told; the rules of a JSON file may all be on one line of it.
+        let place = match told.place.column {
+            Some(_) => told.place.pointer(),
+            None => format!("{} {} {}", told.place.pointer(), told.code, told.message()),
+        };
+        let is_new = self.told.insert(place);
         if is_new && (!row.faulty || told.place.column.is_some()) {
             if told.code == UNAVAILABLE && self.unavailable.len() <= self.left {
                 self.unavailable.push(told.clone());
