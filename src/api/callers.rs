@@ -168,6 +168,30 @@ impl FromRequest for Anybody {
     }
 }
 
+/// The caller of a read that needs no sign-in. A token need not be sent, but one that is sent must be good, so that a
+/// program finds out that its own has expired.
+#[derive(Debug)]
+pub struct PublicReader;
+
+impl FromRequest for PublicReader {
+    type Error = ApiError;
+    type Future = LocalBoxFuture<'static, Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let refused = request.app_data::<web::Data<AppState>>().and_then(|state| {
+            let has_token = request.headers().contains_key(header::AUTHORIZATION);
+            has_token.then(|| claims_of(request, state).err()).flatten()
+        });
+        let anybody = Anybody::from_request(request, payload);
+        Box::pin(async move {
+            if let Some(refused) = refused {
+                return Err(refused.into());
+            }
+            anybody.await.map(|_| Self)
+        })
+    }
+}
+
 /// The caller of a change, before authentication.
 ///
 /// # Errors

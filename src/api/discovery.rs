@@ -5,6 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 use domain::scope::Scope;
 use serde::Serialize;
 
+use super::callers::PublicReader;
+use super::problem::TokenProblem;
 use super::reply;
 use super::scopes;
 use super::server_address;
@@ -110,13 +112,18 @@ struct AuthorizationServer {
 /// The header `Link` names the catalogue itself, so `HEAD` is enough to find it.
 #[utoipa::path(
     tag = "discovery",
-    responses((
-        status = 200, description = "The catalogue.", body = ApiCatalog, content_type = "application/linkset+json"
-    )),
+    responses(
+        (status = 200, description = "The catalogue.", body = ApiCatalog, content_type = "application/linkset+json"),
+        TokenProblem
+    ),
     security(())
 )]
 #[get("/.well-known/api-catalog")]
-pub async fn find_api_catalog(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
+pub async fn find_api_catalog(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    _: PublicReader,
+) -> Result<HttpResponse, ApiError> {
     let base = server_address::of(&request, &state.settings);
     let link = |path: &str, media_type| vec![TypedLink { href: format!("{base}{path}"), media_type }];
     let links = ApiLinks {
@@ -139,13 +146,14 @@ pub async fn find_api_catalog(request: HttpRequest, state: web::Data<AppState>) 
 /// themselves. Tokens come from the client credentials grant alone.
 #[utoipa::path(
     tag = "discovery",
-    responses((status = 200, description = "The metadata.", body = AuthorizationServer)),
+    responses((status = 200, description = "The metadata.", body = AuthorizationServer), TokenProblem),
     security(())
 )]
 #[get("/.well-known/oauth-authorization-server")]
 pub async fn find_authorization_server(
     request: HttpRequest,
     state: web::Data<AppState>,
+    _: PublicReader,
 ) -> Result<HttpResponse, ApiError> {
     let base = server_address::of(&request, &state.settings);
     let metadata = AuthorizationServer {

@@ -8,7 +8,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use uuid::Uuid;
 
-use super::callers::Anybody;
+use super::callers::PublicReader;
 use super::item_classes::{self, ItemClassView, ListItemClasses};
 use super::items::{self, ItemView, ListItems};
 use super::language::AcceptLanguage;
@@ -59,7 +59,7 @@ pub async fn list_open_standards(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Anybody,
+    _: PublicReader,
     Query(query): Query<ListStandards>,
 ) -> Result<HttpResponse, ApiError> {
     let (format, now) = (Format::of(query.format, &request), state.clock.now());
@@ -84,7 +84,7 @@ pub async fn find_open_standard(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Anybody,
+    _: PublicReader,
     _: Query<NoParameters>,
     code: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
@@ -112,7 +112,7 @@ pub async fn list_open_rules(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Anybody,
+    _: PublicReader,
     Query(query): Query<ListRules>,
 ) -> Result<HttpResponse, ApiError> {
     let (format, now) = (Format::of(query.format, &request), state.clock.now());
@@ -137,7 +137,7 @@ pub async fn list_open_items(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Anybody,
+    _: PublicReader,
     Query(query): Query<ListItems>,
 ) -> Result<HttpResponse, ApiError> {
     let (format, now) = (Format::of(query.format, &request), state.clock.now());
@@ -162,7 +162,7 @@ pub async fn list_open_item_classes(
     request: HttpRequest,
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
-    _: Anybody,
+    _: PublicReader,
     Query(query): Query<ListItemClasses>,
 ) -> Result<HttpResponse, ApiError> {
     let (format, now) = (Format::of(query.format, &request), state.clock.now());

@@ -317,6 +317,15 @@ pub enum Problems {
     Busy(Problem),
 }
 
+/// The problem of a public read to which a token was sent.
+#[derive(utoipa::IntoResponses)]
+#[expect(dead_code, reason = "only its documentation is used")]
+pub enum TokenProblem {
+    /// A token was sent, which need not be, and it is refused.
+    #[response(status = 401, content_type = "application/problem+json")]
+    TokenRefused(Problem),
+}
+
 /// The problems that an operation without a sign-in may answer with.
 #[derive(utoipa::IntoResponses)]
 #[expect(dead_code, reason = "only its documentation is used")]
@@ -324,6 +333,9 @@ pub enum PublicProblems {
     /// The bytes could not be read as what the operation takes.
     #[response(status = 400, content_type = "application/problem+json")]
     Malformed(Problem),
+    /// A token was sent, which need not be, and it is refused.
+    #[response(status = 401, content_type = "application/problem+json")]
+    TokenRefused(Problem),
     /// The thing does not exist, or the service does not offer this path.
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(Problem),

@@ -11,6 +11,7 @@ use crate::rules;
 use crate::standards;
 
 cases![
+    a_token_that_is_sent_must_be_good,
     anybody_reads_standards_and_the_catalogue,
     every_rule_says_how_sure_it_is,
     no_open_answer_names_people_or_drafts,
@@ -69,6 +70,19 @@ async fn every_rule_says_how_sure_it_is(app: TestApp) {
     let header: Vec<&str> = text.lines().next().unwrap().split(',').collect();
     for column in ["standard", "basis", "rule_clause", "rule_confidence", "rule_attribution", "rule_source"] {
         assert!(header.contains(&column), "{column}: {header:?}");
+    }
+}
+
+async fn a_token_that_is_sent_must_be_good(app: TestApp) {
+    rules::adopt(&app).await;
+    for path in PATHS {
+        let refused = app.get(&open(path)).header("authorization", "Bearer nonsense").send().await;
+        assert_eq!(refused.problem(401), "token_invalid", "{path}");
+        app.get(&open(path)).as_("viewer").send().await.expect(200);
+    }
+    for path in ["/.well-known/api-catalog", "/.well-known/oauth-authorization-server"] {
+        let refused = app.get(path).header("authorization", "Bearer nonsense").send().await;
+        assert_eq!(refused.problem(401), "token_invalid", "{path}");
     }
 }
 

@@ -13,6 +13,9 @@ const LENGTHS: [(&str, u64); 3] = [("uuid", 36), ("date", 10), ("date-time", 35)
 /// The greatest length of a file in an answer, in bytes.
 const LONGEST_FILE: u64 = 1 << 30;
 
+/// The greatest length of the name of a member, in characters.
+const LONGEST_NAME: u64 = 64;
+
 /// What every text keeps to: no control characters but the tab and the ends of lines.
 pub(super) const TEXT: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$";
 
@@ -86,6 +89,7 @@ pub(super) fn complete(part: &mut Value) {
         if let Some(names) = schema.get_mut("propertyNames").and_then(Value::as_object_mut) {
             if !names.contains_key("$ref") {
                 names.entry("type").or_insert(json!("string"));
+                names.entry("maxLength").or_insert(json!(LONGEST_NAME));
             }
         }
     });
