@@ -24,6 +24,7 @@ pub(super) fn complete(document: &mut Value) {
     for (path, method, operation) in operations(document) {
         let has_tag = method == "get"
             && operation.get("operationId").and_then(Value::as_str).is_some_and(|id| !WITHOUT_TAG.contains(&id));
+        let place = (path, method);
         let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
         for (status, description) in OF_EVERY_OPERATION {
             answers.entry(status).or_insert_with(|| problem(description));
@@ -36,7 +37,7 @@ pub(super) fn complete(document: &mut Value) {
         }
         for (status, answer) in answers {
             if let Some(answer) = answer.as_object_mut() {
-                add_headers(answer, status, has_tag, path);
+                add_headers(answer, status, has_tag, place);
             }
         }
     }
@@ -93,25 +94,23 @@ fn reached(components: &Map<String, Value>, mut waiting: Vec<String>) -> BTreeSe
     found
 }
 
-/// Says which headers an answer has.
-fn add_headers(answer: &mut Map<String, Value>, status: &str, has_tag: bool, path: &str) {
-    let is_of_the_api = path.starts_with("/api/v1/");
+/// Says which headers an answer has. Answers of sync leave some out, as phones pay for every byte.
+fn add_headers(answer: &mut Map<String, Value>, status: &str, has_tag: bool, (path, method): (&str, &str)) {
+    let (is_of_the_api, is_sync) = (path.starts_with("/api/v1/"), path == SYNC);
     let is_good = status.starts_with('2');
     let content = answer.get("content").and_then(Value::as_object);
     let is_table = content.is_some_and(|content| content.contains_key(CSV));
     let is_change = content.is_some_and(|content| content.values().any(is_change));
-    let has_words = is_of_the_api && content.is_some();
-    // Phones pay for every byte of a pull, which is the same in every language.
-    let is_frugal = path == SYNC && is_good;
+    let has_words = is_of_the_api && content.is_some() && !(is_sync && method == "get" && is_good);
     let there = [
         ("X-Request-Id", true),
         ("Access-Control-Allow-Origin", true),
         ("RateLimit", !status.starts_with('5')),
-        ("RateLimit-Policy", !status.starts_with('5')),
+        ("RateLimit-Policy", !status.starts_with('5') && !is_sync),
         ("ETag", has_tag && matches!(status, "200" | "304") || is_change && is_good),
         ("Cache-Control", is_of_the_api || has_tag && matches!(status, "200" | "304")),
-        ("Content-Language", has_words && !(is_frugal && has_tag)),
-        ("Vary", is_of_the_api && !is_frugal),
+        ("Content-Language", has_words),
+        ("Vary", is_of_the_api && !is_sync),
         ("Link", is_table && is_good),
         ("Content-Disposition", is_table && is_good),
         ("WWW-Authenticate", status == "401"),
