@@ -118,12 +118,12 @@ pub fn agreement_of(scopes: &[Scope], of_strength: Option<usize>) -> Read<Pair> 
             rules.iter().map(|((_, high), percent, _)| beside(high.unwrap_or(needed).min(needed), *percent));
         let low = if rules.is_empty() { 0 } else { needed - most_beside.max().unwrap_or(0) };
         let surely_beside = rules.iter().map(|((low, _), percent, _)| beside(*low, *percent)).max().unwrap_or(0);
-        let ends = rules.iter().map(|((_, high), percent, _)| match high {
+        let mut ends = rules.iter().map(|((_, high), percent, _)| match high {
             None if *percent > 0 => None,
             None => Some(0),
             Some(high) => Some((high * percent / 100).min((high - surely_beside).max(0))),
         });
-        (low, ends.fold(Some(0), |most: Option<i128>, end| Some(most?.max(end?))))
+        (low, ends.try_fold(0, |most: i128, end| Some(most.max(end?))))
     })
 }
 

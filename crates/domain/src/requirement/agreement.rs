@@ -77,6 +77,6 @@ fn share_of(rule: &AskedRule<'_>, number: Quantity) -> Quantity {
 }
 
 /// The largest of upper ends; `None` is unbounded.
-fn largest(ends: impl Iterator<Item = Option<Quantity>>) -> Option<Quantity> {
-    ends.fold(Some(Quantity::ZERO), |most, end| most.zip(end).map(|(one, other)| one.max(other)))
+fn largest(mut ends: impl Iterator<Item = Option<Quantity>>) -> Option<Quantity> {
+    ends.try_fold(Quantity::ZERO, |most, end| Some(most.max(end?)))
 }
