@@ -61,7 +61,7 @@ fn with_tables_of_their_own() -> BTreeSet<String> {
             let page = &operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"];
             let is_page = page
                 .as_str()
-                .is_some_and(|name| name.contains("/Page_") || OF_ONE_FUNCTION.iter().any(|page| name.ends_with(page)));
+                .is_some_and(|name| name.contains("/Page") || OF_ONE_FUNCTION.iter().any(|page| name.ends_with(page)));
             content.is_some_and(|content| content.keys().any(is_table)) && !is_page
         })
         .map(|operation| operation["operationId"].as_str().unwrap().to_owned())

@@ -86,11 +86,10 @@ pub(super) fn complete(part: &mut Value) {
         if allows(schema, "string") && !schema.contains_key("enum") && !schema.contains_key("const") {
             limit_text(schema);
         }
-        if let Some(names) = schema.get_mut("propertyNames").and_then(Value::as_object_mut) {
-            if !names.contains_key("$ref") {
-                names.entry("type").or_insert(json!("string"));
-                names.entry("maxLength").or_insert(json!(LONGEST_NAME));
-            }
+        let names = schema.get_mut("propertyNames").and_then(Value::as_object_mut);
+        if let Some(names) = names.filter(|names| !names.contains_key("$ref")) {
+            names.entry("type").or_insert(json!("string"));
+            names.entry("maxLength").or_insert(json!(LONGEST_NAME));
         }
     });
 }
