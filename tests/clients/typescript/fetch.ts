@@ -61,7 +61,7 @@ run(async () => {
   const sha256 = check(first.data.receipt, keys.data.keys, id, text);
   assert(other.error.stored_sha256 === sha256, other.error);
 
-  const shortages = await client.GET('/api/v1/shortages', { params: { query: { organization: 'T3', item: MUSTER_ITEM } } });
+  const shortages = await client.GET('/api/v1/shortages', { params: { query: { organization: ['T3'], item: [MUSTER_ITEM!] } } });
   const line = shortages.data?.items[0];
   assert(line, shortages.error);
   const explained = await client.GET('/api/v1/organizations/{organization}/shortages/{line}', {
