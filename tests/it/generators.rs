@@ -8,7 +8,7 @@ use crate::cases::{NoDatabase, cases};
 use crate::document::{allows, document, operations};
 
 cases![
-    no_union_is_without_a_tag,
+    nothing_is_a_union,
     every_shape_has_one_name,
     every_component_is_used,
     no_constructor_has_the_name_of_a_component,
@@ -49,24 +49,16 @@ fn is_null(schema: &Value) -> bool {
     schema["type"] == "null"
 }
 
-async fn no_union_is_without_a_tag(_: NoDatabase) {
+async fn nothing_is_a_union(_: NoDatabase) {
     let is_union = |members: &Map<String, Value>| {
         ["oneOf", "anyOf"].into_iter().any(|keyword| {
             let branches = members.get(keyword).and_then(Value::as_array);
             branches.is_some_and(|branches| branches.iter().filter(|branch| !is_null(branch)).count() > 1)
         })
     };
-    let unions: Vec<_> = objects().into_iter().filter(|(_, members)| is_union(members)).collect();
-    assert!(!unions.is_empty(), "changes of a pull are told apart by their type");
-    for (place, members) in unions {
-        let tag = members.get("discriminator").unwrap_or_else(|| panic!("{place} is a union without a tag"));
-        let mapping = tag["mapping"].as_object().unwrap();
-        for (word, target) in mapping {
-            let name = target.as_str().unwrap().rsplit('/').next().unwrap();
-            let of_tag = &components()[name]["properties"][tag["propertyName"].as_str().unwrap()];
-            assert_eq!(of_tag["enum"], serde_json::json!([word]), "{place}: {name}");
-        }
-    }
+    let unions: Vec<_> =
+        objects().into_iter().filter(|(_, members)| is_union(members)).map(|(place, _)| place).collect();
+    assert!(unions.is_empty(), "{unions:?}");
 }
 
 async fn every_shape_has_one_name(_: NoDatabase) {

@@ -247,7 +247,7 @@ async fn rules_once(app: &TestApp) {
 
 async fn pages_of_a_search_follow_each_other(app: TestApp) {
     put_suits(&app).await;
-    for query in ["q=suit", "q=s", "class=protection", "q=fhf"] {
+    for query in ["q=suit", "q=s", "item_class=protection", "q=fhf"] {
         let all = app.read(&format!("/items?{query}")).await["items"].clone();
         let mut found = Vec::new();
         let mut path = format!("/items?{query}&limit=1");

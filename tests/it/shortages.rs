@@ -433,7 +433,7 @@ async fn questions_that_make_no_sense_are_refused(app: TestApp) {
         ("limit=501", 422, "/limit"),
         ("limit=many", 400, "/limit"),
         ("as_of=tomorrow", 400, "/as_of"),
-        ("status=fine", 400, "/status"),
+        ("status=fine", 400, "/status/0"),
         ("colour=red", 400, "/colour"),
         ("cursor=abc", 422, "/cursor"),
     ] {

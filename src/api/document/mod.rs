@@ -96,7 +96,7 @@ pub fn complete(profile: Profile, described: impl FnOnce() -> OpenApi) -> &'stat
 
 fn make(document: &OpenApi, profile: Profile) -> Document {
     let mut whole = serde_json::to_value(document).unwrap_or_default();
-    changes::tell_apart(&mut whole);
+    changes::tell_data(&mut whole);
     components::tidy(&mut whole);
     answers::complete(&mut whole);
     parameters::complete(&mut whole);
