@@ -86,7 +86,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     code: code ?? UNREADABLE_ANSWER,
     status: response.status,
     title: text(body['title']) ?? response.statusText,
-    detail: text(body['detail']) ?? text(body['error_description']) ?? `${response.url} answered ${response.status} without a problem.`,
+    detail: text(body['detail']) ?? text(body['error_description']) ?? `The answer ${response.status} has no problem in it: it may be that of a proxy.`,
     errors: fieldProblems(body['errors']),
     requestId: text(body['request_id']) ?? text(response.headers.get('X-Request-Id')),
     retryAfter: retryAfter(response),

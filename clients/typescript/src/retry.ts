@@ -39,19 +39,27 @@ export function isRepeatable(request: Request): boolean {
   return SAFE.has(request.method) || (request.method === 'POST' && request.headers.has('Idempotency-Key'));
 }
 
-/** The request with a time limit of its own; one that the caller ends is thrown as the caller's reason. */
+const WITHOUT_BODY = new Set([204, 205, 304]);
+
+/** One request and its whole answer within a time limit; one that the caller ends is thrown as the caller's reason. */
 async function once(send: Send, request: Request, timeoutMs: number): Promise<Response> {
   request.signal.throwIfAborted();
   const controller = new AbortController();
   const stop = () => controller.abort(request.signal.reason);
   const timer = setTimeout(() => controller.abort(new DOMException(`after ${timeoutMs} ms`, 'TimeoutError')), timeoutMs);
-  timer.unref?.();
   request.signal.addEventListener('abort', stop, { once: true });
   try {
-    return await send(new Request(request.clone(), { signal: controller.signal }));
+    const response = await send(new Request(request.clone(), { signal: controller.signal }));
+    const { status, statusText, headers } = response;
+    // An answer that breaks off is none.
+    const body = await response.arrayBuffer();
+    return new Response(WITHOUT_BODY.has(status) ? null : body, { status, statusText, headers });
   } catch (error) {
     if (request.signal.aborted || error instanceof Problem) throw error;
     throw noAnswer(request, error);
+  } finally {
+    clearTimeout(timer);
+    request.signal.removeEventListener('abort', stop);
   }
 }
 
@@ -79,7 +87,6 @@ export function withRetry(send: Send, policy: RetryPolicy = RETRY, mayRepeat = i
         if (response) return response;
         throw failure;
       }
-      await response?.body?.cancel();
       await policy.sleep(wait);
     }
   };
