@@ -14,9 +14,9 @@ pub(super) fn complete(document: &mut Value) {
         let reads_state = method == "get" && answers_with_tag(operation);
         let parameters = operation.entry("parameters").or_insert_with(|| json!([]));
         let Some(parameters) = parameters.as_array_mut() else { continue };
+        parameters.iter_mut().filter_map(|parameter| parameter.get_mut("schema")).for_each(without_null);
         parameters.iter_mut().for_each(tell_header);
         parameters.iter_mut().for_each(tell_example);
-        parameters.iter_mut().filter_map(|parameter| parameter.get_mut("schema")).for_each(without_null);
         parameters.push(reference("#/components/parameters/AcceptLanguage"));
         if reads_state {
             parameters.push(reference("#/components/parameters/IfNoneMatch"));

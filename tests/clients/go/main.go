@@ -68,7 +68,7 @@ func main() {
 	hash := verify(first.Receipt, keys.Keys, id, sent)
 	check(problem.GetStoredSha256() == hash, problem)
 
-	shortages, _, err := client.ShortagesAPI.ListShortages(signedIn).Organization("T3").Item(item).Execute()
+	shortages, _, err := client.ShortagesAPI.ListShortages(signedIn).Organization([]string{"T3"}).Item([]string{item}).Execute()
 	must(err)
 	line := shortages.Items[0]
 	explained, _, err := client.ShortagesAPI.ExplainShortage(signedIn, "T3", line.Line).Execute()

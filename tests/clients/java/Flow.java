@@ -90,7 +90,7 @@ public class Flow {
 
         ShortagesApi shortages = new ShortagesApi(client);
         ShortageLine line = shortages.listShortages(ShortagesApi.APIListShortagesRequest.newBuilder()
-                .organization("T3").item(GIVEN.get("MUSTER_ITEM")).build()).getItems().get(0);
+                .organization(List.of("T3")).item(List.of(GIVEN.get("MUSTER_ITEM"))).build()).getItems().get(0);
         List<String> rules = new ArrayList<>();
         ExplainedLine explained = shortages.explainShortage(
                 ShortagesApi.APIExplainShortageRequest.newBuilder().organization("T3").line(line.getLine()).build());

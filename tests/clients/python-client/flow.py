@@ -63,7 +63,7 @@ assert isinstance(first.answer.receipt, str)
 sha256 = receipts.check(first.answer.receipt, str(count_id), sent)
 assert problem.stored_sha256 == sha256
 
-line = data(ShortagePage, list_shortages.sync(client=muster, organization="T3", item=ITEM)).items[0]
+line = data(ShortagePage, list_shortages.sync(client=muster, organization=["T3"], item=[ITEM])).items[0]
 explained = data(ExplainedLine, explain_shortage.sync("T3", line.line, client=muster))
 rules = [rule.rule for scope in explained.explanation.scopes for rule in scope.rules]
 

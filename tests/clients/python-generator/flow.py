@@ -64,7 +64,7 @@ sha256 = receipts.check(first.data.receipt, str(count_id), bytes_sent)
 assert problem.stored_sha256 == sha256
 
 shortages = ShortagesApi(client)
-line = shortages.list_shortages(organization="T3", item=ITEM).items[0]
+line = shortages.list_shortages(organization=["T3"], item=[ITEM]).items[0]
 explained = shortages.explain_shortage("T3", line.line)
 rules = [rule.rule for scope in explained.explanation.scopes for rule in scope.rules]
 

@@ -42,7 +42,7 @@ run(async () => {
   const sha256 = await receipts.check(first.answer.receipt, { id, bytes: text });
   assert(other.storedSha256 === sha256, other.message);
 
-  const shortages = await data(muster.GET('/api/v1/shortages', { params: { query: { organization: 'T3', item: MUSTER_ITEM! } } }));
+  const shortages = await data(muster.GET('/api/v1/shortages', { params: { query: { organization: ['T3'], item: [MUSTER_ITEM!] } } }));
   const line = shortages.items[0];
   assert(line, 'no line');
   const path = { organization: 'T3', line: line.line };

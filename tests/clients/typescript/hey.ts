@@ -54,7 +54,7 @@ run(async () => {
   const sha256 = await receipts.check(first.data.receipt, { id, bytes: text });
   assert(other.error.stored_sha256 === sha256, other.error);
 
-  const shortages = await listShortages({ query: { organization: 'T3', item: MUSTER_ITEM } });
+  const shortages = await listShortages({ query: { organization: ['T3'], item: [MUSTER_ITEM!] } });
   assert(shortages.data && typeof shortages.data !== 'string', shortages.error);
   const line = shortages.data.items[0];
   assert(line, 'no line');

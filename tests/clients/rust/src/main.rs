@@ -45,7 +45,19 @@ fn main() -> Outcome<()> {
 
     let (mut codes, mut pages, mut cursor) = (BTreeSet::new(), 0, None::<String>);
     loop {
-        let answer = list_items(&client, None, None, None, None, Some(50), cursor.as_deref(), None, None);
+        let answer = list_items(
+            &client,
+            None,
+            None,
+            None,
+            None,
+            None,
+            Some(50),
+            cursor.as_deref(),
+            None,
+            None,
+            None,
+        );
         let page = found!(answer, ListItemsSuccess::Status200);
         codes.extend(page.items.into_iter().map(|item| item.code));
         pages += 1;
@@ -56,7 +68,7 @@ fn main() -> Outcome<()> {
     }
 
     let depots = found!(
-        list_depots(&client, None, None, None, None, None, None, None, None, None),
+        list_depots(&client, None, None, None, None, None, None, None, None, None, None, None),
         ListDepotsSuccess::Status200
     );
     let depot = depots.items.first().ok_or("no depot")?.id;
@@ -82,10 +94,11 @@ fn main() -> Outcome<()> {
     let item = var("MUSTER_ITEM")?;
     let answer = list_shortages(
         &client,
-        Some("T3"),
+        Some(vec!["T3".to_owned()]),
         None,
         None,
-        Some(&item),
+        Some(vec![item]),
+        None,
         None,
         None,
         None,
