@@ -170,10 +170,10 @@ def languages() -> list[Language]:
             "java", f"{generator} java, native", java, lambda _, into: (["java", "-cp", class_path(into), "Flow"], {}), "java"
         ),
         Language("go", f"{generator} go", go, built, "go", "go/src/muster"),
-        Language("typescript-fetch", "clients/typescript", typescript_ready, node("fetch.mjs")),
+        Language("typescript-fetch", "clients/typescript, openapi-fetch", typescript_ready, node("fetch.mjs")),
         Language("typescript-hey", "@hey-api/openapi-ts", typescript_hey, node("hey.js")),
         Language(
-            "python-client", "clients/python", python_ready, python("python-client", "src"), left_out="WARNING"
+            "python-client", "clients/python, openapi-python-client", python_ready, python("python-client", "src"), left_out="WARNING"
         ),
         Language(
             "python-generator", f"{generator} python", python_generator, python("python-generator", "generated"), "python"

@@ -22,15 +22,16 @@ test('a busy service is asked again after Retry-After', async () => {
 });
 
 test('a lost answer of a PUT is asked for again with the same bytes', async () => {
-  const { policy } = clock();
-  await serving(
-    (_, number) => (number === 1 ? { lost: true } : { body: {} }),
-    async (url, asked) => {
-      const call = { params: { path: { id: 'b' } }, body: { quantity: 0.1 } as never };
-      await connect({ url, retry: policy }).PUT('/api/v1/counts/{id}', call);
-      assert.deepEqual(asked.map(({ body }) => body), ['{"quantity":0.1}', '{"quantity":0.1}']);
-    },
-  );
+  for (const broken of [{ lost: true }, { cut: true }]) {
+    await serving(
+      (_, number) => (number === 1 ? broken : { body: {} }),
+      async (url, asked) => {
+        const call = { params: { path: { id: 'b' } }, body: { quantity: 0.1 } as never };
+        await connect({ url, retry: clock().policy }).PUT('/api/v1/counts/{id}', call);
+        assert.deepEqual(asked.map(({ body }) => body), ['{"quantity":0.1}', '{"quantity":0.1}']);
+      },
+    );
+  }
 });
 
 test('a POST is sent again only with an Idempotency-Key', async () => {

@@ -16,6 +16,8 @@ export interface Answer {
   body?: unknown;
   /** Ends the connection without an answer. */
   lost?: boolean;
+  /** Ends the connection in the middle of the answer. */
+  cut?: boolean;
 }
 
 export type Script = (asked: Asked, number: number) => Answer;
@@ -32,6 +34,7 @@ export async function serving<T>(script: Script, use: (url: string, asked: Asked
       if (answer.lost) return void request.socket.destroy();
       const isText = typeof answer.body === 'string';
       response.writeHead(answer.status ?? 200, { 'Content-Type': isText ? 'text/html' : 'application/json', ...answer.headers });
+      if (answer.cut) return void response.write('{', () => request.socket.destroy());
       response.end(isText ? answer.body : JSON.stringify(answer.body ?? {}));
     });
   });

@@ -49,6 +49,17 @@ test('a token that is no longer taken is replaced once, and the request sent aga
   );
 });
 
+test('a busy service is asked for the token again', async () => {
+  const issue = issuing(() => page);
+  await serving(
+    (asked, number) => (number === 1 ? problem(503, 'busy') : issue(asked, number)),
+    async (url, asked) => {
+      await data(connect({ url, client: credentials, retry: clock().policy }).GET('/api/v1/items'));
+      assert.deepEqual(asked.map(({ path }) => path), ['/api/v1/oauth/token', '/api/v1/oauth/token', '/api/v1/items']);
+    },
+  );
+});
+
 test('a refusal of the token is a problem with its own word', async () => {
   await serving(
     () => ({ status: 401, body: { error: 'invalid_client', error_description: 'No such client.' } }),

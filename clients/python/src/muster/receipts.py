@@ -58,7 +58,7 @@ def verdict(receipt: str, keys: Mapping[str, str], id: str, sent: bytes | str, k
         if (link["kind"], link["id"]) != (kind, id):
             return "other_thing"
         return "genuine" if link["sha256"] == sha256(read(sent)) else "other_content"
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "unreadable"
 
 
