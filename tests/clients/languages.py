@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import Callable
 
 HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+# The ready-made clients; their tests need the vectors.
+READY = ROOT / "clients"
+VECTORS = {"MUSTER_CONFORMANCE": str(ROOT / "openapi/conformance")}
 
 # Generated, and their sources read; their tools come neither from Debian nor from npm, PyPI or crates.io.
 CHECKED = ("kotlin", "csharp", "dart")
@@ -23,6 +27,8 @@ class Place:
     document: pathlib.Path
     python: pathlib.Path
     node: pathlib.Path
+    # The packages of `clients/typescript`.
+    ready: pathlib.Path
     cargo: pathlib.Path
 
 
@@ -55,18 +61,30 @@ def copy(source: str, into) -> tuple:
     return ["cp", "-r", *sorted((HERE / source).iterdir()), into], {}
 
 
-def typescript_fetch(place, into):
-    yield copy("typescript", into)
-    yield ["ln", "-s", place.node / "node_modules", into], {}
-    yield ["rm", into / "hey.ts"], {}
-    yield [place.node / "node_modules/.bin/openapi-typescript", place.document, "-o", into / "generated/schema.d.ts"], {}
-    yield [place.node / "node_modules/.bin/tsc", "-p", into], {}
+def ready(language: str, into, *names: str) -> tuple:
+    return ["cp", "-r", *(READY / language / name for name in names), into], {}
+
+
+def typescript_ready(place, into):
+    """Generates, compiles and tests the client, and compiles the flow against it as a program that has it installed."""
+    client, packages, tsc = into / "client", into / "node_modules", place.ready / "node_modules/.bin/tsc"
+    yield ["mkdir", client, packages], {}
+    yield ready("typescript", client, "generate", "package.json", "tsconfig.json", "src", "test")
+    yield ["ln", "-s", place.ready / "node_modules", client], {}
+    yield [client / "generate", place.document], {}
+    yield [tsc, "-p", client], {}
+    yield ["sh", "-c", "node --test dist/test/*.test.js"], {"cwd": client, "env": {**os.environ, **VECTORS}}
+    yield ["ln", "-s", client, packages / "muster-client"], {}
+    yield ["ln", "-s", place.ready / "node_modules/@types", packages], {}
+    yield ["cp", *(HERE / "typescript" / name for name in ("fetch.mts", "flow.ts", "tsconfig.json")), into], {}
+    yield [tsc, "-p", into], {}
 
 
 def typescript_hey(place, into):
     yield copy("typescript", into)
     yield ["ln", "-s", place.node / "node_modules", into], {}
-    yield ["rm", into / "fetch.ts"], {}
+    yield ["rm", into / "fetch.mts"], {}
+    yield ready("typescript", into, "src/canonical.ts", "src/receipts.ts")
     plugins = ["-p", "@hey-api/client-fetch", "-p", "@hey-api/sdk", "-p", "@hey-api/typescript"]
     words = [place.node / "node_modules/.bin/openapi-ts", "-i", place.document, "-o", into / "generated/hey", *plugins]
     yield words, {"cwd": into}
@@ -74,14 +92,17 @@ def typescript_hey(place, into):
 
 
 def node(name):
-    return lambda place, into: (["node", into / "built" / f"{name}.js"], {})
+    return lambda place, into: (["node", into / "built" / name], {})
 
 
-def python_client(place, into):
-    words = [place.python / "bin/openapi-python-client", "generate", "--path", place.document]
-    words += ["--config", HERE / "python-client/generator.yaml", "--meta", "none", "--output-path", into / "muster_client"]
-    yield words, {}
-    yield [place.python / "bin/python", "-m", "compileall", "-q", into / "muster_client"], {}
+def python_ready(place, into):
+    """Generates, checks and tests the client."""
+    path = {"PATH": f"{place.python / 'bin'}:{os.environ['PATH']}", "PYTHONPATH": "src", **VECTORS}
+    options = {"cwd": into, "env": {**os.environ, **path}}
+    yield ready("python", into, "generate", "generator.yaml", "pyproject.toml", "src", "tests")
+    yield [into / "generate", place.document], options
+    yield ["mypy"], options
+    yield ["python", "-m", "unittest", "discover", "-s", "tests"], options
 
 
 def python_generator(place, into):
@@ -91,7 +112,7 @@ def python_generator(place, into):
 
 def python(folder, package):
     def words(place, into):
-        path = f"{HERE}:{into / package}"
+        path = f"{into / package}:{READY / 'python/src'}"
         return [place.python / "bin/python", HERE / folder / "flow.py"], {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
 
     return words
@@ -149,10 +170,10 @@ def languages() -> list[Language]:
             "java", f"{generator} java, native", java, lambda _, into: (["java", "-cp", class_path(into), "Flow"], {}), "java"
         ),
         Language("go", f"{generator} go", go, built, "go", "go/src/muster"),
-        Language("typescript-fetch", "openapi-typescript, openapi-fetch", typescript_fetch, node("fetch")),
-        Language("typescript-hey", "@hey-api/openapi-ts", typescript_hey, node("hey")),
+        Language("typescript-fetch", "clients/typescript, openapi-fetch", typescript_ready, node("fetch.mjs")),
+        Language("typescript-hey", "@hey-api/openapi-ts", typescript_hey, node("hey.js")),
         Language(
-            "python-client", "openapi-python-client", python_client, python("python-client", "."), left_out="WARNING"
+            "python-client", "clients/python, openapi-python-client", python_ready, python("python-client", "src"), left_out="WARNING"
         ),
         Language(
             "python-generator", f"{generator} python", python_generator, python("python-generator", "generated"), "python"

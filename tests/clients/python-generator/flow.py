@@ -5,7 +5,7 @@ import os
 import uuid
 from datetime import datetime, timezone
 
-import receipt
+from muster.receipts import Receipts
 from muster_client import ApiClient, Configuration
 from muster_client.api.catalogue_api import CatalogueApi
 from muster_client.api.counts_api import CountsApi
@@ -59,8 +59,8 @@ except ConflictException as refused:
 assert isinstance(problem, Problem) and problem.status == 409, problem
 assert again.data.receipt == first.data.receipt and not first.data.repeated
 
-keys = {key.kid: key.x for key in SignInApi(client).list_keys().keys}
-sha256 = receipt.check(first.data.receipt, keys, str(count_id), bytes_sent)
+receipts = Receipts(lambda: [key.to_dict() for key in SignInApi(client).list_keys().keys])
+sha256 = receipts.check(first.data.receipt, str(count_id), bytes_sent)
 assert problem.stored_sha256 == sha256
 
 shortages = ShortagesApi(client)

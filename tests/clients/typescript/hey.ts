@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { client } from './generated/hey/client.gen';
 import { explainShortage, issueToken, listDepots, listItems, listKeys, listShortages, pullChanges, submitCount } from './generated/hey/sdk.gen';
 import type { NewCount } from './generated/hey/types.gen';
-import { assert, check, run } from './receipt';
+import { assert, run } from './flow';
+import { Receipts } from './receipts';
 
 const { MUSTER_URL: baseUrl, MUSTER_CLIENT, MUSTER_SECRET, MUSTER_ITEM, MUSTER_MEASURED } = process.env as Record<string, string>;
 client.setConfig({ baseUrl: baseUrl!, auth: `${MUSTER_CLIENT}:${MUSTER_SECRET}` });
@@ -49,9 +50,8 @@ run(async () => {
   assert(other.error && other.response.status === 409 && other.error.status === 409, other.data);
   assert(again.data.receipt === first.data.receipt && !first.data.repeated, again.data);
 
-  const keys = await listKeys();
-  assert(keys.data, keys.error);
-  const sha256 = check(first.data.receipt, keys.data.keys, id, text);
+  const receipts = new Receipts(async () => (await listKeys()).data?.keys ?? []);
+  const sha256 = await receipts.check(first.data.receipt, { id, bytes: text });
   assert(other.error.stored_sha256 === sha256, other.error);
 
   const shortages = await listShortages({ query: { organization: ['T3'], item: [MUSTER_ITEM!] } });

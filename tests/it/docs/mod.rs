@@ -24,8 +24,22 @@ use crate::database::OnPostgres;
 use crate::process::{muster, outcome};
 
 /// The languages of blocks. Blocks marked `sh` are run; for the others the page says what to do with them.
-const LANGUAGES: [&str; 12] =
-    ["sh", "console", "text", "ini", "nginx", "toml", "json", "csv", "mermaid", "rust", "sql", "xml"];
+const LANGUAGES: [&str; 14] = [
+    "sh",
+    "console",
+    "text",
+    "ini",
+    "nginx",
+    "toml",
+    "json",
+    "csv",
+    "mermaid",
+    "rust",
+    "sql",
+    "xml",
+    "typescript",
+    "python",
+];
 
 /// The maximum number of lines of a README.
 const README_LINES: usize = 150;

@@ -90,8 +90,18 @@ impl Page {
 
     /// The files and folders in backquotes, by their path from the top, each with its line.
     pub fn paths(&self) -> Vec<(usize, String)> {
-        const FOLDERS: [&str; 9] =
-            [".ci/", "benches/", "crates/", "data/", "examples/", "messages/", "migrations/", "src/", "tests/"];
+        const FOLDERS: [&str; 10] = [
+            ".ci/",
+            "benches/",
+            "clients/",
+            "crates/",
+            "data/",
+            "examples/",
+            "messages/",
+            "migrations/",
+            "src/",
+            "tests/",
+        ];
         let mut paths = Vec::new();
         for (line, text) in outside_of_blocks(&self.text) {
             for word in text.split('`').skip(1).step_by(2) {
