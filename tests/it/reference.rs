@@ -61,7 +61,7 @@ async fn lists_are_narrowed_by_their_filters(app: TestApp) {
     }
     let answer = app.get("/api/v1/organizations?kind=school").as_("officer").send().await;
     assert_eq!(answer.problem(400), "malformed");
-    assert_eq!(answer.json()["errors"][0]["pointer"], "/kind");
+    assert_eq!(answer.json()["errors"][0]["pointer"], "/kind/0");
 }
 
 async fn pages_follow_each_other_and_end(app: TestApp) {
