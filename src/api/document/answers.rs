@@ -12,8 +12,8 @@ use crate::api::hardening::SYNC;
 use crate::api::negotiation::CSV;
 use crate::api::problem::MEDIA_TYPE;
 
-/// The operations whose answer has no tag: a probe asks for the state of now.
-const WITHOUT_TAG: [&str; 2] = ["check_liveness", "check_readiness"];
+/// The operations whose answer has no tag: a probe asks for the state of now, and a file of everything is not read again.
+const WITHOUT_TAG: [&str; 3] = ["check_liveness", "check_readiness", "export_tables"];
 
 /// The number of operations from which a problem is a component of its own.
 const SHARED_FROM: usize = 5;
@@ -28,6 +28,10 @@ pub(super) fn complete(document: &mut Value) {
         let Some(answers) = operation.get_mut("responses").and_then(Value::as_object_mut) else { continue };
         for (status, description) in OF_EVERY_OPERATION {
             answers.entry(status).or_insert_with(|| problem(description));
+        }
+        // A quota is used up before the operation is reached, and so before another standard governs the answer.
+        if let Some(content) = answers.get_mut("429").and_then(|answer| answer.get_mut("content")?.as_object_mut()) {
+            content.entry(MEDIA_TYPE).or_insert_with(problem_content);
         }
         if has_tag {
             answers.insert(
@@ -55,8 +59,11 @@ const OF_EVERY_OPERATION: [(&str, &str); 3] = [
 ];
 
 fn problem(description: &str) -> Value {
-    let schema = reference(&format!("{SCHEMAS}Problem"));
-    json!({"description": description, "content": {MEDIA_TYPE: {"schema": schema}}})
+    json!({"description": description, "content": {MEDIA_TYPE: problem_content()}})
+}
+
+fn problem_content() -> Value {
+    json!({"schema": reference(&format!("{SCHEMAS}Problem"))})
 }
 
 /// Says of the members of what is only ever answered that they are there, also where they are `null`: what may be left out

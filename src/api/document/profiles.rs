@@ -30,6 +30,7 @@ pub(super) fn for_programs(document: &mut Value) {
         }
     }
     drop_unused(document);
+    drop_unused_parts(document);
     if let Some(schemes) = document.pointer_mut("/components/securitySchemes").and_then(Value::as_object_mut) {
         schemes.remove("bearer");
     }
@@ -42,6 +43,16 @@ pub(super) fn for_programs(document: &mut Value) {
     }
 }
 
+/// Drops the answers, parameters and headers to which nothing refers any more.
+fn drop_unused_parts(document: &mut Value) {
+    for kind in ["responses", "parameters", "headers"] {
+        let text = document.to_string();
+        if let Some(parts) = document.pointer_mut(&format!("/components/{kind}")).and_then(Value::as_object_mut) {
+            parts.retain(|name, _| text.contains(&format!("\"#/components/{kind}/{name}\"")));
+        }
+    }
+}
+
 /// Drops the operations that no program may call.
 fn keep_operations(document: &mut Value) {
     let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
@@ -51,13 +62,16 @@ fn keep_operations(document: &mut Value) {
     paths.retain(|_, item| item.as_object().is_some_and(|item| !item.is_empty()));
 }
 
+/// Operations of signing in that programs need.
+const ALSO: [&str; 2] = ["issue_token", "list_keys"];
+
 fn is_for_programs(operation: &Value) -> bool {
-    let is_sign_in_of_people = operation.get("tags").is_some_and(|tags| *tags == json!(["sign-in"]))
-        && operation.get("operationId").is_none_or(|id| id != "list_keys");
+    let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+    let is_of_people = operation.get("tags").is_some_and(|tags| *tags == json!(["sign-in"]));
     let ways = operation.get("security").and_then(Value::as_array).into_iter().flatten();
     let mut ways = ways.filter_map(Value::as_object);
-    !is_sign_in_of_people
-        && ways.any(|way| way.is_empty() || way.contains_key(scopes::SCHEME) || way.contains_key("client"))
+    // People sign in at other operations, which are public as well.
+    ALSO.contains(&id) || !is_of_people && ways.any(|way| way.is_empty() || way.contains_key(scopes::SCHEME))
 }
 
 /// Rewrites the document as OpenAPI 3.0: what that version cannot say, it says otherwise or leaves out.
@@ -168,5 +182,6 @@ mod tests {
         let closed = scopes::OPERATIONS.iter().filter(|(_, scopes)| scopes.is_empty()).map(|(id, _)| *id);
         assert_eq!(closed.filter(|id| ids.contains(*id)).count(), 0);
         assert!(ids.contains("issue_token") && ids.contains("list_keys") && !ids.contains("sign_in"), "{ids:?}");
+        assert!(!ids.contains("set_up"), "{ids:?}");
     }
 }
