@@ -1,7 +1,6 @@
 //! The status of an organization: all its mandatory lines in one word.
 //!
-//! [`organization_status`] is the one function that decides it; lists and summaries call it, or fold the same
-//! [`LineStates`] line by line.
+//! [`LineStates`] decides it, line by line, for lists and summaries alike.
 
 use serde::{Deserialize, Serialize};
 

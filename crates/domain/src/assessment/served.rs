@@ -204,7 +204,7 @@ impl SharedStock {
     }
 
     /// The lines before one that can use the same units, directly or through others, and of which something is not known;
-    /// the first [`MOST_EARLIER`].
+    /// the first `MOST_EARLIER`.
     pub fn unknown_before(&self, place: usize) -> Vec<&Turn> {
         let earlier = || self.turns.iter().take(place);
         let Some(turn) = self.turns.get(place) else { return Vec::new() };
