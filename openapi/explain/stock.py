@@ -249,12 +249,9 @@ def not_mentioned(count, standing, since, perishable):
     if not own or everything:
         return []
     earlier = [(one, *mentions(one, perishable)) for one in standing if one.before(count) < 0 and one.day >= since]
-    written = {}
-    for _, lots, _ in earlier:
-        for key, (text, _) in lots.items():
-            written.setdefault(key, text)
+    keys = {key for _, lots, _ in earlier for key in lots}
     found = []
-    for key in sorted(written, key=lambda key: (ranked(key[0]) if key[0] is not None else (False, ""), ranked(key[1]) if key[1] is not None else (False, (0,)))):
+    for key in sorted(keys, key=lambda key: (ranked(key[0]) if key[0] is not None else (False, ""), ranked(key[1]) if key[1] is not None else (False, (0,)))):
         if key in own:
             continue
         last = Kept(one for one, lots, everything in earlier if everything or key in lots).latest()
@@ -262,7 +259,7 @@ def not_mentioned(count, standing, since, perishable):
         if key not in lots or lots[key][1] == 0:
             continue
         found.append({
-            "lot": written[key], "expires_on": optional_day(key[1]), "quantity": number(lots[key][1]), "count": last.id,
+            "lot": lots[key][0], "expires_on": optional_day(key[1]), "quantity": number(lots[key][1]), "count": last.id,
             "effective_at": last.header["effective_at"],
         })
     return found
