@@ -11,7 +11,7 @@ ROOT = HERE.parent.parent
 READY = ROOT / "clients"
 VECTORS = {"MUSTER_CONFORMANCE": str(ROOT / "openapi/conformance")}
 
-# Generated, and their sources read; their tools come neither from Debian nor from npm, PyPI or crates.io.
+# Generated, and their sources read; their tools come neither from Debian nor from npm, PyPI or cargo.
 CHECKED = ("kotlin", "csharp", "dart")
 
 JARS = (
