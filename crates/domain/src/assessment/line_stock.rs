@@ -239,7 +239,7 @@ impl<'a> LineStocks<'a> {
             stocks.iter().map(|(asked, _)| (*asked, Vec::new())).collect();
         let depots = stocks.first().map_or(0, |(_, stock)| stock.len());
         // What all lines see alike is one supply.
-        let mut alike = Interval::ZERO;
+        let mut alike = Vec::new();
         for place in 0..depots {
             let seen: Vec<(Asked, &FoundStock<'a>)> =
                 stocks.iter().filter_map(|(asked, stock)| Some((*asked, stock.get(place)?))).collect();
@@ -247,7 +247,7 @@ impl<'a> LineStocks<'a> {
             let agreement = first.holding == Holding::Agreement;
             let is_alike = seen.iter().all(|(_, stock)| stock.usable == first.usable);
             if is_alike && !agreement {
-                alike = Interval::sum([alike, first.usable]).unwrap_or(Interval::UNKNOWN);
+                alike.push(first.usable);
                 continue;
             }
             let code = &first.depot.code;
@@ -255,6 +255,8 @@ impl<'a> LineStocks<'a> {
                 push(supplies, &mut sources, item, Some(code), agreement, &units);
             }
         }
+        // Summed at once: a part of a sum may be out of range where the whole has no upper end.
+        let alike = Interval::sum(alike).unwrap_or(Interval::UNKNOWN);
         let all: Vec<(Asked, Interval)> = stocks.iter().map(|(asked, _)| (*asked, alike)).collect();
         push(supplies, &mut sources, item, None, false, &all);
         sources
