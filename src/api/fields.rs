@@ -32,10 +32,11 @@ impl Fields {
     /// # Errors
     /// `Malformed` for a name that is not a member of the list's entries, naming those that are.
     pub fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        match ListColumns::members(request) {
-            Some(known) => Self::read(request.query_string(), &known),
-            None => Ok(Self::default()),
+        let query = request.query_string();
+        if !query.split('&').any(is_fields) {
+            return Ok(Self::default());
         }
+        ListColumns::members(request).map_or_else(|| Ok(Self::default()), |known| Self::read(query, &known))
     }
 
     fn read(query: &str, known: &BTreeSet<String>) -> Result<Self, ApiError> {
