@@ -62,14 +62,13 @@ fn is_reference(path: &str) -> bool {
     parts.next().is_some_and(|first| REFERENCE.contains(&first)) && !parts.any(|part| part == "history")
 }
 
-/// The name of a header as the document writes it.
-fn name_of(name: &HeaderName) -> String {
-    let part = |part: &str| part.get(..1).unwrap_or_default().to_uppercase() + part.get(1..).unwrap_or_default();
-    name.as_str().split('-').map(part).collect::<Vec<_>>().join("-")
-}
-
-/// The headers that may be of any content, but not of any length: languages, and names of states.
-const FREE: [HeaderName; 3] = [header::ACCEPT_LANGUAGE, header::IF_MATCH, header::IF_NONE_MATCH];
+/// The headers that may be of any content, but not of any length: languages, and names of states. Each with its name in the
+/// document.
+const FREE: [(HeaderName, &str); 3] = [
+    (header::ACCEPT_LANGUAGE, "Accept-Language"),
+    (header::IF_MATCH, "If-Match"),
+    (header::IF_NONE_MATCH, "If-None-Match"),
+];
 
 /// Refuses a request whose `Host` is not valid (RFC 9110, 7.2), or with a header beyond its limits.
 pub async fn check_headers(
@@ -81,13 +80,13 @@ pub async fn check_headers(
     if !is_good || hosts.next().is_some() {
         return Err(ApiError::Malformed(vec![Fault::new("/host", "wrong_header", message!("host-not-valid"))]).into());
     }
-    let is_beyond = |name: &&HeaderName| {
-        let mut values = request.headers().get_all(*name);
+    let is_beyond = |(name, _): &&(HeaderName, &str)| {
+        let mut values = request.headers().get_all(name);
         values.any(|value| value.len() > LONGEST_HEADER || value.to_str().is_err())
     };
-    if let Some(name) = FREE.iter().find(is_beyond) {
+    if let Some((_, name)) = FREE.iter().find(is_beyond) {
         let detail = message!("header-beyond-limits", most = LONGEST_HEADER);
-        return Err(ApiError::Malformed(vec![Fault::new(format!("/{}", name_of(name)), "wrong_header", detail)]).into());
+        return Err(ApiError::Malformed(vec![Fault::new(format!("/{name}"), "wrong_header", detail)]).into());
     }
     next.call(request).await
 }
