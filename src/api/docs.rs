@@ -10,10 +10,11 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::document::{self, Document, PROFILES, Profile};
 use super::negotiation::{JSON, Offers};
 use super::offered::ListColumns;
+use super::path_items::operations;
 use super::reply;
 
-/// Paths as in the document, each with the methods it supports.
-pub type PathTable = Vec<(ResourceDef, String)>;
+/// Paths as in the document, each with the methods of its operations.
+pub type PathTable = Vec<(ResourceDef, Vec<&'static str>)>;
 
 /// Makes a copy of the document.
 pub type Copies = fn(Profile) -> &'static Document;
@@ -53,23 +54,8 @@ async fn show_document(request: HttpRequest, served: web::Data<(Profile, Copies)
 }
 
 fn path_table(document: &OpenApi) -> PathTable {
+    let methods = |item: &PathItem| operations(item).map(|(method, _)| method).collect();
     let described = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
-    let of_documents = PROFILES.map(|profile| (profile.path(), "GET, HEAD, OPTIONS".to_owned()));
+    let of_documents = PROFILES.map(|profile| (profile.path(), vec!["GET"]));
     described.chain(of_documents).map(|(path, methods)| (ResourceDef::new(path), methods)).collect()
-}
-
-fn methods(item: &PathItem) -> String {
-    [
-        ("GET, HEAD", &item.get),
-        ("PUT", &item.put),
-        ("POST", &item.post),
-        ("PATCH", &item.patch),
-        ("DELETE", &item.delete),
-    ]
-    .into_iter()
-    .filter(|(_, operation)| operation.is_some())
-    .map(|(method, _)| method)
-    .chain(["OPTIONS"])
-    .collect::<Vec<_>>()
-    .join(", ")
 }

@@ -61,6 +61,7 @@ mod organizations;
 pub mod origin;
 mod page;
 mod passwords;
+mod path_items;
 mod places;
 mod problem;
 mod qr;

@@ -9,9 +9,10 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{ACCEPT, Accept, Header as _, Quality};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage, web};
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::{OpenApi, RefOr};
 
+use super::path_items::{METHODS, operations};
 use crate::api::error::ApiError;
 
 /// The media type of JSON.
@@ -70,17 +71,6 @@ impl Offer {
         // An answer without a body is in every form.
         !is_named && !self.media_types.is_empty() && best_of(request, &self.media_types).is_none()
     }
-}
-
-/// The methods of operations.
-const METHODS: [&str; 5] = ["GET", "PUT", "POST", "PATCH", "DELETE"];
-
-/// The operations of a path, by method.
-fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
-    METHODS
-        .into_iter()
-        .zip([&item.get, &item.put, &item.post, &item.patch, &item.delete])
-        .filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
 }
 
 /// Refuses what cannot be had in the form asked for.

@@ -5,19 +5,20 @@ use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, web};
 use serde_json::json;
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, ParameterStyle, PathItem};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn, ParameterStyle};
 use utoipa::openapi::schema::{ArrayBuilder, ArrayItems, ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Required, Response, ResponseBuilder};
 
 use super::list_table::{Column, columns_of};
 use super::negotiation::{CSV, JSON, WORKBOOK};
+use super::path_items::operations_mut;
 use super::problem::MEDIA_TYPE;
 use base::error::Error;
 
 /// Says of every list that it can be had as a table, and of every operation which answer refuses other forms.
 pub fn document(document: &mut OpenApi) {
     let Some(components) = document.components.as_ref() else { return };
-    for operation in document.paths.paths.values_mut().flat_map(operations) {
+    for operation in document.paths.paths.values_mut().flat_map(operations_mut) {
         if let Some(RefOr::T(answer)) = operation.responses.responses.get_mut("200")
             && let Some(columns) = columns_of_list(answer, components)
         {
@@ -62,10 +63,6 @@ const FIELDS: &str = "The members that each entry has, also separated by commas;
 
 fn members_of(columns: &[Column]) -> BTreeSet<String> {
     columns.iter().map(|column| column.member().to_owned()).collect()
-}
-
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
 }
 
 /// The columns of every list, by the id of its operation.

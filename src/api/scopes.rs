@@ -1,9 +1,9 @@
 //! The scopes that open operations to clients; this is the only place that defines them.
 
-use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{OpenApi, security};
 
+use super::path_items::operations_mut;
 use base::error::Error;
 use domain::scope::Scope::{self, CatalogueRead, CountsWrite, ShortagesRead, StockRead};
 use domain::scope::ScopeSet;
@@ -177,13 +177,9 @@ pub fn described() -> security::Scopes {
 
 /// Adds to each operation that clients may call the scopes that open it.
 pub fn document(document: &mut OpenApi) {
-    for operation in document.paths.paths.values_mut().flat_map(operations) {
+    for operation in document.paths.paths.values_mut().flat_map(operations_mut) {
         let opening = operation.operation_id.as_deref().and_then(opening).unwrap_or_default();
         let alternatives = opening.iter().map(|scope| SecurityRequirement::new(SCHEME, [scope.word()]));
         operation.security.get_or_insert_default().extend(alternatives);
     }
-}
-
-fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.patch, &mut item.delete].into_iter().flatten()
 }
