@@ -80,10 +80,10 @@ pub struct ListVersions {
 #[expect(dead_code, reason = "only its documentation is used")]
 pub struct ConditionHeaders {
     /// The `ETag` of the state to change, or `*`. Required for a change; leave it out for a new thing.
-    #[param(rename = "If-Match", max_length = 1000, example = "W/\"r812\"")]
+    #[param(rename = "If-Match", example = "W/\"r812\"")]
     if_match: Option<String>,
     /// `*` to create a new thing or do nothing.
-    #[param(rename = "If-None-Match", max_length = 1000, example = "*")]
+    #[param(rename = "If-None-Match", example = "*")]
     if_none_match: Option<String>,
 }
 

@@ -66,7 +66,7 @@ pub struct NewEnd {
         ("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"),
         ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the adoption, where it was decided about before.",
-            max_length = 200, example = "W/\"r12.5c6c8e73\"")
+            example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = NewAdoption,
     responses(
@@ -103,8 +103,7 @@ pub async fn put_adoption(
     params(
         ("region" = String, Path, description = "The region, by id or code.", max_length = 64, example = "159900"),
         ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the adoption.", max_length = 200,
-            example = "W/\"r12.5c6c8e73\"")
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the adoption.", example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = NewEnd,
     responses(

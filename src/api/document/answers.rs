@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::parameters::LONGEST_HEADER;
 use super::values::HEADER;
-use super::walk::{SCHEMAS, is_nullable, operations, reference, references, schemas};
+use super::walk::{SCHEMAS, is_nullable, operations, reached, reference, references, schemas};
 use crate::api::hardening::SYNC;
 use crate::api::negotiation::CSV;
 use crate::api::problem::MEDIA_TYPE;
@@ -87,18 +87,6 @@ fn require_members(document: &mut Value) {
             members.insert("required".to_owned(), json!(required));
         }
     }
-}
-
-/// The names of the schemas that can be reached from some.
-fn reached(components: &Map<String, Value>, mut waiting: Vec<String>) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    while let Some(name) = waiting.pop() {
-        if let Some(schema) = components.get(&name).filter(|_| !found.contains(&name)) {
-            references(schema, &mut waiting);
-            found.insert(name);
-        }
-    }
-    found
 }
 
 /// Says which headers an answer has. Answers of sync leave some out, as phones pay for every byte.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::walk::{SCHEMAS, each_object, is_example, reference, references, schemas};
+use super::walk::{SCHEMAS, each_object, is_example, reached, reference, references, schemas};
 
 /// Gives every shape its one name.
 pub(super) fn tidy(document: &mut Value) {
@@ -225,12 +225,6 @@ pub(super) fn drop_unused(document: &mut Value) {
         document.pointer(part).into_iter().for_each(|part| references(part, &mut waiting));
     }
     let Some(components) = schemas(document) else { return };
-    let mut used = BTreeSet::new();
-    while let Some(name) = waiting.pop() {
-        if let Some(schema) = components.get(&name).filter(|_| !used.contains(&name)) {
-            references(schema, &mut waiting);
-            used.insert(name);
-        }
-    }
+    let used = reached(components, waiting);
     components.retain(|name, _| used.contains(name));
 }

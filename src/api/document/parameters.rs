@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::values::HEADER;
-use super::walk::{operations, reference};
+use super::walk::{operations, reference, remove_null, take_only_branch};
 
 /// The longest value of a header that names languages or states, in characters; a longer one is refused.
 pub const LONGEST_HEADER: usize = 1000;
@@ -61,12 +61,7 @@ fn tell_example(parameter: &mut Value) {
 /// Says what every header keeps to. An instant becomes a text, as some generators refuse it there.
 fn tell_header(parameter: &mut Value) {
     let is_header = parameter.get("in").is_some_and(|place| place == "header");
-    let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
     let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut).filter(|_| is_header) else { return };
-    let is_free = name.starts_with("If-");
-    if is_free {
-        schema.insert("maxLength".to_owned(), json!(LONGEST_HEADER));
-    }
     if schema.get("format").is_some_and(|format| format == "date-time") {
         schema.remove("format");
         schema.insert("maxLength".to_owned(), json!(35));
@@ -85,17 +80,9 @@ fn answers_with_tag(operation: &Map<String, Value>) -> bool {
 /// A parameter that is optional is left out; it is never `null`.
 fn without_null(schema: &mut Value) {
     let Some(members) = schema.as_object_mut() else { return };
-    if let Some(Value::Array(kinds)) = members.get_mut("type") {
-        kinds.retain(|kind| kind != "null");
-        if let [only] = &**kinds {
-            let only = only.clone();
-            members.insert("type".to_owned(), only);
-        }
-    }
-    if let Some(Value::Array(branches)) = members.get_mut("oneOf") {
-        branches.retain(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
-        if let [only] = &**branches {
-            *schema = only.clone();
-        }
+    if remove_null(members)
+        && let Some(only) = take_only_branch(members)
+    {
+        *schema = only;
     }
 }

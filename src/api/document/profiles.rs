@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::components::drop_unused;
-use super::walk::{each_object, operations};
+use super::walk::{each_object, operations, remove_null, take_only_branch};
 use crate::api::negotiation::JSON;
 use crate::api::scopes;
 
@@ -96,38 +96,15 @@ pub(super) fn as_3_0(document: &mut Value) {
 
 /// A schema that allows `null` besides something else is `nullable`.
 fn tell_nullable(members: &mut Map<String, Value>) {
-    if let Some(Value::Array(kinds)) = members.get_mut("type") {
-        let before = kinds.len();
-        kinds.retain(|kind| kind != "null");
-        let is_nullable = kinds.len() < before;
-        if let [only] = &**kinds {
-            let only = only.clone();
-            members.insert("type".to_owned(), only);
-        }
-        if is_nullable {
-            members.insert("nullable".to_owned(), json!(true));
-        }
+    if !remove_null(members) {
+        return;
     }
-    if let Some(Value::Array(branches)) = members.get_mut("oneOf") {
-        let before = branches.len();
-        branches.retain(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
-        if branches.len() == before {
-            return;
-        }
-        if let [only] = &mut **branches {
-            let only = only.take();
-            members.remove("oneOf");
-            if let Some(description) = only.get("description").cloned() {
-                members.entry("description").or_insert(description);
-            }
-            let mut only = only;
-            if let Some(inner) = only.as_object_mut().filter(|inner| inner.contains_key("$ref")) {
-                inner.remove("description");
-            }
-            members.insert("allOf".to_owned(), json!([only]));
-        }
-        members.insert("nullable".to_owned(), json!(true));
+    members.insert("nullable".to_owned(), json!(true));
+    let Some(mut only) = take_only_branch(members) else { return };
+    if let Some(description) = only.as_object_mut().and_then(|only| only.remove("description")) {
+        members.entry("description").or_insert(description);
     }
+    members.insert("allOf".to_owned(), json!([only]));
 }
 
 /// Beside a reference nothing else is read, so what stands there goes around it.

@@ -1,5 +1,7 @@
 //! Walks over the JSON of the document.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 /// The beginning of a reference to a schema.
@@ -45,6 +47,18 @@ pub(super) fn references(value: &Value, found: &mut Vec<String>) {
     }
 }
 
+/// The names of the schemas that can be reached from some.
+pub(super) fn reached(components: &Map<String, Value>, mut waiting: Vec<String>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    while let Some(name) = waiting.pop() {
+        if let Some(schema) = components.get(&name).filter(|_| !found.contains(&name)) {
+            references(schema, &mut waiting);
+            found.insert(name);
+        }
+    }
+    found
+}
+
 /// The operations of the document, each with its path and method.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = (&str, &str, &mut Map<String, Value>)> {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut).into_iter().flatten();
@@ -73,4 +87,30 @@ pub(super) fn is_nullable(schema: &Value) -> bool {
     let Some(members) = schema.as_object() else { return false };
     let branches = members.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     allows(members, "null") || branches.into_iter().any(is_nullable)
+}
+
+/// Removes `null` from what a schema allows, and leaves the rest; true if it was there.
+pub(super) fn remove_null(schema: &mut Map<String, Value>) -> bool {
+    let mut is_removed = false;
+    if let Some(Value::Array(kinds)) = schema.get_mut("type") {
+        let before = kinds.len();
+        kinds.retain(|kind| kind != "null");
+        is_removed = kinds.len() < before;
+        if let [only] = &**kinds {
+            let only = only.clone();
+            schema.insert("type".to_owned(), only);
+        }
+    }
+    if let Some(Value::Array(branches)) = schema.get_mut("oneOf") {
+        let before = branches.len();
+        branches.retain(|branch| branch.get("type").is_none_or(|kind| kind != "null"));
+        is_removed |= branches.len() < before;
+    }
+    is_removed
+}
+
+/// The only branch of a union, taken out of it; `None` where there are several.
+pub(super) fn take_only_branch(schema: &mut Map<String, Value>) -> Option<Value> {
+    schema.get("oneOf").and_then(Value::as_array).filter(|branches| branches.len() == 1)?;
+    schema.remove("oneOf")?.as_array_mut()?.pop()
 }

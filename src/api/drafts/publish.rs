@@ -46,8 +46,7 @@ pub struct NewPublication {
     tag = "standards",
     params(
         ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", max_length = 200,
-            example = "W/\"r12.5c6c8e73\"")
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = NewPublication,
     responses(

@@ -31,7 +31,7 @@ use text::messages::message;
     params(
         ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft, where one waits.",
-            max_length = 200, example = "W/\"r12.5c6c8e73\"")
+            example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = StandardText,
     responses(
@@ -71,8 +71,7 @@ pub async fn put_draft(
     tag = "standards",
     params(
         ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", max_length = 200,
-            example = "W/\"r12.5c6c8e73\"")
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft.", example = "W/\"r12.5c6c8e73\"")
     ),
     responses(
         (status = 200, description = "It was discarded, now or before.", body = Changed<DraftView>),

@@ -104,8 +104,7 @@ pub async fn put_exemption(
         ("organization" = String, Path, description = "The organization, by id or code.", max_length = 64,
             example = "T3"),
         ("id" = ExemptionId, Path, description = "The exemption."),
-        ("If-Match" = Option<String>, Header, description = "The `ETag` of the exemption.", max_length = 200,
-            example = "W/\"r12.5c6c8e73\"")
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the exemption.", example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = NewEnd,
     responses(

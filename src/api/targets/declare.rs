@@ -66,7 +66,7 @@ fn is_natural(quantity: &Quantity) -> Result<(), ValidationError> {
             example = "T3"),
         ("rule" = String, Path, description = "The rule's code.", max_length = 64, example = "R301"),
         ("If-Match" = Option<String>, Header, description = "The `ETag` of the target, if one was declared before.",
-            max_length = 200, example = "W/\"r12.5c6c8e73\"")
+            example = "W/\"r12.5c6c8e73\"")
     ),
     request_body = NewTarget,
     responses(
