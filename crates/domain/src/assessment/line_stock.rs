@@ -204,10 +204,10 @@ impl<'a> LineStocks<'a> {
         }
         let mut stock = SharedStock { supplies, turns };
         let doubted = stock.doubted();
-        for ((turn, place), doubted) in stock.turns.iter_mut().zip(&members).zip(doubted) {
+        for ((turn, place), doubted) in stock.turns.iter_mut().zip(&members).zip(&doubted) {
             turn.reasons = self.reasons_of(*place, !doubted.is_empty());
         }
-        stock.serve();
+        stock.serve(&doubted);
         Served { stock, places: members.into_iter().enumerate().map(|(turn, place)| (place, turn)).collect() }
     }
 

@@ -53,8 +53,10 @@ impl SharedStock {
     /// Serves the lines, and notes what each can have.
     ///
     /// The high side keeps what the low side gives, so that no number falls as stock or requirements are known better.
-    pub fn serve(&mut self) {
-        let [low, high] = [Side::Low, Side::High].map(|side| self.assign(side));
+    ///
+    /// `doubted` is that of [`SharedStock::doubted`].
+    pub fn serve(&mut self, doubted: &[Vec<TurnSource>]) {
+        let [low, high] = [Side::Low, Side::High].map(|side| self.assign(side, doubted));
         for place in 0..self.turns.len() {
             let Some(turn) = self.turns.get(place) else { continue };
             let of = |assignment: &Assignment| assignment.given.get(place).copied().unwrap_or(0);
@@ -87,10 +89,10 @@ impl SharedStock {
         (low, most.max(high.min(by_own(Side::High, most))).max(low))
     }
 
-    fn assign(&self, side: Side) -> Assignment {
+    fn assign(&self, side: Side, doubted: &[Vec<TurnSource>]) -> Assignment {
         let supplies: Vec<Supply> =
             self.supplies.iter().map(|supply| Supply { quantity: side.of(supply.usable) }).collect();
-        let Demands { demands, places, .. } = self.demands(side);
+        let Demands { demands, places, .. } = self.demands(side, doubted);
         let Assignment { given, limited, capped } = assign(&supplies, &demands);
         let of = |place: &usize| given.get(*place).copied().unwrap_or(0);
         let flag = |flags: &[bool], place: &usize| flags.get(*place).copied().unwrap_or(true);
@@ -101,7 +103,7 @@ impl SharedStock {
         }
     }
 
-    fn demands(&self, side: Side) -> Demands {
+    fn demands(&self, side: Side, doubted: &[Vec<TurnSource>]) -> Demands {
         let mut layers: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
         for layer in self.turns.iter().filter_map(|turn| turn.layer.as_ref()) {
             let group = layers.entry(&layer.group).or_default();
@@ -113,7 +115,7 @@ impl SharedStock {
             Some((group, *layers.get(layer.group.as_str())?.get(layer.layer.as_str())?))
         };
         let mut all = Demands::default();
-        for (turn, doubted) in self.turns.iter().zip(self.doubted()) {
+        for (turn, doubted) in self.turns.iter().zip(doubted) {
             let demand = Demand {
                 want: side.wanted(turn.required),
                 enough: Side::Low.wanted(turn.required),
@@ -136,7 +138,7 @@ impl SharedStock {
                 // It surely takes only what it wants beyond what it may not be able to use.
                 Side::High if !doubted.is_empty() => {
                     let mut surely = demand.clone();
-                    let doubt = turn.value_of_doubt(&doubted);
+                    let doubt = turn.value_of_doubt(doubted);
                     surely.want = if doubt >= OPEN { 0 } else { demand.want.saturating_sub(doubt) };
                     let sources =
                         surely.slots.iter_mut().flat_map(|slot| &mut slot.ways).flat_map(|way| &mut way.parts);
