@@ -20,10 +20,7 @@ use crate::value::{
     total, whole,
 };
 
-use turn::{Side, Turn, UNBOUNDED};
-
-/// From here on a number of units stands for an unbounded one.
-const OPEN: i128 = UNBOUNDED >> 10;
+use turn::{OPEN, Side, Turn};
 
 /// The most earlier lines whose reasons a line names.
 const MOST_EARLIER: usize = 20;

@@ -9,6 +9,9 @@ use crate::value::{Pair, Read, Unreadable, get, interval, list, natural, optiona
 /// More than any sum of stock.
 pub const UNBOUNDED: i128 = 1 << 60;
 
+/// From here on a number of units stands for an unbounded one.
+pub const OPEN: i128 = UNBOUNDED >> 10;
+
 /// One end of all numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -158,14 +161,10 @@ impl Turn {
                 let uses = way.parts.iter().map(|part| {
                     let counted = part.from.iter().filter(|source| is_counted(source));
                     let units: i128 = counted.map(|source| side.of(source.usable)).sum();
-                    if units >= UNBOUNDED >> 10 {
-                        UNBOUNDED
-                    } else {
-                        (units * 1_000 / part.quantity.max(1)).min(UNBOUNDED)
-                    }
+                    if units >= OPEN { UNBOUNDED } else { (units * 1_000 / part.quantity.max(1)).min(UNBOUNDED) }
                 });
                 let uses = uses.min().unwrap_or(0);
-                if uses >= UNBOUNDED >> 10 { UNBOUNDED } else { value_of(uses, way.factor) }
+                if uses >= OPEN { UNBOUNDED } else { value_of(uses, way.factor) }
             };
             self.ways().map(of_way).sum()
         };
