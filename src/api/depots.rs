@@ -19,7 +19,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
-use super::selection::{find_regions, list_organizations};
+use super::selection::{list_organizations, regions_within};
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -124,7 +124,7 @@ pub async fn list_depots(
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let search = query.q.as_deref().map(Search::new);
         let mut owners = list_organizations(snapshot.connection, belongs, &query.organization, Revision::LATEST)?;
-        if let Some(regions) = find_regions(snapshot.connection, &query.region, Revision::LATEST)? {
+        if let Some(regions) = regions_within(snapshot.connection, &query.region, Revision::LATEST)? {
             owners.retain(|owner| regions.contains(&owner.region_id));
         }
         let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;

@@ -50,7 +50,8 @@ fn reader() -> Config<'static> {
 
 async fn show_document(request: HttpRequest, served: web::Data<(Profile, Copies)>) -> HttpResponse {
     let (profile, copies) = **served;
-    reply::public_bytes(&request, JSON, copies(profile).bytes())
+    let (bytes, tag) = copies(profile).written();
+    reply::public_bytes(&request, JSON, bytes, tag.clone())
 }
 
 fn path_table(document: &OpenApi) -> PathTable {

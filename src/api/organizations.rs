@@ -19,7 +19,7 @@ use super::page::Page;
 use super::problem::{BodyProblems, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
-use super::selection::find_regions;
+use super::selection::regions_within;
 use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -133,7 +133,7 @@ pub async fn list_organizations(
     let page = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let search = query.q.as_deref().map(Search::new);
-        let within = find_regions(snapshot.connection, &query.region, Revision::LATEST)?;
+        let within = regions_within(snapshot.connection, &query.region, Revision::LATEST)?;
         let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let visible = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
         let around = Surroundings::load(snapshot.connection, belongs, Revision::LATEST)?;

@@ -7,6 +7,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{
     self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch,
 };
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -87,17 +88,19 @@ pub fn page<T: Serialize>(request: &HttpRequest, page: &T) -> Result<HttpRespons
 
 /// JSON that anybody may see, and keep for a few minutes, with an `ETag`, or 304 if the client has it already.
 pub fn public<T: Serialize>(request: &HttpRequest, media_type: &str, value: &T) -> Result<HttpResponse, ApiError> {
-    Ok(public_bytes(request, media_type, &to_bytes(value)?))
+    let body = to_bytes(value)?;
+    let tag = tag_of(None, &body);
+    Ok(public_bytes(request, media_type, body, tag))
 }
 
-/// The same for bytes that are made once.
-pub fn public_bytes(request: &HttpRequest, media_type: &str, body: &[u8]) -> HttpResponse {
-    let Unless { mut response, is_known } = unless_known(request, None, body);
+/// The same for bytes whose tag is known.
+pub fn public_bytes(request: &HttpRequest, media_type: &str, body: impl Into<Bytes>, tag: EntityTag) -> HttpResponse {
+    let Unless { mut response, is_known } = unless_known(request, tag);
     response.insert_header((header::CACHE_CONTROL, "public, max-age=300"));
     if is_known {
         return response.finish();
     }
-    response.insert_header((header::CONTENT_TYPE, media_type)).body(body.to_vec())
+    response.insert_header((header::CONTENT_TYPE, media_type)).body(body.into())
 }
 
 /// JSON of one thing that can be changed. Its `ETag` also names the revision of the thing's last change, which a change
@@ -195,7 +198,7 @@ fn link_to(request: &HttpRequest, cursor: &str) -> String {
 /// known beforehand.
 pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
     let body = to_bytes(value)?;
-    let Unless { mut response, is_known } = unless_known(request, None, &body);
+    let Unless { mut response, is_known } = unless_known(request, tag_of(None, &body));
     response.insert_header((header::VARY, "Accept-Encoding, Authorization"));
     if is_known {
         return Ok(response.finish());
@@ -228,11 +231,14 @@ struct Unless {
     is_known: bool,
 }
 
-/// The tag is weak: a compressed answer has other bytes with the same meaning.
-fn unless_known(request: &HttpRequest, revision: Option<Revision>, body: &[u8]) -> Unless {
+/// The tag of an answer. It is weak: a compressed answer has other bytes with the same meaning.
+pub fn tag_of(revision: Option<Revision>, body: &[u8]) -> EntityTag {
     let digest = hexadecimal(&Sha256::digest(body));
     let digest: String = digest.chars().take(32).collect();
-    let tag = EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)));
+    EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)))
+}
+
+fn unless_known(request: &HttpRequest, tag: EntityTag) -> Unless {
     // A check that is sent by POST names no state that could be asked for again.
     let is_read = request.method() == Method::GET;
     let is_known = is_read
@@ -250,7 +256,7 @@ fn unless_known(request: &HttpRequest, revision: Option<Revision>, body: &[u8]) 
 
 fn tagged(request: &HttpRequest, media_type: &str, revision: Option<Revision>, body: Vec<u8>) -> HttpResponse {
     let language = language::of(request);
-    let Unless { mut response, is_known } = unless_known(request, revision, &body);
+    let Unless { mut response, is_known } = unless_known(request, tag_of(revision, &body));
     response.insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
     if is_known {
         return response.finish();

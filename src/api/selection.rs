@@ -43,13 +43,21 @@ pub fn list_organizations(
     named: &AnyOf<Code>,
     revision: Revision,
 ) -> Result<Vec<Organization>, Error> {
-    let mut seen = db::organizations::list_visible(connection, belongs, revision)?;
-    let is = |key: &str, one: &Organization| names(key, one.id, &one.code);
-    if named.codes().any(|key| !seen.iter().any(|one| is(key, one))) {
-        return Err(Error::NotFound("organization"));
+    let seen = db::organizations::list_visible(connection, belongs, revision)?;
+    if named.is_all() {
+        return Ok(seen);
     }
-    seen.retain(|one| named.is_all() || named.codes().any(|key| is(key, one)));
-    Ok(seen)
+    keep_named(seen, named, |key, one| names(key, one.id, &one.code)).ok_or(Error::NotFound("organization"))
+}
+
+/// Those of some things that are named; `None` if something else is named.
+fn keep_named<T>(mut things: Vec<T>, named: &AnyOf<Code>, is: impl Fn(&str, &T) -> bool) -> Option<Vec<T>> {
+    let is_there = |key: &str| things.iter().any(|one| is(key, one));
+    if !named.codes().all(is_there) {
+        return None;
+    }
+    things.retain(|one| named.codes().any(|key| is(key, one)));
+    Some(things)
 }
 
 /// The depot with an id or a code, as of a revision, and its organization.
@@ -90,20 +98,30 @@ pub fn find_depots(
     }
     let organizations = db::organizations::list_visible(connection, belongs, revision)?;
     let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
-    let mut depots = db::depots::list(connection, &ids, revision)?;
-    let is = |key: &str, one: &Depot| names(key, one.id, &one.code);
-    if named.codes().any(|key| !depots.iter().any(|one| is(key, one))) {
-        return Err(Error::NotFound("depot"));
-    }
-    depots.retain(|one| named.codes().any(|key| is(key, one)));
-    Ok(Some(depots))
+    let depots = db::depots::list(connection, &ids, revision)?;
+    keep_named(depots, named, |key, one| names(key, one.id, &one.code)).ok_or(Error::NotFound("depot")).map(Some)
 }
 
 /// The regions named by ids or codes, without those below them, as of a revision; `None` if none is named.
 ///
 /// # Errors
 /// `NotFound` if there is none of that name.
-pub fn list_regions(
+pub fn regions_named(
+    connection: &mut AnyConnection,
+    named: &AnyOf<Code>,
+    revision: Revision,
+) -> Result<Option<BTreeSet<RegionId>>, Error> {
+    if named.is_all() {
+        return Ok(None);
+    }
+    named_among(&db::regions::list(connection, revision)?, named).map(Some)
+}
+
+/// The regions named by ids or codes, and all below them, as of a revision; `None` if none is named.
+///
+/// # Errors
+/// `NotFound` if there is none of that name.
+pub fn regions_within(
     connection: &mut AnyConnection,
     named: &AnyOf<Code>,
     revision: Revision,
@@ -112,22 +130,13 @@ pub fn list_regions(
         return Ok(None);
     }
     let regions = db::regions::list(connection, revision)?;
-    let find = |key: &str| regions.iter().find(|region| names(key, region.id, &region.code)).map(|region| region.id);
-    named.codes().map(|key| find(key).ok_or(Error::NotFound("region"))).collect::<Result<_, _>>().map(Some)
+    let chosen = named_among(&regions, named)?;
+    Ok(Some(chosen.into_iter().flat_map(|region| subtree(&regions, region)).collect()))
 }
 
-/// The regions named by ids or codes, and all below them, as of a revision; `None` if none is named.
-///
-/// # Errors
-/// `NotFound` if there is none of that name.
-pub fn find_regions(
-    connection: &mut AnyConnection,
-    named: &AnyOf<Code>,
-    revision: Revision,
-) -> Result<Option<BTreeSet<RegionId>>, Error> {
-    let Some(named_in) = list_regions(connection, named, revision)? else { return Ok(None) };
-    let regions = db::regions::list(connection, revision)?;
-    Ok(Some(named_in.iter().flat_map(|region| subtree(&regions, *region)).collect()))
+fn named_among(regions: &[Region], named: &AnyOf<Code>) -> Result<BTreeSet<RegionId>, Error> {
+    let find = |key: &str| regions.iter().find(|region| names(key, region.id, &region.code)).map(|region| region.id);
+    named.codes().map(|key| find(key).ok_or(Error::NotFound("region"))).collect()
 }
 
 /// One of all regions, by id or code: everybody may know of every region.
@@ -159,8 +168,9 @@ pub fn concerns(connection: &mut AnyConnection, belongs: Belongs, region: Region
 /// # Errors
 /// `NotFound` if there is none; `Forbidden` if another bureau decides.
 pub fn find_own_region(connection: &mut AnyConnection, belongs: Belongs, key: &str) -> Result<Region, Error> {
-    let region = find_one_region(connection, key, Revision::LATEST)?;
     let regions = db::regions::list(connection, Revision::LATEST)?;
+    let found = regions.iter().find(|region| names(key, region.id, &region.code));
+    let region = found.cloned().ok_or(Error::NotFound("region"))?;
     match belongs {
         Belongs::Region(own) if subtree(&regions, own).contains(&region.id) => Ok(region),
         _ => Err(Error::Forbidden { code: "outside_own_region", detail: message!("region-outside") }),

@@ -13,7 +13,7 @@ use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format};
-use crate::api::selection::{find_regions, list_organizations};
+use crate::api::selection::{list_organizations, regions_within};
 use crate::api::state::AppState;
 use base::id::AccountId;
 use domain::account::{Belongs, Role};
@@ -83,7 +83,7 @@ pub async fn list_accounts(
         let viewer = Viewer::of(connection, &caller.account, language, now)?;
         let search = query.q.as_deref().map(Search::new);
         let organizations = list_organizations(connection, caller.belongs, &query.organization, Revision::LATEST)?;
-        let within = find_regions(connection, &query.region, Revision::LATEST)?;
+        let within = regions_within(connection, &query.region, Revision::LATEST)?;
         let owners = db::accounts::regions_of_organizations(connection)?;
         let found = db::accounts::list(connection)?.into_iter().filter(|record| {
             let account = &record.account;

@@ -17,7 +17,7 @@ use crate::api::page::Page;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
-use crate::api::selection::list_regions;
+use crate::api::selection::regions_named;
 use crate::api::state::AppState;
 use base::id::RegionId;
 use domain::region::Region;
@@ -110,7 +110,7 @@ pub async fn list_adoptions(
             Some(day) => day,
             None => db::accounts::today(snapshot.connection, belongs, moment.now)?,
         };
-        let asked = list_regions(snapshot.connection, &query.region, moment.revision)?;
+        let asked = regions_named(snapshot.connection, &query.region, moment.revision)?;
         let changed = ChangedSince::read(snapshot.connection, query.changed_since)?;
         let regions: BTreeMap<RegionId, Region> = db::regions::list(snapshot.connection, moment.revision)?
             .into_iter()

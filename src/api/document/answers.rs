@@ -131,7 +131,7 @@ fn is_change(content: &Value) -> bool {
 /// The headers of answers.
 fn headers() -> Value {
     let header = |description: &str, pattern: &str, example: &str| {
-        let schema = json!({"type": "string", "maxLength": 1000, "pattern": pattern});
+        let schema = json!({"type": "string", "maxLength": LONGEST_HEADER, "pattern": pattern});
         json!({"description": description, "schema": schema, "example": example})
     };
     let seconds = json!({"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400});

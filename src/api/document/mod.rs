@@ -14,13 +14,14 @@ mod walk;
 
 use std::sync::OnceLock;
 
+use actix_web::http::header::EntityTag;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::openapi::OpenApi;
 
 pub use base::base;
 
-use super::{offered, scopes};
+use super::{offered, reply, scopes};
 
 /// The complete document, with its members in the order in which people read it.
 #[derive(Clone, Debug, Serialize)]
@@ -32,14 +33,19 @@ pub struct Document {
     paths: Value,
     components: Value,
     #[serde(skip)]
-    bytes: OnceLock<Vec<u8>>,
+    written: OnceLock<(Vec<u8>, EntityTag)>,
 }
 
 impl Document {
-    /// The document as JSON. It is written once.
-    pub fn bytes(&self) -> &[u8] {
-        // Values that were read can always be written.
-        self.bytes.get_or_init(|| serde_json::to_vec(self).unwrap_or_default())
+    /// The document as JSON, and the tag of its content. It is written once.
+    pub fn written(&self) -> (&[u8], &EntityTag) {
+        let (bytes, tag) = self.written.get_or_init(|| {
+            // Values that were read can always be written.
+            let bytes = serde_json::to_vec(self).unwrap_or_default();
+            let tag = reply::tag_of(None, &bytes);
+            (bytes, tag)
+        });
+        (bytes, tag)
     }
 }
 
@@ -117,6 +123,6 @@ fn make(document: &OpenApi, profile: Profile) -> Document {
         tags: part("tags"),
         paths: part("paths"),
         components: part("components"),
-        bytes: OnceLock::new(),
+        written: OnceLock::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! The lines that a request asks for.
 
 use crate::api::any_of::{AnyOf, Code};
-use crate::api::selection::{find_regions, list_organizations};
+use crate::api::selection::{list_organizations, regions_within};
 use base::error::Error;
 use db::connection::AnyConnection;
 use domain::account::Belongs;
@@ -33,7 +33,7 @@ impl OrganizationSelection {
         moment: &Moment,
     ) -> Result<Vec<Organization>, Error> {
         let mut organizations = list_organizations(connection, belongs, &self.organization, moment.revision)?;
-        if let Some(chosen) = find_regions(connection, &self.region, moment.revision)? {
+        if let Some(chosen) = regions_within(connection, &self.region, moment.revision)? {
             organizations.retain(|organization| chosen.contains(&organization.region_id));
         }
         if !self.sector.is_all() {
