@@ -15,7 +15,7 @@ const MOST_VALUES: usize = 100;
 /// The maximum length of a code or an id, in characters.
 const LONGEST_CODE: usize = 64;
 
-/// The values of a filter. Without any, everything is wanted.
+/// The values of a filter. An empty one accepts everything.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AnyOf<T>(Vec<T>);
