@@ -111,7 +111,8 @@ fn columns_of_list(answer: &Response, components: &Components) -> Option<Vec<Col
     Some(columns_of(item, &find))
 }
 
-fn resolve<'c>(schema: &'c RefOr<Schema>, components: &'c Components) -> Option<&'c Schema> {
+/// The schema that a reference leads to; `None` for one that leads nowhere.
+pub(super) fn resolve<'c>(schema: &'c RefOr<Schema>, components: &'c Components) -> Option<&'c Schema> {
     match schema {
         RefOr::T(schema) => Some(schema),
         RefOr::Ref(reference) => {
