@@ -1,5 +1,7 @@
 // What the tests of the engine share.
 import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { AccountStore } from "../../../web/phone/engine/account.js";
 import { forgetBrowserEd25519 } from "../../../web/phone/engine/digest.js";
 
 /** @param {string} name @returns {any} a file of vectors */
@@ -42,4 +44,55 @@ export async function without(lacks, run) {
     own.CompressionStream = compression;
     forgetBrowserEd25519();
   }
+}
+
+/**
+ * A phone's surroundings whose clock a test moves by `ahead`.
+ * @param {string} origin
+ * @returns {import("../../../web/phone/engine/session.js").EngineWorld & {ahead: number}}
+ */
+export function worldAt(origin) {
+  const seeded = randomFrom(1);
+  return {
+    ...{ origin, ahead: 0, random: seeded, fetch: globalThis.fetch, language: () => "en" },
+    now() {
+      return Date.now() + this.ahead;
+    },
+  };
+}
+
+/** Random numbers from 0 to 1, the same for a seed (mulberry32). @param {number} seed @returns {() => number} */
+export function randomFrom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** @param {import("../../../web/phone/engine/types.js").StoreMaker} stores @param {string} name */
+export async function openAccount(stores, name) {
+  const store = new AccountStore(await stores.open(name), name);
+  await store.hold();
+  return store;
+}
+
+/** Plays a script over HTTP. @param {string} script */
+export async function playFake(script) {
+  const program = new URL("../../../openapi/conformance/fake.py", import.meta.url).pathname;
+  const child = spawn("python3", [program, script], { stdio: ["ignore", "pipe", "inherit"] });
+  const origin = await new Promise((resolve, reject) => {
+    child.stdout.once("data", (data) => resolve(String(data).trim()));
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error(`${script} ended`)));
+  });
+  const post = (/** @type {number} */ seconds) => ({ method: "POST", body: JSON.stringify({ seconds }) });
+  return {
+    origin,
+    advance: async (/** @type {number} */ seconds) => void (await (await fetch(`${origin}/fake/advance`, post(seconds))).text()),
+    report: async () => (await fetch(`${origin}/fake/report`)).json(),
+    stop: () => void child.kill(),
+  };
 }
