@@ -45,6 +45,7 @@ pub fn build(
         .configure(api::routes(open_data))
         .split_for_parts();
     app.configure(|config| api::docs::serve(config, described, document, docs))
+        .configure(api::site::serve)
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())
         .wrap(from_fn(api::negotiation::require_offered))

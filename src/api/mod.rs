@@ -82,6 +82,7 @@ mod server_address;
 pub mod settings;
 mod setup;
 mod shortages;
+mod site;
 mod standard_checks;
 mod standards;
 pub mod state;

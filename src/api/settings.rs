@@ -1,5 +1,6 @@
 //! The operator's settings that affect the answers to requests. This module does not know their sources.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -51,6 +52,8 @@ pub struct Settings {
     pub cors_origins: Vec<Origin>,
     /// The quotas of requests; none by default, as for tests.
     pub quotas: Quotas,
+    /// The folder of the pages' sources, while developing them; otherwise the pages are those that the binary carries.
+    pub web_dir: Option<PathBuf>,
 }
 
 impl Settings {
@@ -75,6 +78,7 @@ impl Default for Settings {
             open_data: false,
             cors_origins: Vec::new(),
             quotas: Quotas::default(),
+            web_dir: None,
         }
     }
 }

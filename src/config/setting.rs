@@ -42,7 +42,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 37] = {
+pub const SETTINGS: [Setting; 38] = {
     use Scope::{Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -274,6 +274,13 @@ pub const SETTINGS: [Setting; 37] = {
             "false",
             "Whether to serve published standards with their rules, and the catalogue, to anybody without a sign-in, under \
              /api/v1/open/",
+        ),
+        setting(
+            Service,
+            ["web_dir", "MUSTER_WEB_DIR", "DIR"],
+            "",
+            "A folder with the sources of the pages, to serve them as they are instead of those in the program: for developing \
+             them. Their texts are those in the folder messages beside it",
         ),
         setting(
             Backup,

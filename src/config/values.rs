@@ -168,6 +168,7 @@ impl Values {
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
             cors_origins: self.cors_origins()?,
             quotas: self.quotas()?,
+            web_dir: self.web_dir()?,
         })
     }
 
@@ -214,6 +215,15 @@ impl Values {
         })
     }
 
+    fn web_dir(&self) -> Result<Option<PathBuf>, ConfigError> {
+        let Some(found) = self.found("web_dir") else { return Ok(None) };
+        let folder = PathBuf::from(&found.text);
+        if !folder.join("phone").is_dir() {
+            return Err(self.refuse("web_dir", &found, "give the folder web of the sources, in which there is phone"));
+        }
+        Ok(Some(folder))
+    }
+
     fn quotas(&self) -> Result<Quotas, ConfigError> {
         let rate = |key| self.number(key, 0, 1_000_000).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         let window = self.number("request_window_seconds", 1, 3_600)?;
@@ -247,7 +257,8 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 17] = [
+        let cases: [(&'static str, &str, Read, &str); 18] = [
+            ("web_dir", "/nowhere", |values| values.settings().err(), "the folder web of the sources"),
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
             ("workers", "0", |values| values.work().err(), "from 1 to 1024"),

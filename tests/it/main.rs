@@ -100,6 +100,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod site;
 mod slips;
 mod spoken_for;
 mod standards;
@@ -201,6 +202,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        site::cases(),
         slips::cases(),
         spoken_for::cases(),
         standards::cases(),

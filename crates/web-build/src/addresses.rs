@@ -17,7 +17,8 @@ pub fn rewrite(text: &str, mut replace: impl FnMut(&str, usize) -> Result<String
         let rest = text.get(start..).unwrap_or_default();
         let length = rest.find(|sign: char| !(sign.is_ascii_alphanumeric() || "/._-".contains(sign)));
         let address = rest.get(..length.unwrap_or(rest.len())).unwrap_or_default();
-        let new = replace(address, start)?;
+        // The folder itself, as code tells its paths from others, is the address of no file.
+        let new = if address == ASSETS { ASSETS.to_owned() } else { replace(address, start)? };
         written.push_str(text.get(at..start).unwrap_or_default());
         written.push_str(&new);
         at = start + address.len();
@@ -44,6 +45,7 @@ mod tests {
         let text = "<link href=\"/assets/a.css\">\n<p>/assets/b/c-d.js?x</p>";
         let upper = |address: &str, _| Ok(address.to_uppercase());
         assert_eq!(rewrite(text, upper).unwrap(), "<link href=\"/ASSETS/A.CSS\">\n<p>/ASSETS/B/C-D.JS?x</p>");
+        assert_eq!(rewrite("\"/assets/\"", upper).unwrap(), "\"/assets/\"");
         let none = |address: &str, byte| match address.ends_with("js") {
             true => Err(Fault::at("a", text, byte, "none")),
             false => Ok(String::new()),
