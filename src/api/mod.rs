@@ -90,6 +90,7 @@ mod stock;
 mod sync;
 mod tables;
 mod targets;
+pub mod tls;
 mod unpack;
 mod versions;
 mod words;

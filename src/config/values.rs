@@ -14,6 +14,7 @@ use muster::api::app::Work;
 use muster::api::connections::ConnectionBounds;
 use muster::api::origin::Origin;
 use muster::api::settings::{BodyPace, ForwardedHeader, Settings};
+use muster::api::tls::TlsFiles;
 use tracing_subscriber::EnvFilter;
 
 use super::file;
@@ -40,6 +41,11 @@ impl Values {
             (!default.is_empty()).then(|| Found { text: default.to_owned(), origin: "its default".to_owned() })
         };
         self.0.get(key).cloned().or_else(by_default)
+    }
+
+    /// True if a source other than the default gives a setting.
+    pub fn is_given(&self, key: &str) -> bool {
+        self.0.contains_key(key)
     }
 
     fn required(&self, key: &'static str) -> Result<Found, ConfigError> {
@@ -126,6 +132,20 @@ impl Values {
         }
     }
 
+    pub fn tls(&self) -> Result<Option<TlsFiles>, ConfigError> {
+        match (self.optional_path("tls_cert"), self.optional_path("tls_key")) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+            (Some(_), None) => Err(self.alone("tls_cert", "tls_key")),
+            (None, Some(_)) => Err(self.alone("tls_key", "tls_cert")),
+        }
+    }
+
+    fn alone(&self, key: &'static str, missing: &str) -> ConfigError {
+        let origin = self.found(key).map(|found| found.origin).unwrap_or_default();
+        ConfigError(format!("the setting {key} from {origin} cannot be alone: give {missing} too"))
+    }
+
     /// The time limits of the service's work with its database.
     pub fn limits(&self) -> Result<Limits, ConfigError> {
         let seconds = |key, least, most| self.number(key, least, most).map(Duration::from_secs);
@@ -168,6 +188,7 @@ impl Values {
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
             cors_origins: self.cors_origins()?,
             quotas: self.quotas()?,
+            authority: None,
             web_dir: self.web_dir()?,
         })
     }
@@ -286,6 +307,17 @@ mod tests {
             let said = read(&values(&[(key, text)])).unwrap().to_string();
             assert!(said.contains(&format!("the setting {key} from a test cannot be {text:?}")), "{said}");
             assert!(said.contains(mend), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        assert_eq!(values(&[]).tls().unwrap(), None);
+        let files = values(&[("tls_cert", "a.pem"), ("tls_key", "a.key")]).tls().unwrap().unwrap();
+        assert_eq!(files, TlsFiles { certificate: "a.pem".into(), key: "a.key".into() });
+        for (key, missing) in [("tls_cert", "tls_key"), ("tls_key", "tls_cert")] {
+            let said = values(&[(key, "a")]).tls().unwrap_err().to_string();
+            assert_eq!(said, format!("the setting {key} from a test cannot be alone: give {missing} too"));
         }
     }
 

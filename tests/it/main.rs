@@ -57,6 +57,7 @@ mod generators;
 mod golden;
 mod guide;
 mod hardening;
+mod https;
 mod import;
 mod import_bounds;
 mod items;
@@ -148,6 +149,7 @@ fn main() -> ExitCode {
         devices::cases(),
         discovery::cases(),
         docs::cases(),
+        https::cases(),
         import::cases(),
         import_bounds::cases(),
         formulas::cases(),

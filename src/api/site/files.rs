@@ -79,6 +79,11 @@ pub fn carried(address: &str) -> Option<File> {
     })
 }
 
+/// The address of a file that the binary carries, by its beginning and end.
+pub fn carried_name(start: &str, end: &str) -> Option<&'static str> {
+    CARRIED.iter().map(|file| file.address).find(|address| address.starts_with(start) && address.ends_with(end))
+}
+
 /// The file of a folder of sources for an address. All are read anew each time. The texts are those of the folder `messages`
 /// beside it. An address names one of the files found, so none leads out of the folder.
 ///

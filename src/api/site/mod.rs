@@ -1,6 +1,7 @@
 //! The pages for people, with their scripts, styles and texts. They are no API: they use it.
 
 mod files;
+mod trust;
 
 use std::path::Path;
 
@@ -33,6 +34,8 @@ pub fn serve(config: &mut web::ServiceConfig) {
     for path in PATHS {
         config.service(web::resource(path).guard(Get()).to(show));
     }
+    config.service(web::resource(trust::PAGE).guard(Get()).to(trust::show_page));
+    config.service(web::resource(trust::CERTIFICATE).guard(Get()).to(trust::find_certificate));
     config.service(web::resource("/").guard(Get()).to(lead));
 }
 
