@@ -58,7 +58,7 @@ function depotBlock(depot) {
     h("span.row.wrap.small", null,
       h("span.muted", null, `${depot.code} · ${last}`),
       depot.stale ? mark("unknown", t("depot-stale", { n: depot.stale })) : null,
-      depot.unsent ? mark("accent", t("unsent", { n: depot.unsent })) : null,
+      depot.unsent ? h("span.mark.mark-accent", null, icon("phone", 16), t("unsent", { n: depot.unsent })) : null,
       depot.holding !== "physical" ? mark("none", t(`holding-${depot.holding}`)) : null,
       depot.open ? null : mark("none", t("depot-closed"))),
     h("span.go", null, depot.draft ? t("depot-continue") : t("depot-start"), icon("next", 20)));

@@ -2,7 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { age, clock, t } from "../../shared/text.js";
+import { age, clock, nameOf, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -27,7 +27,7 @@ export function drawFrame(frame, page, screen) {
   frame.skip.textContent = t("skip-to-content");
   fill(frame.bar,
     screen.back ? h("a.back", { href: screen.back, "aria-label": t("back") }, icon("back", 26)) : null,
-    h("p.where", null, screen.where || screen.title),
+    h("p.where", null, screen.where || (person ? nameOf(person.organization, person.displayName) : t("product"))),
     person ? unsentChip(page.phone.status().unsent) : null);
   const tabbed = Boolean(person) && !screen.counting;
   frame.tabs.hidden = !tabbed;
