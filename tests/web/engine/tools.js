@@ -54,7 +54,7 @@ export async function without(lacks, run) {
 export function worldAt(origin) {
   const seeded = randomFrom(1);
   return {
-    ...{ origin, ahead: 0, random: seeded, fetch: globalThis.fetch, language: () => "en" },
+    ...{ origin, ahead: 0, random: seeded, fetch: globalThis.fetch, language: () => "en", ticks: () => performance.now() },
     now() {
       return Date.now() + this.ahead;
     },

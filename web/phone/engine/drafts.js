@@ -106,8 +106,7 @@ export class DraftDesk {
       ahead.pending -= 1;
       if (ahead.pending === 0) {
         this.ahead.delete(id);
-        const stored = ahead.failed ? this.draft(id) : null;
-        if (stored && this.store.fence !== null) this.copyLocally(stored);
+        if (ahead.failed) this.takeBackCopy(id, ahead.draft);
       }
     }
   }
@@ -136,6 +135,20 @@ export class DraftDesk {
   /** @param {Draft} draft */
   copyLocally(draft) {
     this.writeLocally("draft", draft.id, JSON.stringify(draft));
+  }
+
+  /** What was refused does not come back: the copy is again what is stored. @param {string} id @param {Draft} refused */
+  takeBackCopy(id, refused) {
+    const stored = this.draft(id);
+    if (stored && this.store.fence !== null) this.copyLocally(stored);
+    const key = this.localKey("draft", id);
+    try {
+      // The window that writes now has the store; its next key makes the copy anew.
+      const isOurs = this.local !== null && this.local.get(key) === JSON.stringify(refused);
+      if (this.store.fence === null && isOurs) this.removeLocally("draft", id);
+    } catch {
+      // It is only a copy.
+    }
   }
 
   /** @param {"draft" | "unsent"} what @param {string} id @param {string} text */

@@ -5,6 +5,7 @@ import { CountDraft } from "./draft.js";
 import { People, storeNameOf } from "./people.js";
 import { PersonDesk } from "./person-desk.js";
 import { SyncHalt } from "./retry.js";
+import { namesOf } from "./copy.js";
 import { beginSession, presentSession, storeSession } from "./session.js";
 import { countUnsent, receiptCheck, sentCount, sentCounts } from "./sent.js";
 import { countWaiting } from "./commands.js";
@@ -115,8 +116,19 @@ export class Phone {
   /** @returns {Person[]} everybody who signed in here, the present one first */
   people() {
     const present = this.desk ? this.desk.store.account : null;
-    const people = this.registry.all().map(({ deviceToken: _, ...person }) => ({ ...person, current: person.account === present }));
+    const people = this.registry.all().map(({ deviceToken: _, ...person }) => {
+      const current = person.account === present;
+      return { ...person, organization: (current && this.organizationNames()) || person.organization, current };
+    });
     return people.sort((one, other) => Number(other.current) - Number(one.current));
+  }
+
+  /** The names in both languages, once the copy has them. @returns {import("./types.js").Names | null} */
+  organizationNames() {
+    const session = this.desk && presentSession(this.desk.store);
+    const code = session && session.user.organization ? session.user.organization.code : "";
+    const data = this.desk && this.desk.figures.copy.organizations.get(code);
+    return data ? namesOf(data) : null;
   }
 
   /** @returns {Person | null} the one who uses the phone now */

@@ -105,7 +105,7 @@ async function finishRound(store, world, round, halted, heardAt) {
     put("failures", failures);
     if (heardAt) {
       put("last_contact_at", heardAt.at);
-      if (!failure && (heardAt.date === null || Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS)) {
+      if (!failure && heardAt.date !== null && Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS) {
         dropAccepted(store, changes, world.now() - KEPT_MS, receivedAtOf);
       }
     }
