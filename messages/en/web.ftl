@@ -20,7 +20,6 @@ web-tab-records = Records
 web-tab-settings = Settings
 
 web-unsent = { $n } unsent
-web-unsent-none = All sent
 web-unsent-long = { $n ->
     [one] { $n } count not sent yet. See sync
    *[other] { $n } counts not sent yet. See sync
@@ -97,6 +96,7 @@ web-elsewhere-missing = What this browser lacks
 web-depots-title = Depots
 web-depots-no-copy = There are no data on this phone yet: sync once with a network.
 web-depots-no-right = This account has no depots to count: quartermasters and officers count.
+web-depots-first = Fetching your depots and the catalogue…
 web-depots-none = Your organization has no open depot: ask the bureau to open one.
 web-standing-title = { $n ->
     [one] { $n } mandatory requirement
@@ -396,7 +396,7 @@ web-reason-in_repair = { $depot }: { $n } { $unit } in repair.
 web-reason-unserviceable = { $depot }: { $n } { $unit } unserviceable.
 web-reason-lent = { $depot }: { $n } { $unit } lent.
 web-reason-expiry_missing = { $depot }: { $n } { $unit } without an expiry.
-web-reason-no_stock = None was found in any depot.
+web-reason-no_stock = None in { $depot }.
 web-reason-holding = { $depot } is held by agreement or as capacity.
 
 web-expiring-title = Expiring

@@ -20,7 +20,6 @@ web-tab-records = 记录
 web-tab-settings = 设置
 
 web-unsent = { $n }未送
-web-unsent-none = 无未送
 web-unsent-long = 未送达的盘点：{ $n }次。查看同步
 web-amount = { $n }{ $unit }
 web-age-now = 刚刚
@@ -94,6 +93,7 @@ web-elsewhere-missing = 此浏览器缺少
 web-depots-title = 库点
 web-depots-no-copy = 本机尚无数据：请联网同步一次。
 web-depots-no-right = 该账号没有可盘点的库点：盘点由物资管理员和主管人员进行。
+web-depots-first = 正在取得本单位的库点和目录…
 web-depots-none = 本单位没有启用的库点：请联系主管部门开设。
 web-standing-title = 应配要求{ $n }项
 web-standing-short = 短缺
@@ -363,7 +363,7 @@ web-reason-in_repair = { $depot }有{ $n }{ $unit }待修。
 web-reason-unserviceable = { $depot }有{ $n }{ $unit }待报废。
 web-reason-lent = { $depot }借出{ $n }{ $unit }。
 web-reason-expiry_missing = { $depot }有{ $n }{ $unit }未登记有效期。
-web-reason-no_stock = 各库点均未盘到。
+web-reason-no_stock = { $depot }未盘到。
 web-reason-holding = { $depot }为协议或产能储备。
 
 web-expiring-title = 临期物资

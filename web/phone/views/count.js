@@ -35,7 +35,10 @@ export function countView(page, depot, item, from) {
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
     body: h("div.count", null, meter, counter.sheet, counter.pad.node),
-    shown: () => { stop = listenToKeys(counter.keyboard()); },
+    shown: () => {
+      stop = listenToKeys(counter.keyboard());
+      counter.reveal();
+    },
     leave: () => stop(),
   };
 }
@@ -90,7 +93,7 @@ class LineCounter {
     this.input.value = this.text;
     fill(this.sheet,
       h("div.title", null, h("h1", { tabindex: "-1" }, nameOf(line.names, line.item)), h("span.unit", null, unit)),
-      h("p.meta", null, [line.item, line.number, required, line.place].filter(Boolean).join(" · ")),
+      h("p.meta", null, [line.item, line.number, required, line.place].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)])),
       line.state === "conflict" || line.state === "contested" ? h("p", null, mark("contested", t(`count-${line.state}`))) : null,
       line.draft && (line.draft.act === "zero" || line.draft.act === "skipped") ? h("p", null, mark(line.draft.act === "zero" ? "met" : "none", t(line.draft.act === "zero" ? "count-was-zero" : "count-was-skipped"))) : null,
       this.panel ? this.panel.node : h("div.entries", null, this.entries.map((entry, at) => at === this.at
@@ -99,6 +102,13 @@ class LineCounter {
     this.pad.point(line.measured && !this.panel);
     this.acts();
     this.said();
+    this.reveal();
+  }
+
+  /** Scrolls so far that the open row is seen. */
+  reveal() {
+    const open = this.sheet.querySelector(".now");
+    if (open && this.sheet.isConnected) open.scrollIntoView({ block: "nearest" });
   }
 
   /** The other things that can be said of the line. */

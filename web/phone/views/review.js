@@ -46,7 +46,7 @@ export function reviewView(page, code) {
   return {
     ...frame,
     watch: ["copy"],
-    body: h("div.blocks", null,
+    body: [h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("dl.figures", null, [["review-numbers", numbers.length], ["review-zeros", review.lines.length - numbers.length], ["review-skipped", review.skipped.length]].map(([key, count]) =>
         h("div", null, h("dt", null, t(String(key))), h("dd", null, figureText(count)))))),
       review.faults.length ? faultList(code, review) : null,
@@ -61,8 +61,8 @@ export function reviewView(page, code) {
       lineList(code, t("review-counted"), review.lines, false),
       lineList(code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
-      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard")), place),
-      h("div.foot", null, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet")))),
+      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard")))),
+    h("div.foot", null, place, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet")))],
   };
 }
 

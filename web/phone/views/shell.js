@@ -41,7 +41,7 @@ export function drawFrame(frame, page, screen) {
 /** The number of counts that are only on this phone. @param {number} unsent */
 function unsentChip(unsent) {
   return h(`a.unsent${unsent ? ".some" : ""}`, { href: to("sync"), "aria-label": t("unsent-long", { n: unsent }) },
-    icon(unsent ? "phone" : "check", 18), h("span", null, unsent ? t("unsent", { n: unsent }) : t("unsent-none")));
+    icon(unsent ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent })));
 }
 
 /**
