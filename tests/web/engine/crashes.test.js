@@ -4,7 +4,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { IDBFactory } from "fake-indexeddb";
-import { randomFrom } from "./tools.js";
+import { notReceived, randomFrom } from "./tools.js";
 import { ITEMS, ModelServer } from "./model-server.js";
 import { Killed, PageRun } from "./crashing.js";
 import { EngineFault } from "../../../web/phone/engine/fault.js";
@@ -157,6 +157,7 @@ async function live(seed, makeStores) {
     assert.equal(arrived.text, canonicalText(JSON.parse(kept || "null")));
     assert.equal(phone.count(id)?.state, "delivered");
   }
+  for (const { numbers, left } of server.devices.values()) assert.deepEqual(notReceived(numbers, left), { count: 0, gaps: [], queued: 0 });
   for (const id of server.counts.keys()) assert.ok(told.counts.has(id), `${id} was sent by the person`);
   return { counts: told.counts.size, pushes: server.pushes };
 }

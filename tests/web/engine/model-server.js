@@ -15,7 +15,7 @@ const base64 = (/** @type {any} */ value) => Buffer.from(JSON.stringify(value)).
 const sha256 = (/** @type {any} */ value) => createHash("sha256").update(canonicalText(value)).digest("hex");
 
 /** @param {string} id @param {any} content @param {number} position */
-function receiptOf(id, content, position) {
+export function receiptOf(id, content, position) {
   const link = {
     ...{ organization: "o", position, kind: "count", id, sha256: sha256(content), record_sha256: "c0".repeat(32) },
     ...{ received_at: "2026-11-23T02:10:01.500000Z", effective_at: "2026-11-23T02:10:00.000000Z", previous: "ab".repeat(32) },
@@ -47,6 +47,8 @@ export class ModelServer {
     /** @type {string[]} what a phone did that it must never do */
     this.faults = [];
     this.pushes = 0;
+    /** The numbers that ever came, and the last `queued`, by device. @type {Map<string, {numbers: number[], left: number}>} */
+    this.devices = new Map();
   }
 
   backup() {
@@ -121,6 +123,10 @@ export class ModelServer {
   /** @param {any} sent */
   push(sent) {
     this.pushes += 1;
+    const device = this.devices.get(sent.device_id) || { numbers: [], left: 0 };
+    device.numbers.push(...sent.commands.map((/** @type {any} */ command) => command.seq));
+    device.left = sent.queued - sent.commands.length;
+    this.devices.set(sent.device_id, device);
     const results = sent.commands.map((/** @type {any} */ command) => {
       const { id, seq, data, receipt } = command;
       const text = canonicalText(data);

@@ -96,3 +96,20 @@ export async function playFake(script) {
     stop: () => void child.kill(),
   };
 }
+
+/**
+ * What a bureau is told never arrived, from the numbers that came and how many wait.
+ * @param {number[]} numbers
+ * @param {number} queued
+ */
+export function notReceived(numbers, queued) {
+  /** @type {{from: number, to: number}[]} */
+  const gaps = [];
+  let following = 1;
+  for (const number of [...new Set(numbers)].sort((one, other) => one - other)) {
+    if (number > following) gaps.push({ from: following, to: number - 1 });
+    following = Math.max(following, number + 1);
+  }
+  const missing = gaps.reduce((sum, gap) => sum + gap.to - gap.from + 1, 0);
+  return { count: missing + queued, gaps, queued };
+}
