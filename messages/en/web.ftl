@@ -20,11 +20,11 @@ web-tab-records = Records
 web-tab-settings = Settings
 
 web-unsent = { $n } unsent
-web-unsent-none = All sent
 web-unsent-long = { $n ->
     [one] { $n } count not sent yet. See sync
    *[other] { $n } counts not sent yet. See sync
 }
+web-amount = { $n } { $unit }
 web-age-now = just now
 web-age-minutes = { $n } min ago
 web-age-hours = { $n } h ago
@@ -96,6 +96,7 @@ web-elsewhere-missing = What this browser lacks
 web-depots-title = Depots
 web-depots-no-copy = There are no data on this phone yet: sync once with a network.
 web-depots-no-right = This account has no depots to count: quartermasters and officers count.
+web-depots-first = Fetching your depots and the catalogue…
 web-depots-none = Your organization has no open depot: ask the bureau to open one.
 web-standing-title = { $n ->
     [one] { $n } mandatory requirement
@@ -113,7 +114,7 @@ web-depot-never = Never counted
 web-depot-stale = { $n } due
 web-depot-closed = Closed
 web-depot-start = Start counting
-web-depot-continue = Go on counting
+web-depot-continue = Continue
 web-depot-progress = { $done } of { $all } counted
 web-depot-empty = This depot has nothing to count yet: search above for an item.
 web-depot-missing-title = Not found
@@ -122,7 +123,7 @@ web-holding-agreement = Held by agreement
 web-holding-capacity = Production capacity
 web-holding-physical = Held in stock
 web-drafts-elsewhere = You have an unsent count on another phone
-web-drafts-take = Go on here: { $depot }, { $n } lines, { $at }
+web-drafts-take = Continue here: { $depot }, { $n } lines, { $at }
 web-order = Order
 web-order-worklist = Most urgent
 web-order-shelf = By shelf
@@ -395,13 +396,13 @@ web-reason-in_repair = { $depot }: { $n } { $unit } in repair.
 web-reason-unserviceable = { $depot }: { $n } { $unit } unserviceable.
 web-reason-lent = { $depot }: { $n } { $unit } lent.
 web-reason-expiry_missing = { $depot }: { $n } { $unit } without an expiry.
-web-reason-no_stock = None was found in any depot.
+web-reason-no_stock = None in { $depot }.
 web-reason-holding = { $depot } is held by agreement or as capacity.
 
 web-expiring-title = Expiring
 web-expiring-lead = Worked out for the phone's own day, also without a network.
 web-expiring-within = Within
-web-expiring-days = { $n } days
+web-expiring-days = { $n } d
 web-expiring-past = Expired
 web-expiring-week = Within 7 days
 web-expiring-month = Within 30 days
@@ -487,7 +488,14 @@ web-persist-no = The browser did not agree: open the page often, or add it to th
 web-leave-title = Sign out
 web-leave-free = Nothing is unsent on this phone. Signing in again needs a network.
 web-leave-act = Sign out
-web-leave-held = Not yet: { $counts } unsent counts and { $drafts } drafts are only on this phone.
+web-leave-held-counts = { $n ->
+    [one] Not yet: { $n } count is only on this phone.
+   *[other] Not yet: { $n } counts are only on this phone.
+}
+web-leave-held-drafts = { $n ->
+    [one] Not yet: the count of { $n } depot is not submitted.
+   *[other] Not yet: the counts of { $n } depots are not submitted.
+}
 web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now
 web-leave-sent = Synced.
@@ -546,19 +554,49 @@ web-labels-print = { $n ->
    *[other] Print { $n } labels
 }
 
-web-unit-piece = pcs
-web-unit-set = sets
-web-unit-pair = pairs
+web-unit-piece = { $n ->
+    [one] pc
+   *[other] pcs
+}
+web-unit-set = { $n ->
+    [one] set
+   *[other] sets
+}
+web-unit-pair = { $n ->
+    [one] pair
+   *[other] pairs
+}
 web-unit-kg = kg
 web-unit-g = g
 web-unit-m = m
 web-unit-m2 = m²
 web-unit-m3 = m³
 web-unit-L = L
-web-unit-box = boxes
-web-unit-roll = rolls
-web-unit-unit = units
-web-unit-vehicle = vehicles
-web-unit-kind = kinds
-web-unit-article = pcs
-web-unit-bag = bags
+web-unit-box = { $n ->
+    [one] box
+   *[other] boxes
+}
+web-unit-roll = { $n ->
+    [one] roll
+   *[other] rolls
+}
+web-unit-unit = { $n ->
+    [one] unit
+   *[other] units
+}
+web-unit-vehicle = { $n ->
+    [one] vehicle
+   *[other] vehicles
+}
+web-unit-kind = { $n ->
+    [one] kind
+   *[other] kinds
+}
+web-unit-article = { $n ->
+    [one] pc
+   *[other] pcs
+}
+web-unit-bag = { $n ->
+    [one] bag
+   *[other] bags
+}

@@ -80,6 +80,7 @@ async function startPage() {
       const wanted = now.wanted || to("depots");
       now.wanted = null;
       page.code = null;
+      phone.sync().catch(() => undefined);
       page.go(wanted, true);
     },
   };

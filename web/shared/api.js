@@ -120,6 +120,7 @@ function jsonOf(text) {
 export async function callApi(request) {
   /** @type {ApiAnswer} */
   const none = { status: 0, ok: false, json: undefined, text: "", problem: null, retryAfterMs: null, date: null, etag: null };
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", ...request.headers };
   if (request.token) headers["Authorization"] = `Bearer ${request.token}`;
   if (request.language) headers["Accept-Language"] = request.language;

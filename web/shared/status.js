@@ -59,7 +59,7 @@ export function toast(words, top) {
   place.textContent = "";
   const line = h("p", null, words);
   place.appendChild(line);
-  setTimeout(() => line.remove(), 2600);
+  setTimeout(() => line.remove(), 1800);
 }
 
 /**

@@ -70,9 +70,14 @@ function fillPattern(pattern, values) {
   }).join("");
 }
 
+/** A day that no line breaks apart; any other text as it is. @param {string} text */
+export function dayText(text) {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? text.replace(/-/g, "-\u2060") : text;
+}
+
 /** @param {string | number | undefined} value */
 function showValue(value) {
-  return typeof value === "number" ? figureText(value) : value === undefined ? "" : value;
+  return typeof value === "number" ? figureText(value) : value === undefined ? "" : dayText(value);
 }
 
 /** A number with its groups. @param {number | string} value */
@@ -96,9 +101,11 @@ export function dayOfTime(time) {
   return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())}`;
 }
 
-/** A day without its year where that is this year. @param {string} day */
+/** A day of this year as month and day, in words. @param {string} day */
 export function shortDay(day) {
-  return day.slice(0, 4) === dayOfTime(new Date()).slice(0, 4) ? day.slice(5, 10) : day.slice(0, 10);
+  const [year, month, date] = day.slice(0, 10).split("-").map(Number);
+  if (year !== new Date().getFullYear()) return dayText(day.slice(0, 10));
+  return new Intl.DateTimeFormat(shown.language, { month: "short", day: "numeric", timeZone: "UTC" }).format(Date.UTC(year, month - 1, date));
 }
 
 /** A time of an instant, with its day where that is not today. @param {string | number | Date} instant */
@@ -131,7 +138,7 @@ export function nameOf(names, otherwise = "") {
   return (shown.language === "en" ? names.en || names.zh : names.zh || names.en) || otherwise;
 }
 
-/** The word for a unit. @param {string} unit */
-export function unitText(unit) {
-  return hasText(`unit-${unit}`) ? t(`unit-${unit}`) : unit;
+/** The word for a unit, in the number of what is counted. @param {string} unit @param {number} [n] */
+export function unitText(unit, n) {
+  return hasText(`unit-${unit}`) ? t(`unit-${unit}`, { n: n === undefined ? "other" : n }) : unit;
 }

@@ -54,7 +54,7 @@ export async function without(lacks, run) {
 export function worldAt(origin) {
   const seeded = randomFrom(1);
   return {
-    ...{ origin, ahead: 0, random: seeded, fetch: globalThis.fetch, language: () => "en" },
+    ...{ origin, ahead: 0, random: seeded, fetch: globalThis.fetch, language: () => "en", ticks: () => performance.now() },
     now() {
       return Date.now() + this.ahead;
     },
@@ -95,4 +95,21 @@ export async function playFake(script) {
     report: async () => (await fetch(`${origin}/fake/report`)).json(),
     stop: () => void child.kill(),
   };
+}
+
+/**
+ * What a bureau is told never arrived, from the numbers that came and how many wait.
+ * @param {number[]} numbers
+ * @param {number} queued
+ */
+export function notReceived(numbers, queued) {
+  /** @type {{from: number, to: number}[]} */
+  const gaps = [];
+  let following = 1;
+  for (const number of [...new Set(numbers)].sort((one, other) => one - other)) {
+    if (number > following) gaps.push({ from: following, to: number - 1 });
+    following = Math.max(following, number + 1);
+  }
+  const missing = gaps.reduce((sum, gap) => sum + gap.to - gap.from + 1, 0);
+  return { count: missing + queued, gaps, queued };
 }

@@ -55,7 +55,7 @@ export async function syncRound(store, world, options) {
   /** @type {SyncRound} */
   const round = {
     ...{ at: new Date(world.now()).toISOString(), sent: 0, applied: 0, repeated: 0, quarantined: 0, rejected: 0 },
-    ...{ kept: [], pulled: 0, wasReset: false, end: { kind: "settled", code: "", why: "", waitMs: 0 } },
+    ...{ kept: [], pulled: 0, wasReset: false, end: { kind: "settled", code: "", why: "", waitMs: 0, askedMs: 0 } },
   };
   /** @type {{at: number, date: number | null} | null} */
   let heardAt = null;
@@ -105,7 +105,7 @@ async function finishRound(store, world, round, halted, heardAt) {
     put("failures", failures);
     if (heardAt) {
       put("last_contact_at", heardAt.at);
-      if (!failure && (heardAt.date === null || Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS)) {
+      if (!failure && heardAt.date !== null && Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS) {
         dropAccepted(store, changes, world.now() - KEPT_MS, receivedAtOf);
       }
     }
@@ -122,7 +122,8 @@ async function finishRound(store, world, round, halted, heardAt) {
 function endOf(halt, failures, world) {
   const { code, detail, title } = halt.problem;
   const why = detail || title || code;
-  if (halt.verdict === "sign_in") return { kind: "sign_in", code, why, waitMs: 0 };
-  if (halt.verdict === "never" || halt.verdict === "smaller") return { kind: "refused", code, why, waitMs: 0 };
-  return { kind: "again", code, why, waitMs: retryWait(failures, halt.retryAfterMs, world.random) };
+  if (halt.verdict === "sign_in") return { kind: "sign_in", code, why, waitMs: 0, askedMs: 0 };
+  if (halt.verdict === "never" || halt.verdict === "smaller") return { kind: "refused", code, why, waitMs: 0, askedMs: 0 };
+  const askedMs = halt.retryAfterMs || 0;
+  return { kind: "again", code, why, waitMs: retryWait(failures, askedMs, world.random), askedMs };
 }

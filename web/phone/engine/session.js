@@ -17,6 +17,7 @@ import { repeatDeposited } from "./commands.js";
  * @property {() => number} random
  * @property {typeof fetch} fetch
  * @property {() => string} language
+ * @property {() => number} ticks  milliseconds of a clock that nobody sets
  *
  * @typedef {object} SessionUser
  * @property {string} id

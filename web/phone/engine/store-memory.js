@@ -1,4 +1,4 @@
-// A store in memory: for a browser that keeps nothing, and for tests, which let it fail at any write.
+// A store in memory, for a browser that keeps nothing.
 import { FENCE_KEY, STORE_TABLES, StoreFault } from "./store-fault.js";
 
 /** @typedef {import("./types.js").Store} Store */
@@ -30,12 +30,6 @@ export class MemoryStores {
   constructor() {
     /** @type {Map<string, StoreRows>} */
     this.stores = new Map();
-    /**
-     * Called before and after each write with its number; a test throws there to crash.
-     * @type {(point: "before" | "after", write: number) => void}
-     */
-    this.at = () => {};
-    this.writes = 0;
   }
 
   /** @param {string} name @returns {Promise<Store>} */
@@ -73,8 +67,6 @@ class MemoryStore {
 
   /** @param {StoreChange[]} changes @param {number | null} fence */
   async write(changes, fence) {
-    const number = ++this.all.writes;
-    this.all.at("before", number);
     const rows = this.rows();
     const held = JSON.parse((rows["meta"] || new Map()).get(FENCE_KEY) || "null");
     if (fence !== null && held !== fence) throw new StoreFault(held === null ? "wiped" : "fenced");
@@ -82,7 +74,6 @@ class MemoryStore {
       "value" in change ? { ...change, value: JSON.stringify(change.value) } : change,
     );
     applyChanges(rows, texts);
-    this.all.at("after", number);
   }
 
   async claim() {

@@ -212,6 +212,7 @@
  * @property {string} code  "" where settled
  * @property {string} why
  * @property {number} waitMs
+ * @property {number} askedMs  what of it the service asked for
  *
  * What every screen shows.
  * @typedef {object} PhoneStatus
@@ -316,6 +317,7 @@
  * @property {StoreMaker} [stores]
  * @property {LocalCopy | null} [local]  the synchronous copy of drafts
  * @property {string} [language]
+ * @property {() => number} [ticks]  milliseconds of a clock that nobody sets
  * @property {boolean} [locks]  false where Web Locks shall not be used
  * @property {boolean} [onlineOnly]
  *

@@ -1,6 +1,7 @@
 // The count: one line fills the screen. A number, none, and passing over are three acts.
 
 import { fill, h } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
 import { failureText, mark, toast } from "../../shared/status.js";
 import { figureText, interval, nameOf, t, unitText } from "../../shared/text.js";
 import { settings, to, tremble } from "./page.js";
@@ -34,7 +35,10 @@ export function countView(page, depot, item, from) {
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
     body: h("div.count", null, meter, counter.sheet, counter.pad.node),
-    shown: () => { stop = listenToKeys(counter.keyboard()); },
+    shown: () => {
+      stop = listenToKeys(counter.keyboard());
+      counter.reveal();
+    },
     leave: () => stop(),
   };
 }
@@ -61,6 +65,7 @@ class LineCounter {
       id: "quantity", inputmode: "decimal", autocomplete: "off", enterkeyhint: "next", maxlength: 13, placeholder: t("quantity-empty"), "aria-describedby": "last",
       oninput: () => this.fieldTyped(), onfocus: () => this.input.select(),
     }));
+    this.stored = h("span.stored", { hidden: true }, icon("check", 18), t("stored"));
     this.last = h("p.last", { id: "last", role: "status" });
     this.sheet = h("div.sheet", { tabindex: "-1" });
     this.pad = keypad((key) => this.key(key));
@@ -88,15 +93,22 @@ class LineCounter {
     this.input.value = this.text;
     fill(this.sheet,
       h("div.title", null, h("h1", { tabindex: "-1" }, nameOf(line.names, line.item)), h("span.unit", null, unit)),
-      h("p.meta", null, [line.item, line.number, required, line.place].filter(Boolean).join(" · ")),
+      h("p.meta", null, [line.item, line.number, required, line.place].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)])),
       line.state === "conflict" || line.state === "contested" ? h("p", null, mark("contested", t(`count-${line.state}`))) : null,
       line.draft && (line.draft.act === "zero" || line.draft.act === "skipped") ? h("p", null, mark(line.draft.act === "zero" ? "met" : "none", t(line.draft.act === "zero" ? "count-was-zero" : "count-was-skipped"))) : null,
       this.panel ? this.panel.node : h("div.entries", null, this.entries.map((entry, at) => at === this.at
-        ? openEntry(line, entry, single, this.input, this.last) : closedEntry(line, entry, single, () => this.open(at)))),
+        ? openEntry(line, entry, single, this.input, this.stored, this.last) : closedEntry(line, entry, single, () => this.open(at)))),
       this.panel ? null : h("div.ways", null, this.ways()));
     this.pad.point(line.measured && !this.panel);
     this.acts();
     this.said();
+    this.reveal();
+  }
+
+  /** Scrolls so far that the open row is seen. */
+  reveal() {
+    const open = this.sheet.querySelector(".now");
+    if (open && this.sheet.isConnected) open.scrollIntoView({ block: "nearest" });
   }
 
   /** The other things that can be said of the line. */
@@ -208,8 +220,8 @@ class LineCounter {
     const { words, differs } = show ? lastWords(this.line, this.entry, this.text) : { words: "", differs: false };
     const draft = this.line.draft;
     const sum = this.entries.length > 1 && draft && draft.act === "number" ? t("count-sum", { n: typedTotal(draft.lots, this.line.packs), unit: unitText(this.line.unit) }) : "";
-    fill(this.last, differs ? mark("contested", words) : words, differs ? ` ${t("last-again")}` : "", words && sum ? " · " : "", sum,
-      stored ? h("span.stored", null, t("stored")) : null);
+    fill(this.last, differs ? mark("contested", words) : words, differs ? ` ${t("last-again")}` : "", words && sum ? " · " : "", sum);
+    this.stored.hidden = !stored;
   }
 
   zero() {

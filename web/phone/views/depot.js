@@ -84,7 +84,7 @@ function grouped(depot, lines, order) {
   }
   return Array.from(groups, ([name, members]) => {
     const done = members.filter((line) => line.draft && line.draft.act !== "none").length;
-    return h("section", null, h("h2.group", null, name, h("span", null, done ? `${figureText(done)} / ${figureText(members.length)}` : figureText(members.length))),
+    return h("section", null, h("h2.group", null, name, h("span.n", null, done ? `${figureText(done)} / ${figureText(members.length)}` : figureText(members.length))),
       h("ul.lines", null, members.map((line) => h("li", null, lineRow(depot, line)))));
   });
 }
@@ -110,7 +110,7 @@ function lineSide(line) {
   const act = line.draft ? line.draft.act : "none";
   if (line.draft && (act === "number" || act === "zero")) {
     const total = act === "zero" ? 0 : typedTotal(line.draft.lots, line.packs);
-    return [h("span.figure", null, figureText(total), h("small", null, unitText(line.unit))), mark("met", act === "zero" ? t("act-zero") : t("act-counted"))];
+    return [h("span.figure", null, figureText(total), h("small", null, unitText(line.unit, total))), mark("met", act === "zero" ? t("act-zero") : t("act-counted"))];
   }
   if (act === "skipped") return mark("none", t("act-skipped"));
   if (line.state === "conflict" || line.state === "contested") return mark("contested", t(`stock-${line.state}`));

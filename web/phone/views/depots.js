@@ -2,7 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon, shape } from "../../shared/icons.js";
-import { empty, failure, mark } from "../../shared/status.js";
+import { empty, failure, mark, skeleton } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
@@ -20,7 +20,7 @@ export function depotsView(page) {
     title: t("depots-title"),
     where: person ? nameOf(person.organization, person.displayName) : "",
     tab: "depots",
-    watch: ["copy", "draft", "counts", "session", "people"],
+    watch: status.copy ? ["copy", "draft", "counts", "session", "people"] : ["copy", "session", "people", "sync"],
     body: [
       h("h1.visually-hidden", { tabindex: "-1" }, t("depots-title")),
       standing(page),
@@ -53,12 +53,12 @@ function depotBlock(depot) {
   const last = depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never");
   return h("a.depot", { href: to("depot", depot.code), id: `depot-${depot.code}` },
     h("span.head", null, h("span.name", null, nameOf(depot.names, depot.code)),
-      depot.draft ? h("span.of", null, figureText(depot.counted + depot.skipped), h("span.small", null, ` / ${figureText(depot.lines)}`)) : h("span.of", null, h("span.small", null, t("depot-lines", { n: depot.lines })))),
+      depot.draft ? h("span.of", null, figureText(depot.counted + depot.skipped), h("small", null, ` / ${figureText(depot.lines)}`)) : h("span.of", null, h("small", null, t("depot-lines", { n: depot.lines })))),
     depot.draft ? meter : null,
     h("span.row.wrap.small", null,
       h("span.muted", null, `${depot.code} · ${last}`),
       depot.stale ? mark("unknown", t("depot-stale", { n: depot.stale })) : null,
-      depot.unsent ? mark("accent", t("unsent", { n: depot.unsent })) : null,
+      depot.unsent ? h("span.mark.mark-accent", null, icon("phone", 16), t("unsent", { n: depot.unsent })) : null,
       depot.holding !== "physical" ? mark("none", t(`holding-${depot.holding}`)) : null,
       depot.open ? null : mark("none", t("depot-closed"))),
     h("span.go", null, depot.draft ? t("depot-continue") : t("depot-start"), icon("next", 20)));
@@ -66,6 +66,7 @@ function depotBlock(depot) {
 
 /** @param {Page} page @param {import("../engine/types.js").PhoneStatus} status */
 function noDepots(page, status) {
+  if (!status.copy && status.syncing) return [h("p.muted", { role: "status" }, t("depots-first")), skeleton(6)];
   if (!status.copy) {
     return empty(t("depots-no-copy"), h("button.button.primary", { type: "button", onclick: () => page.phone.sync().catch(() => undefined) }, icon("sync", 20), t("sync-now")));
   }

@@ -19,6 +19,7 @@ import { figureText, hasText, shortDay, t, unitText } from "../../shared/text.js
  * @property {string | null} expiresOn
  * @property {string | null} madeOn
  * @property {boolean} expired
+ * @property {boolean} packed  whether packs of the lot have a row too
  */
 
 /** The rows that a line has: known lots, lots in the draft, and the fields opened. @param {CountLine} line @param {Set<string>} opened @returns {Entry[]} */
@@ -39,7 +40,7 @@ export function entriesOf(line, opened) {
       lot: key, field, known: Boolean(known) || key === "", before: known,
       number: (known && known.lot) || texts.lot || null,
       expiresOn: (known && known.expiresOn) || texts.expires_on || null,
-      madeOn: texts.made_on || null, expired: Boolean(known && known.expired),
+      madeOn: texts.made_on || null, expired: Boolean(known && known.expired), packed: fields.includes("packs"),
     }));
   });
 }
@@ -57,22 +58,33 @@ export function packText(name) {
 
 /** What a row counts, in words: lot, last day, condition, packs. @param {CountLine} line @param {Entry} entry @param {boolean} single */
 export function entryWords(line, entry, single) {
+  return entryParts(line, entry, single).join(" · ");
+}
+
+/** The same in parts, none of which is broken apart. @param {CountLine} line @param {Entry} entry @param {boolean} single @returns {string[]} */
+function entryParts(line, entry, single) {
   const pack = line.packs[0];
   const lot = [
     entry.number ? t("lot-number", { lot: entry.number }) : null,
     entry.expiresOn ? t(entry.expired ? "lot-expired" : "lot-expires", { day: entry.expiresOn }) : entry.madeOn ? t("lot-made", { day: entry.madeOn }) : null,
-  ].filter(Boolean).join(" · ") || (single ? "" : t("lot-none"));
+  ];
+  if (!lot.some(Boolean) && !single) lot.push(t("lot-none"));
   const field = entry.field === "packs" && pack ? t("entry-packs", { pack: packText(pack.name), size: pack.size, unit: unitText(line.unit) })
-    : entry.field === "quantity" ? (line.packs.length && !single ? t("entry-loose") : "") : t(`condition-${entry.field}`);
-  return [lot, field].filter(Boolean).join(" · ");
+    : entry.field === "quantity" ? (entry.packed ? t("entry-loose") : "") : t(`condition-${entry.field}`);
+  return /** @type {string[]} */ (lot.concat(field).filter(Boolean));
 }
 
 /** A row that is not open: pressing it opens it. @param {CountLine} line @param {Entry} entry @param {boolean} single @param {() => void} open */
 export function closedEntry(line, entry, single, open) {
   const text = entryText(line, entry);
   return h("button.entry", { type: "button", id: `entry-${entry.lot}-${entry.field}`, onclick: open },
-    h("span.what", null, entryWords(line, entry, single) || t("entry-loose")),
+    h("span.what", null, shownParts(line, entry, single)),
     text ? h("span.digits", null, figureText(text)) : h("span.none", null, t("entry-none")));
+}
+
+/** @param {CountLine} line @param {Entry} entry @param {boolean} single */
+function shownParts(line, entry, single) {
+  return entryParts(line, entry, single).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)]);
 }
 
 /** The last number of a row, in words beside what was typed. @param {CountLine} line @param {Entry} entry @param {string} typed */
@@ -89,12 +101,12 @@ export function lastWords(line, entry, typed) {
   return { words, differs: Math.abs(more) >= Math.max(2, last / 2) };
 }
 
-/** The open row: a real field, whose digits the keypad types. @param {CountLine} line @param {Entry} entry @param {boolean} single @param {HTMLInputElement} input @param {HTMLElement} last */
-export function openEntry(line, entry, single, input, last) {
+/** The open row: a real field, whose digits the keypad types. @param {CountLine} line @param {Entry} entry @param {boolean} single @param {HTMLInputElement} input @param {HTMLElement} stored @param {HTMLElement} last */
+export function openEntry(line, entry, single, input, stored, last) {
   const words = entryWords(line, entry, single);
   const unit = entry.field === "packs" && line.packs[0] ? packText(line.packs[0].name) : unitText(line.unit);
   input.setAttribute("aria-label", [words, t("quantity-in", { unit })].filter(Boolean).join(", "));
   return h("div.entry.now", null,
-    words ? h("span.what", null, entry.expired ? icon("expiring", 18) : null, words) : null,
-    h("div.box", null, input, h("span.unit", { "aria-hidden": "true" }, unit)), last);
+    words ? h("span.what", null, entry.expired ? icon("expiring", 18) : null, shownParts(line, entry, single)) : null,
+    h("div.box", null, stored, input, h("span.unit", { "aria-hidden": "true" }, unit)), last);
 }

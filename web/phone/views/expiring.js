@@ -26,7 +26,7 @@ export function expiringView(page) {
       choice(t("expiring-within"), [30, 90, 180, 365].map((days) => [String(days), t("expiring-days", { n: days })]), String(ahead.days), (days) => { ahead.days = Number(days); page.redraw(); }),
       lots.length ? bounds.map(([key, from, through]) => {
         const members = lots.filter((lot) => lot.days >= from && lot.days <= through);
-        return members.length ? h("section", null, h("h2.group", null, t(`expiring-${key}`), h("span", null, figureText(members.length))),
+        return members.length ? h("section", null, h("h2.group", null, t(`expiring-${key}`), h("span.n", null, figureText(members.length))),
           h("ul.lines", null, members.map((lot) => h("li", null, expiringRow(page, lot))))) : null;
       }) : empty(t("expiring-empty", { n: ahead.days })),
     ],
@@ -38,7 +38,8 @@ function expiringRow(page, lot) {
   const depot = page.phone.depot(lot.depot);
   return h("a.line", { href: to("count", lot.depot, lot.item) },
     h("span.grow", null, h("span.name", null, nameOf(lot.names, lot.item)),
-      h("span.under", null, [depot ? nameOf(depot.names, lot.depot) : lot.depot, lot.lot ? t("lot-number", { lot: lot.lot }) : null, lot.quantity === null ? null : `${figureText(lot.quantity)} ${unitText(lot.unit)}`].filter(Boolean).join(" · "))),
-    h("span.side", null, h("span.block.strong", null, lot.expiresOn),
+      h("span.under", null, depot ? nameOf(depot.names, lot.depot) : lot.depot),
+      h("span.under", null, [lot.lot ? t("lot-number", { lot: lot.lot }) : null, lot.quantity === null ? null : t("amount", { n: lot.quantity, unit: unitText(lot.unit, lot.quantity) })].filter(Boolean).join(" · "))),
+    h("span.side", null, h("span.block.strong.nowrap", null, lot.expiresOn),
       h(`span.mark.mark-${lot.days <= 30 ? "unknown" : "none"}`, null, lot.days < 0 ? t("expiring-ago", { n: -lot.days }) : lot.days === 0 ? t("expiring-today") : t("expiring-in", { n: lot.days }))));
 }

@@ -44,13 +44,14 @@ export function leaveView(page) {
   const drafted = page.phone.depots().filter((depot) => depot.draft);
   return {
     title,
+    where: t("settings-title"),
     back: to("settings"),
     tab: "settings",
     watch: ["counts", "draft", "session"],
     body: h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, person ? [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ") : "")),
       held
-        ? [notice("warn", h("p.strong", null, t("leave-held", { counts: status.unsent, drafts: status.drafts })), h("p", null, t("leave-held-text"))),
+        ? [notice("warn", h("p.strong", null, [status.unsent ? t("leave-held-counts", { n: status.unsent }) : "", status.drafts ? t("leave-held-drafts", { n: status.drafts }) : ""].join(" ").trim()), h("p", null, t("leave-held-text"))),
           h("div.stack-8", null,
             status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: run(() => page.phone.sync(), t("leave-sent")) }, icon("sync", 22), t("leave-send")) : null,
             status.unsent && status.session === "ended" ? h("button.button", { type: "button", id: "deposit", onclick: run(() => page.phone.deposit(), t("leave-deposited")) }, t("leave-deposit")) : null,

@@ -37,7 +37,6 @@ export function lotPanel(line, changed) {
   };
   const draw = () => {
     fill(node,
-      h("h2", null, t("lot-new")),
       choice(t("lot-way"), [["expires", t("lot-way-expires")], ["made", t("lot-way-made")], ["none", t("lot-way-none")]], now.way, (way) => {
         now.way = way;
         now.digits = "";

@@ -85,13 +85,13 @@ function contentList(page, count) {
   /** @type {{ lines?: Record<string, any>[], counted_by?: string, note?: string }} */
   const content = JSON.parse(text);
   const lines = content.lines || [];
-  return h("section", null, h("h2.group", null, t("record-lines"), h("span", null, figureText(lines.length))),
+  return h("section", null, h("h2.group", null, t("record-lines"), h("span.n", null, figureText(lines.length))),
     content.counted_by ? h("p.small.muted", null, t("record-by", { name: content.counted_by })) : null, content.note ? h("p", null, content.note) : null,
     h("ul.lines", null, lines.map((line) => {
       const known = page.phone.line(count.depot, line.item);
       const about = [line.lot, line.expires_on, line.condition && line.condition !== "serviceable" ? t(`condition-${line.condition}`) : null].filter(Boolean).join(" · ");
       const number = line.quantity !== undefined && line.quantity !== null ? line.quantity : Number(line.packs) * Number(line.pack_size);
       return h("li", null, h("div.line.still", null, h("span.grow", null, h("span.name", null, known ? nameOf(known.names, line.item) : line.item), h("span.under", null, [line.item, about].filter(Boolean).join(" · "))),
-        h("span.side", null, h("span.figure", null, figureText(number), h("small", null, known ? unitText(known.unit) : "")))));
+        h("span.side", null, h("span.figure", null, figureText(number), h("small", null, known ? unitText(known.unit, Number(number)) : "")))));
     })));
 }

@@ -23,7 +23,7 @@ export function recordsView(page) {
       h("div.lead", null, h("h1", { tabindex: "-1" }, title), counts.length ? h("p.muted", null, t("records-lead")) : null),
       counts.length ? null : empty(t("records-empty"), h("a.button.primary", { href: to("depots") }, t("depots-title"))),
       groups.map(({ state, members }) => h("section", null,
-        h("h2.group", null, stateMark(state), h("span", null, figureText(members.length))),
+        h("h2.group", null, stateMark(state), h("span.n", null, figureText(members.length))),
         h("p.small.muted", null, t(`state-${state}-text`)),
         h("ul.lines", null, members.map((count) => h("li", null, h("a.line", { href: to("record", count.id), id: `record-${count.id}` },
           h("span.grow", null, h("span.name", null, nameOf(count.depotNames, count.depot)),

@@ -46,7 +46,7 @@ export function reviewView(page, code) {
   return {
     ...frame,
     watch: ["copy"],
-    body: h("div.blocks", null,
+    body: [h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("dl.figures", null, [["review-numbers", numbers.length], ["review-zeros", review.lines.length - numbers.length], ["review-skipped", review.skipped.length]].map(([key, count]) =>
         h("div", null, h("dt", null, t(String(key))), h("dd", null, figureText(count)))))),
       review.faults.length ? faultList(code, review) : null,
@@ -61,8 +61,8 @@ export function reviewView(page, code) {
       lineList(code, t("review-counted"), review.lines, false),
       lineList(code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
-      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard")), place),
-      h("div.foot", null, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet")))),
+      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard")))),
+    h("div.foot", null, place, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet")))],
   };
 }
 
@@ -74,15 +74,15 @@ function oddLines(review) {
 /** @param {string} depot @param {string} title @param {ReviewLine[]} lines @param {boolean} why */
 function lineList(depot, title, lines, why) {
   if (!lines.length) return null;
-  return h("section", null, h("h2.group", null, title, h("span", null, figureText(lines.length))), h("ul.lines", null, lines.map((line) => h("li", null,
+  return h("section", null, h("h2.group", null, title, h("span.n", null, figureText(lines.length))), h("ul.lines", null, lines.map((line) => h("li", null,
     h("a.line", { href: to("count", depot, line.item, "review") },
       h("span.grow", null, h("span.name", null, nameOf(line.names, line.item)),
         h("span.under", null, why ? [
-          line.before !== null ? t("review-before", { n: line.before, unit: unitText(line.unit) }) : null,
+          line.before !== null ? t("review-before", { n: line.before, unit: unitText(line.unit, line.before) }) : null,
           line.lotsLeftOut.length ? t("review-lots", { lots: line.lotsLeftOut.filter(Boolean).join(", ") || t("lot-none"), n: line.lotsLeftOut.length }) : null,
         ].filter(Boolean).join(" · ") : line.item)),
       line.act === "skipped" ? h("span.side.small.muted", null, t("act-skipped"))
-        : h("span.side", null, h("span.figure", null, figureText(line.total), h("small", null, unitText(line.unit)))))))));
+        : h("span.side", null, h("span.figure", null, figureText(line.total), h("small", null, unitText(line.unit, line.total)))))))));
 }
 
 /** What a full count would say is not there; one press changes each. @param {string} depot @param {Review} review */

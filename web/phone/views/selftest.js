@@ -20,6 +20,7 @@ export async function selfTestView(page) {
   const offline = test.verdict === "offline";
   return {
     title,
+    where: t("settings-title"),
     back: to(page.phone.person() ? "settings" : "start"),
     tab: "settings",
     body: h("div.blocks", null,

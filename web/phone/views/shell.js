@@ -2,7 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { age, clock, t } from "../../shared/text.js";
+import { age, clock, nameOf, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -27,7 +27,7 @@ export function drawFrame(frame, page, screen) {
   frame.skip.textContent = t("skip-to-content");
   fill(frame.bar,
     screen.back ? h("a.back", { href: screen.back, "aria-label": t("back") }, icon("back", 26)) : null,
-    h("p.where", null, screen.where || screen.title),
+    h("p.where", null, screen.where || (person ? nameOf(person.organization, person.displayName) : t("product"))),
     person ? unsentChip(page.phone.status().unsent) : null);
   const tabbed = Boolean(person) && !screen.counting;
   frame.tabs.hidden = !tabbed;
@@ -41,7 +41,7 @@ export function drawFrame(frame, page, screen) {
 /** The number of counts that are only on this phone. @param {number} unsent */
 function unsentChip(unsent) {
   return h(`a.unsent${unsent ? ".some" : ""}`, { href: to("sync"), "aria-label": t("unsent-long", { n: unsent }) },
-    icon(unsent ? "phone" : "check", 18), h("span", null, unsent ? t("unsent", { n: unsent }) : t("unsent-none")));
+    icon(unsent ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent })));
 }
 
 /**

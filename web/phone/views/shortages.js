@@ -39,24 +39,24 @@ export function shortagesView(page) {
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, title),
         h("p.muted", null, copy ? t(copy.days ? "shortages-as-of-old" : "shortages-as-of", { at: clock(copy.pulledAt), day: copy.today }) : t("depots-no-copy"))),
-      copy && copy.days ? notice("warn", h("p", null, t("shortages-aged", { days: copy.days }))) : null,
       all.length ? [
+        copy && copy.days ? notice("warn", h("p", null, t("shortages-aged", { days: copy.days }))) : null,
         choice(title, [["short", `${t("standing-short")} ${sets.short.length}`], ["unknown", `${t("standing-unknown")} ${sets.unknown.length}`], ["all", `${t("shortages-rest")} ${sets.all.length}`]],
           chosenLines.which, (which) => { chosenLines.which = which; page.redraw(); }),
         sets[chosenLines.which].length
           ? h("ul.lines.shortages", null, sets[chosenLines.which].map((line) => h("li", null, shortageBlock(page, line))))
           : empty(t(`shortages-none-${chosenLines.which}`)),
-      ] : empty(t("shortages-empty"), h("a.button", { href: to("sync") }, t("sync-title"))),
+      ].map((part) => h("div.after", null, part)) : empty(t("shortages-empty"), h("a.button", { href: to("sync") }, t("sync-title"))),
     ],
   };
 }
 
 /** @param {Page} page @param {ShortageLine} line */
 function shortageBlock(page, line) {
-  const unit = unitText(line.unit);
+  const unit = unitText(line.unit, line.missing.max === null ? undefined : line.missing.max);
   const [name, lang] = line.names ? [nameOf(line.names, line.item), null] : [line.item, /[\u4e00-\u9fff]/.test(line.item) ? null : "en"];
   const missing = line.missing.max === 0 ? null : line.missing;
-  const figure = (/** @type {string} */ words, /** @type {string} */ n) => h("div", null, h("dt", null, words), h("dd", null, n));
+  const figure = (/** @type {string} */ words, /** @type {import("../../shared/dom.js").Child} */ n) => h("div", null, h("dt", null, words), h("dd", null, n));
   return h("article.shortage", null,
     h("h3", { lang }, name),
     h("p.row.wrap.small", null, mark(statusKind(line.status), t(`status-${line.status}`)),
@@ -64,7 +64,7 @@ function shortageBlock(page, line) {
     h("dl.figures", null,
       figure(t("figure-required"), interval(line.required)),
       figure(t("figure-usable"), line.usable.max === null && line.usable.min === 0 ? t("figure-uncounted") : interval(line.usable)),
-      figure(t("figure-missing"), missing ? (missing.max === null && missing.min === 0 ? t("figure-unknown") : `${interval(missing)} ${unit}`) : "0")),
+      figure(t("figure-missing"), missing ? (missing.max === null && missing.min === 0 ? t("figure-unknown") : [interval(missing), h("small", null, unit)]) : "0")),
     h("p.small.muted", null, whyShort(page, line), line.validThrough ? ` ${t("shortage-until", { day: line.validThrough })}` : ""));
 }
 
@@ -73,7 +73,7 @@ function whyShort(page, line) {
   return line.reasons.map((reason) => {
     const depot = reason.depot ? page.phone.depot(reason.depot) : null;
     return t(`reason-${reason.code}`, {
-      depot: depot ? nameOf(depot.names, reason.depot || "") : reason.depot || "", n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit), day: reason.day || "",
+      depot: depot ? nameOf(depot.names, reason.depot || "") : reason.depot || "", n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
     });
   }).join(" ");
 }

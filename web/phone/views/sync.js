@@ -32,6 +32,7 @@ export function syncView(page) {
   const offset = status.clockOffsetMs || 0;
   return {
     title,
+    where: t("settings-title"),
     back: to("settings"),
     tab: "settings",
     watch: ["sync", "counts", "session"],

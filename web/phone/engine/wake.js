@@ -1,0 +1,69 @@
+// When to sync by itself: at once, when the network comes back, when the page is shown, each 60 s, and when a wait is over.
+
+/** @typedef {import("./phone.js").Phone} Phone */
+/** @typedef {import("./types.js").SyncRound} SyncRound */
+
+const SYNC_EACH_MS = 60000;
+const SHORTEST_MS = 1000;
+
+/** @param {Phone} phone @returns {() => void} stops it */
+export function watchPage(phone) {
+  const world = /** @type {any} */ (globalThis);
+  let isStopped = false;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let timer = null;
+
+  /** @param {number} ms */
+  const plan = (ms) => {
+    if (timer !== null) clearTimeout(timer);
+    if (isStopped) return;
+    phone.nextSyncAt = phone.world.ticks() + ms;
+    timer = setTimeout(() => void go("time"), ms);
+    if (typeof timer === "object") /** @type {any} */ (timer).unref?.();
+  };
+
+  /** @param {string} why */
+  const go = async (why) => {
+    const { desk } = phone;
+    const status = phone.status();
+    // A session that is over has nothing to fetch; what waits is deposited.
+    const hasWork = status.session === "open" || (status.session === "ended" && status.unsent > 0 && why !== "time");
+    let wait = SYNC_EACH_MS;
+    if (desk && hasWork && !status.elsewhere) {
+      phone.nextSyncAt = null;
+      try {
+        const { end } = await desk.sync();
+        if (end.kind === "again") wait = Math.max(SHORTEST_MS, end.waitMs);
+      } catch {
+        // The store failed: the status says so, and the next round tries again.
+      }
+    }
+    plan(wait);
+  };
+
+  const onOnline = () => void go("online");
+  const onShown = () => {
+    if (world.document && world.document.visibilityState === "visible") void go("visible");
+  };
+  const onHidden = () => {
+    // A page that is left lets another window in at once.
+    if (phone.desk) phone.desk.hold.release();
+  };
+  const onBack = (/** @type {{persisted?: boolean}} */ event) => {
+    if (event.persisted && phone.desk) void phone.desk.takeHold(false).catch(() => {});
+  };
+  world.addEventListener?.("online", onOnline);
+  world.addEventListener?.("pagehide", onHidden);
+  world.addEventListener?.("pageshow", onBack);
+  world.document?.addEventListener("visibilitychange", onShown);
+  void go("open");
+  return () => {
+    isStopped = true;
+    if (timer !== null) clearTimeout(timer);
+    phone.nextSyncAt = null;
+    world.removeEventListener?.("online", onOnline);
+    world.removeEventListener?.("pagehide", onHidden);
+    world.removeEventListener?.("pageshow", onBack);
+    world.document?.removeEventListener("visibilitychange", onShown);
+  };
+}
