@@ -73,7 +73,8 @@ impl Values {
     }
 
     pub fn optional_path(&self, key: &'static str) -> Option<PathBuf> {
-        self.found(key).map(|found| PathBuf::from(found.text))
+        // An empty one, as in a file that lists all settings, is none.
+        self.found(key).filter(|found| !found.text.is_empty()).map(|found| PathBuf::from(found.text))
     }
 
     pub fn optional_number(&self, key: &'static str, least: u64, most: u64) -> Result<Option<u64>, ConfigError> {
@@ -237,7 +238,7 @@ impl Values {
     }
 
     fn web_dir(&self) -> Result<Option<PathBuf>, ConfigError> {
-        let Some(found) = self.found("web_dir") else { return Ok(None) };
+        let Some(found) = self.found("web_dir").filter(|found| !found.text.is_empty()) else { return Ok(None) };
         let folder = PathBuf::from(&found.text);
         if !folder.join("phone").is_dir() {
             return Err(self.refuse("web_dir", &found, "give the folder web of the sources, in which there is phone"));

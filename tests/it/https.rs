@@ -44,7 +44,7 @@ fn start(folder: &Path, more: &[(&str, &str)]) -> Service {
 
 /// An answer over TLS to one who trusts a certificate: its status, the headers, the body.
 fn call(trusted: &[u8], url: &str, host: &str) -> Result<(u16, ureq::http::HeaderMap, Vec<u8>), ureq::Error> {
-    let roots = RootCerts::new_with_certs(&[Certificate::from_der(trusted)]);
+    let roots = RootCerts::new_with_certs(&[Certificate::from_der(trusted).to_owned()]);
     let tls = TlsConfig::builder().root_certs(roots).build();
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).tls_config(tls).build().into();
     let mut answer = agent.get(url).header("host", host).call()?;
@@ -152,7 +152,7 @@ async fn files_that_cannot_be_used_are_told_before_anything_is_made(_: NoDatabas
     #[cfg(unix)]
     fs::set_permissions(&open, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     for (cert, key, code, words) in [
-        ("cert.pem", "", 2, "tls_cert from MUSTER_TLS_CERT cannot be alone: give tls_key too"),
+        ("cert.pem", "", 2, "tls_cert from the variable MUSTER_TLS_CERT cannot be alone: give tls_key too"),
         ("none.pem", "key.pem", 66, "none.pem cannot be read, which the setting tls_cert names"),
         ("cert.pem", "none.pem", 66, "none.pem cannot be read, which the setting tls_key names"),
         ("junk.pem", "key.pem", 2, "junk.pem holds no certificate in PEM"),

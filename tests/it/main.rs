@@ -32,6 +32,7 @@ mod cluster;
 mod command_line;
 mod conformance;
 mod cors;
+mod count_drafts;
 mod counts;
 mod database;
 mod day;
@@ -142,6 +143,7 @@ fn main() -> ExitCode {
         command_line::cases(),
         conformance::cases(),
         cors::cases(),
+        count_drafts::cases(),
         counts::cases(),
         day::cases(),
         dead::cases(),
