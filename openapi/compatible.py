@@ -399,6 +399,8 @@ def main(arguments=None) -> int:
                 return 0
             if version(old.stem) > current:
                 raise Unreadable(f"{given.new} is of version {new['info']['version']}, before {old.stem}, which was released")
+            if version(old.stem) == current and read(old) != new:
+                raise Unreadable(f"{given.new} is no longer what was released as {old.stem}: raise info.version")
         changes = compare(read(old), new)
     except Unreadable as error:
         print(error, file=sys.stderr)

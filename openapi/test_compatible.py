@@ -385,6 +385,17 @@ class Releases(unittest.TestCase):
     def test_a_new_major_version_may_break(self):
         self.assertEqual(self.outcome({"1.0.0": self.of("1.0.0")}, self.of("2.0.0", "/other"))[0], 0)
 
+    def test_a_change_raises_the_version(self):
+        released = {"1.0.0": self.of("1.0.0", "/a")}
+        self.assertEqual(self.outcome(released, self.of("1.0.0", "/a"))[0], 0)
+        changed = self.of("1.0.0", "/a")
+        changed["info"]["title"] = "Another"
+        code, said = self.outcome(released, changed)
+        self.assertEqual(code, 2)
+        self.assertIn("raise info.version", said)
+        changed["info"]["version"] = "1.0.1"
+        self.assertEqual(self.outcome(released, changed)[0], 0)
+
     def test_a_version_before_the_release_is_refused(self):
         self.assertEqual(self.outcome({"1.1.0": self.of("1.1.0")}, self.of("1.0.9"))[0], 2)
 

@@ -43,6 +43,8 @@ fn limits_of(schema: &Value, pointer: &str) -> Vec<Limit> {
     }
     // What the readers of libraries take, and others who read the same format do not.
     let loose = match schema["format"].as_str() {
+        // No clock of a phone holds up what it counted.
+        _ if pointer == "/sent_at" => None,
         Some("date") => Some("2027-1-1"),
         Some("date-time") => Some("2027-01-01 00:00:00Z"),
         Some("uuid") => Some("0198f5a27c117c3e9f0a1f1e5a0f6b1c"),

@@ -50,7 +50,7 @@ pub struct Push {
     device_id: String,
     /// The time of sending, by the device's clock: the server corrects `counted_at` by the difference. A time that
     /// no clock shows is taken as left out.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default)]
     sent_at: Option<DateTime<Utc>>,
     /// The number of commands waiting on the device, including these; it reveals commands that never arrive.
     #[serde(default)]
