@@ -85,6 +85,13 @@ export class PersonDesk {
     this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session"])));
   }
 
+  /** Reads anew what another window wrote. */
+  async reload() {
+    await this.store.load();
+    this.figures.forget();
+    this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session", "sync"])));
+  }
+
   close() {
     this.hold.lost = () => {};
     this.hold.release();

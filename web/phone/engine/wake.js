@@ -43,7 +43,10 @@ export function watchPage(phone) {
 
   const onOnline = () => void go("online");
   const onShown = () => {
-    if (world.document && world.document.visibilityState === "visible") void go("visible");
+    if (!world.document || world.document.visibilityState !== "visible") return;
+    // What another window did meanwhile is shown here too.
+    if (phone.desk && phone.status().elsewhere) void phone.desk.reload().catch(() => {});
+    else void go("visible");
   };
   const onHidden = () => {
     // A page that is left lets another window in at once.
