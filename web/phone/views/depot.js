@@ -59,9 +59,10 @@ export function depotView(page, code) {
       list,
       h("p.small", null, h("a", { href: to("labels", code) }, t("labels-link"))),
       place,
-      h("div.foot", null,
+    ],
+    foot: [
         decided ? h(`a.button${next ? "" : ".primary"}`, { href: to("review", code) }, t("review-act", { n: decided })) : null,
-        next ? h("button.button.primary", { type: "button", id: "go-on", onclick: () => begin().catch((error) => fill(place, failure(error))) }, depot.draft ? t("depot-continue") : t("depot-start")) : null),
+        next ? h("button.button.primary", { type: "button", id: "go-on", onclick: () => begin().catch((error) => fill(place, failure(error))) }, depot.draft ? t("depot-continue") : t("depot-start")) : null,
     ],
   };
 }

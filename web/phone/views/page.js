@@ -28,6 +28,7 @@
  * @property {string} [tab]
  * @property {boolean} [counting]  fills the screen, without tabs
  * @property {Child} body
+ * @property {Child} [foot]  acts that stay in reach below it
  * @property {ChangeKind[]} [watch]  changes after which it is shown anew
  * @property {(() => void)} [leave]
  * @property {(() => void)} [shown]

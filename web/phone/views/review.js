@@ -61,8 +61,8 @@ export function reviewView(page, code) {
       lineList(code, t("review-counted"), review.lines, false),
       lineList(code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
-      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard")))),
-    h("div.foot", null, place, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet")))],
+      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard"))))],
+    foot: [place, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet"))],
   };
 }
 

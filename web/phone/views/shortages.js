@@ -58,7 +58,7 @@ function shortageBlock(page, line) {
   const missing = line.missing.max === 0 ? null : line.missing;
   const figure = (/** @type {string} */ words, /** @type {import("../../shared/dom.js").Child} */ n) => h("div", null, h("dt", null, words), h("dd", null, n));
   return h("article.shortage", null,
-    h("h3", { lang }, name),
+    h("h2", { lang }, name),
     h("p.row.wrap.small", null, mark(statusKind(line.status), t(`status-${line.status}`)),
       h("span.muted", null, t(`strength-${line.strength}`)), line.basis === "indicative" ? h("span.muted", null, t("basis-indicative")) : null),
     h("dl.figures", null,
