@@ -144,12 +144,15 @@ export class PersonDesk {
     const { end } = round;
     this.notBefore = end.askedMs > 0 ? this.world.ticks() + end.waitMs : 0;
     this.drafts.sweep();
-    const session = presentSession(this.store);
-    if (end.kind === "settled" && session && session.ended === null) {
-      const idOf = (/** @type {string} */ depot) => this.figures.copy.depots.get(depot)?.id || null;
-      await this.server.save(idOf);
-    }
+    if (end.kind === "settled") await this.saveDrafts();
     return round;
+  }
+
+  /** Saves drafts on the service, where somebody is signed in. */
+  async saveDrafts() {
+    const session = presentSession(this.store);
+    if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
+    await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
   }
 
   /** @returns {SyncRound[]} newest first */

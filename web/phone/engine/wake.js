@@ -6,6 +6,10 @@
 const SYNC_EACH_MS = 60000;
 const SHORTEST_MS = 1000;
 
+/** How long after the last key a draft goes to the service: soon, where nothing stays on the phone. */
+const SAVE_AFTER_MS = 5000;
+const SAVE_SOON_MS = 1500;
+
 /** @param {Phone} phone @returns {() => void} stops it */
 export function watchPage(phone) {
   const world = /** @type {any} */ (globalThis);
@@ -41,6 +45,16 @@ export function watchPage(phone) {
     plan(wait);
   };
 
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let saving = null;
+  const stopListening = phone.subscribe((kinds) => {
+    if (!kinds.has("draft")) return;
+    if (saving !== null) clearTimeout(saving);
+    const save = () => void (phone.desk && phone.desk.saveDrafts().catch(() => {}));
+    saving = setTimeout(save, phone.around.onlineOnly ? SAVE_SOON_MS : SAVE_AFTER_MS);
+    if (typeof saving === "object") /** @type {any} */ (saving).unref?.();
+  });
+
   const onOnline = () => void go("online");
   const onShown = () => {
     if (!world.document || world.document.visibilityState !== "visible") return;
@@ -62,6 +76,8 @@ export function watchPage(phone) {
   void go("open");
   return () => {
     isStopped = true;
+    stopListening();
+    if (saving !== null) clearTimeout(saving);
     if (timer !== null) clearTimeout(timer);
     phone.nextSyncAt = null;
     world.removeEventListener?.("online", onOnline);
