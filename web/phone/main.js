@@ -88,8 +88,11 @@ async function startPage() {
   window.addEventListener("offline", () => drawStrips(frame, page, version));
   phone.subscribe((kinds) => {
     if (!now.screen) return;
-    drawFrame(frame, page, now.screen);
-    drawStrips(frame, page, version);
+    // A key changes the draft alone: nothing around the count is drawn anew for it.
+    if (kinds.size > 1 || !kinds.has("draft")) {
+      drawFrame(frame, page, now.screen);
+      drawStrips(frame, page, version);
+    }
     if ((now.screen.watch || []).some((kind) => kinds.has(kind))) show(false);
   });
   await show(true);

@@ -43,6 +43,15 @@ export function countView(page, depot, item, from) {
   };
 }
 
+/** Waits until what was typed is on the screen, so that storing it never delays showing it; at most for a moment. */
+function painted() {
+  if (document.visibilityState !== "visible") return Promise.resolve();
+  return new Promise((resolve) => {
+    setTimeout(resolve, 50);
+    requestAnimationFrame(() => setTimeout(resolve, 0));
+  });
+}
+
 /** One line being counted. */
 class LineCounter {
   /** @param {Page} page @param {string} depot @param {CountLine} line @param {string} from */
@@ -166,7 +175,7 @@ class LineCounter {
    * @param {(draft: import("../engine/draft.js").CountDraft) => Promise<unknown>} change
    */
   store(change) {
-    const done = this.work.then(async () => change(this.page.phone.draft(this.depot) || await this.page.phone.startDraft(this.depot)));
+    const done = this.work.then(painted).then(async () => change(this.page.phone.draft(this.depot) || await this.page.phone.startDraft(this.depot)));
     this.work = done.catch(() => undefined);
     done.catch((error) => {
       tremble(60);
