@@ -31,6 +31,12 @@ function knownLots(lots, today) {
   return [...rows.values()].sort((one, other) => ((one.expiresOn || "9") < (other.expiresOn || "9") ? -1 : 1));
 }
 
+/** @param {any} count @returns {CountLine["counts"][number]} */
+function standingCount(count) {
+  const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value.slice(0, 100) : "");
+  return { id: text(count.id), at: text(count.effective_at), by: text(count.counted_by), kind: text(count.kind) };
+}
+
 /** Everything that the lines of one depot are made of. */
 export class DepotLines {
   /**
@@ -110,6 +116,7 @@ export class DepotLines {
       lastCountedAt: last && typeof last.effective_at === "string" ? last.effective_at : null,
       lastCountedBy: last && typeof last.counted_by === "string" ? last.counted_by : null,
       lots: knownLots(stock ? stock.lots : [], age ? age.today : ""),
+      counts: (stock ? stock.counts : []).map(standingCount),
       draft: typed,
     };
   }

@@ -1,5 +1,5 @@
 // Everything of one person: store, copy, drafts and sync.
-import { AccountStore } from "./account.js";
+import { AccountStore, faultOfStore } from "./account.js";
 import { DraftDesk } from "./drafts.js";
 import { EngineFault } from "./fault.js";
 import { Figures } from "./figures.js";
@@ -62,7 +62,8 @@ export class PersonDesk {
    * @returns {Promise<PersonDesk>}
    */
   static async open(stores, account, world, space, window) {
-    const store = new AccountStore(await stores.open(storeNameOf(account)), account);
+    const opened = await stores.open(storeNameOf(account)).catch((fault) => Promise.reject(faultOfStore(fault)));
+    const store = new AccountStore(opened, account);
     const desk = new PersonDesk(store, world, space, window);
     await store.load();
     desk.figures.forget();

@@ -1,5 +1,5 @@
 // What the views use of the engine: one object for the whole page.
-import { callApi } from "../../shared/api.js";
+import { callApi, ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { CountDraft } from "./draft.js";
 import { People, storeNameOf } from "./people.js";
@@ -51,11 +51,13 @@ export class Phone {
     this.listeners = new Set();
     /** @type {SelfTest | null} */
     this.tested = null;
+    /** Why the store of the last person could not be opened. @type {EngineFault | null} */
+    this.fault = null;
     /** By the clock that nobody sets. @type {number | null} */
     this.nextSyncAt = null;
     const { origin, now, random, fetch, ticks } = around;
     /** @type {import("./session.js").EngineWorld} */
-    this.world = { origin, now, random, fetch, ticks, language: () => this.language };
+    this.world = { origin, now, random, fetch, ticks, language: () => this.language, app: () => this.appTold() };
   }
 
   /**
@@ -67,7 +69,13 @@ export class Phone {
     const around = await pageSurroundings(surroundings);
     const phone = new Phone(around, await People.open(around.stores, around.local));
     const last = phone.registry.last();
-    if (last && phone.registry.find(last)) await phone.open(last);
+    try {
+      if (last && phone.registry.find(last)) await phone.open(last);
+    } catch (fault) {
+      if (!(fault instanceof EngineFault)) throw fault;
+      // The page says so, and opens the store again when the person is chosen.
+      phone.fault = fault;
+    }
     return phone;
   }
 
@@ -104,7 +112,10 @@ export class Phone {
     if (this.desk && this.desk.store.account === account) return this.desk;
     const { stores, locks, local } = this.around;
     const desk = await PersonDesk.open(stores, account, this.world, { locks, local }, this.window);
+    // What was typed for the one before is stored first.
+    if (this.desk) await this.desk.store.turn;
     if (this.desk) this.desk.close();
+    this.fault = null;
     desk.changed = (kinds) => this.tell(kinds);
     this.desk = desk;
     this.tell(new Set(ALL_CHANGES));
@@ -238,7 +249,7 @@ export class Phone {
   /** @returns {PhoneStatus} */
   status() {
     const { onlineOnly } = this.around;
-    if (!this.desk) return { ...NO_STATUS, onlineOnly };
+    if (!this.desk) return { ...NO_STATUS, onlineOnly, store: this.fault && ownProblem(0, this.fault.code, this.fault.message) };
     const { store, figures, running, drafts, notBefore } = this.desk;
     const session = presentSession(store);
     const isOpen = session !== null && session.ended === null;
@@ -257,7 +268,7 @@ export class Phone {
       ...{ syncing: running !== null, failures: Number(store.meta("failures")) || 0 },
       nextSyncAt: next === null ? null : new Date(now + Math.max(0, next - this.world.ticks())).toISOString(),
       ...{ copy: figures.age(), elsewhere: store.fence === null, onlineOnly },
-      store: fault && { status: 0, code: fault.code, title: "", detail: fault.message, errors: [], requestId: null },
+      store: fault && ownProblem(0, fault.code, fault.message),
       lastRound: this.desk.lastRound(),
     };
   }
@@ -272,6 +283,13 @@ export class Phone {
     const { stores, local, onlineOnly } = this.around;
     this.tested = await testBrowser({ stores: onlineOnly ? null : stores, local });
     return this.tested;
+  }
+
+  /** What the bureau is told of this browser, so that it knows weak phones. */
+  appTold() {
+    if (!this.tested) return undefined;
+    const { verdict, missing, inside, persisted, strictWrites, ed25519, compression, locks } = this.tested;
+    return { name: "muster-phone-page", verdict, missing, inside, persisted, strict_writes: strictWrites, ed25519, compression, locks };
   }
 
   /** Asks the browser not to evict the store. @returns {Promise<boolean>} */
