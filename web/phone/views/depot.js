@@ -4,7 +4,7 @@ import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { empty, failure, mark } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
-import { to } from "./page.js";
+import { countPath, to } from "./page.js";
 import { choice } from "./choices.js";
 import { typedTotal } from "./typed.js";
 
@@ -137,7 +137,7 @@ function searchBox(page, depot, list, listed) {
     if (!text) return listed();
     const hits = page.phone.search(depot, text, 30);
     said.textContent = t("search-found", { n: hits.length });
-    fill(list, hits.length ? h("ul.lines.hits", null, hits.map((hit) => h("li", null, h("a.line", { href: to("count", depot, hit.item) },
+    fill(list, hits.length ? h("ul.lines.hits", null, hits.map((hit) => h("li", null, h("a.line", { href: countPath(depot, hit) },
       h("span.grow", null, h("span.name", null, nameOf(hit.names, hit.item)), h("span.under", null, `${hit.item} · ${unitText(hit.unit)}`)),
       hit.here ? icon("next", 20) : h("span.side.small.muted", null, t("search-new")))))) : empty(t("search-none", { text })));
   };
@@ -146,7 +146,7 @@ function searchBox(page, depot, list, listed) {
     event.preventDefault();
     const hits = page.phone.search(depot, input.value.trim(), 2);
     const [hit] = hits;
-    if (hit && (hits.length === 1 || hit.fit === "exact")) page.go(to("count", depot, hit.item));
+    if (hit && (hits.length === 1 || hit.fit === "exact")) page.go(countPath(depot, hit));
   };
   input.addEventListener("input", found);
   input.addEventListener("keydown", enter);

@@ -93,3 +93,9 @@ export function deviceName() {
 export function insideWechat() {
   return /MicroMessenger/i.test(navigator.userAgent);
 }
+
+/** Where a match of a search leads, with what a barcode said of the lot. @param {string} depot @param {import("../engine/types.js").SearchHit} hit */
+export function countPath(depot, hit) {
+  const { scan } = hit;
+  return scan && (scan.lot || scan.expiresOn) ? to("count", depot, hit.item, "scan", scan.lot || "", scan.expiresOn || "", scan.madeOn || "") : to("count", depot, hit.item);
+}

@@ -5,6 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { empty, failure, mark, notice } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { saveFile } from "./files.js";
+import { rivalColumns } from "./rivals.js";
 import { stateMark } from "./states.js";
 import { to } from "./page.js";
 
@@ -52,7 +53,9 @@ function conflictList(page, count) {
   return notice("warn", h("p.strong", null, t("conflict-title")), h("p", null, t("conflict-text")),
     count.conflicts.map((item) => {
       const line = page.phone.line(count.depot, item);
-      return h("a.button", { href: to("count", count.depot, item) }, t("conflict-again", { item: line ? nameOf(line.names, item) : item }));
+      const name = line ? nameOf(line.names, item) : item;
+      return h("div.stack-8", null, h("p.strong", null, name), rivalColumns(page, count.depot, item),
+        h("a.button", { href: to("count", count.depot, item) }, t("conflict-again", { item: name })));
     }));
 }
 

@@ -63,7 +63,7 @@ export function drawStrips(frame, page, version) {
   else if (status.onlineOnly) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
   const offline = navigator.onLine === false || status.failures > 0;
-  if (page.phone.person() && offline) {
+  if (page.phone.person() && offline && !status.elsewhere) {
     const copy = status.copy;
     strips.push(h("p.strip", null, icon("cloud", 20), h("span", null,
       copy ? t("strip-offline", { at: clock(copy.pulledAt), age: age(copy.pulledAt) }) : t("strip-offline-empty"))));
