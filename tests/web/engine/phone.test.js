@@ -132,7 +132,7 @@ test("keys typed without waiting are stored in their order", async () => {
 });
 
 test("a draft and unsent counts come back from the copy where the browser dropped the store", async () => {
-  const { phone, start, stores, server } = await signedIn();
+  const { phone, start, stores, server, local } = await signedIn();
   const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
   const text = phone.content(id);
   await (await typed(phone, "ITEM2", "77")).setPlace("ITEM2", "A-3");
@@ -147,6 +147,35 @@ test("a draft and unsent counts come back from the copy where the browser droppe
   assert.deepEqual([...server.counts.keys()], [id]);
   const last = await start();
   assert.deepEqual([last.status().unsent, last.counts().length], [0, 1]);
+  assert.deepEqual([...local.keys()].filter((key) => key.startsWith("muster.unsent")), []);
+});
+
+test("what was accepted is kept by a clock that runs ahead, and goes after 90 days of a right one", async () => {
+  const { phone, clock } = await signedIn();
+  const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
+  await phone.sync();
+  clock.at += 365 * 86400000;
+  for (let round = 0; round < 3; round++) await phone.sync();
+  assert.equal(phone.count(id)?.state, "delivered");
+  clock.ticks += 365 * 86400000;
+  await phone.sync();
+  assert.equal(phone.count(id), null);
+});
+
+test("a remark takes no zero back, a number does, and no number is none", async () => {
+  const { phone } = await signedIn();
+  const draft = await phone.startDraft("T1-A");
+  const act = () => draft.data.lines["ITEM1"]?.act;
+  await draft.zero("ITEM1");
+  await draft.set("ITEM1", "", "note", "shelf is gone");
+  assert.equal(act(), "zero");
+  await draft.set("ITEM1", "", "quantity", "1");
+  assert.equal(act(), "number");
+  await draft.set("ITEM1", "", "quantity", "");
+  assert.equal(act(), "none");
+  await draft.skip("ITEM1");
+  await draft.setPlace("ITEM1", "A-1");
+  assert.deepEqual([act(), phone.line("T1-A", "ITEM1")?.place], ["skipped", "A-1"]);
 });
 
 test("what becomes of a draft: lines, lots, conditions, packs and faults", async () => {

@@ -45,6 +45,13 @@ test("a draft is saved on the service, and another phone goes on with it", async
   await two.sync();
   await two.sync();
   assert.deepEqual(["ITEM1", "ITEM3", "ITEM4"].map((item) => quantityOf(two, item)), ["13", "7", "1"]);
+  // Both typed the same line: each phone keeps its own, and the last that saves is on the service.
+  await draft.set("ITEM1", "", "quantity", "14");
+  await taken.set("ITEM1", "", "quantity", "15");
+  await one.sync();
+  await two.sync();
+  await two.sync();
+  assert.deepEqual([quantityOf(one, "ITEM1"), quantityOf(two, "ITEM1")], ["14", "15"]);
   assert.deepEqual(await two.draftsOnServer(), []);
   const { id } = await taken.submit({ scope: "listed" });
   await two.sync();
