@@ -472,6 +472,7 @@ web-sync-end-settled = Done
 web-sync-end-again = Later again
 web-sync-end-refused = Needs attention
 web-sync-end-sign_in = Sign in again
+web-round-nothing = Nothing new
 web-round-sent = sent { $n }
 web-round-waiting = for an officer { $n }
 web-round-refused = refused { $n }
@@ -519,13 +520,14 @@ web-persist-no = The browser did not agree: open the page often, or add it to th
 web-leave-title = Sign out
 web-leave-free = Nothing is unsent on this phone. Signing in again needs a network.
 web-leave-act = Sign out
+web-leave-held = You cannot sign out yet
 web-leave-held-counts = { $n ->
-    [one] Not yet: { $n } count is only on this phone.
-   *[other] Not yet: { $n } counts are only on this phone.
+    [one] { $n } count is only on this phone
+   *[other] { $n } counts are only on this phone
 }
 web-leave-held-drafts = { $n ->
-    [one] Not yet: the count of { $n } depot is not submitted.
-   *[other] Not yet: the counts of { $n } depots are not submitted.
+    [one] the count of { $n } depot is not submitted
+   *[other] the counts of { $n } depots are not submitted
 }
 web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now

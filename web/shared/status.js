@@ -49,13 +49,15 @@ export function failureText(error) {
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 
+/** The place of words that pass; it must be there before them, or a screen reader misses the first. */
+export function toastPlace() {
+  return h("div.toast", { id: "toast", role: "status" });
+}
+
 /** Words spoken by a screen reader and shown for a moment. @param {string} words @param {boolean} [top] */
 export function toast(words, top) {
-  let place = document.getElementById("toast");
-  if (!place) {
-    place = h("div.toast", { id: "toast", role: "status" });
-    document.body.appendChild(place);
-  }
+  const place = document.getElementById("toast");
+  if (!place) return;
   place.classList.toggle("top", Boolean(top));
   place.textContent = "";
   const line = h("p", null, words);

@@ -72,6 +72,7 @@ export class LineCounter {
     const single = this.entries.length === 1;
     const unit = unitText(line.unit);
     const required = line.required ? t(`required-${line.strength || "mandatory"}`, { n: interval(line.required), unit }) : null;
+    const focused = this.sheet.contains(document.activeElement);
     this.input.value = this.text;
     fill(this.sheet,
       h("div.title", null, h("h1", { tabindex: "-1" }, nameOf(line.names, line.item)), h("span.unit", null, unit)),
@@ -85,6 +86,10 @@ export class LineCounter {
     this.acts();
     this.said();
     this.reveal();
+    if (focused) {
+      const next = /** @type {HTMLElement | null} */ (this.sheet.querySelector(this.panel ? ".choice [aria-pressed=true]" : ".now"));
+      if (next) next.focus({ preventScroll: true });
+    }
   }
 
   /** Scrolls so far that the open row is seen. */

@@ -14,6 +14,9 @@ import { typedTotal } from "./typed.js";
 
 const ORDER_KEY = "muster.order";
 
+/** What is being searched, kept while the screen is drawn anew. */
+const searching = { text: "" };
+
 /** The order chosen on this phone. @returns {"worklist" | "shelf"} */
 export function lineOrder() {
   try {
@@ -31,7 +34,7 @@ export function depotView(page, code) {
   const lines = page.phone.lines(code, order);
   const open = lines.filter((line) => !line.draft || line.draft.act === "none");
   const decided = lines.length - open.length;
-  const list = h("div");
+  const list = h("div.after-search");
   const listed = () => fill(list, lines.length ? grouped(code, lines, order) : empty(t("depot-empty")));
   listed();
   const pick = (/** @type {string} */ chosen) => {
@@ -50,6 +53,7 @@ export function depotView(page, code) {
     back: to("depots"),
     tab: "depots",
     watch: ["copy", "draft"],
+    leave: () => { searching.text = ""; },
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
         h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),
@@ -115,7 +119,7 @@ function lineSide(line) {
   }
   if (act === "skipped") return mark("none", t("act-skipped"));
   if (line.state === "conflict" || line.state === "contested") return mark("contested", t(`stock-${line.state}`));
-  if (line.state === "stale" || line.state === "never_counted") return mark("unknown", t(`stock-${line.state}`));
+  if (line.state === "stale" || line.state === "never_counted") return h("span", { class: line.state === "stale" ? "stale" : null }, mark("unknown", t(`stock-${line.state}`)));
   if (line.status === "short") return mark("short", t("status-short"));
   return mark("none", t("act-none"));
 }
@@ -130,9 +134,10 @@ function lineSide(line) {
 function searchBox(page, depot, list, listed) {
   const said = h("span.visually-hidden", { role: "status" });
   const input = /** @type {HTMLInputElement} */ (h("input.input", {
-    type: "search", id: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", placeholder: t("search-hint"), "aria-label": t("search"), maxlength: 200,
+    type: "search", id: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", placeholder: t("search-hint"), value: searching.text, "aria-label": t("search"), maxlength: 200,
   }));
   const found = () => {
+    searching.text = input.value;
     const text = input.value.trim();
     if (!text) return listed();
     const hits = page.phone.search(depot, text, 30);
@@ -148,6 +153,7 @@ function searchBox(page, depot, list, listed) {
     const [hit] = hits;
     if (hit && (hits.length === 1 || hit.fit === "exact")) page.go(countPath(depot, hit));
   };
+  if (searching.text) found();
   input.addEventListener("input", found);
   input.addEventListener("keydown", enter);
   return h("div.search", null, icon("search", 22), input, said);

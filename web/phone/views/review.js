@@ -108,7 +108,7 @@ function headerFields(draft) {
   const field = (/** @type {"countedBy" | "note"} */ name, /** @type {string} */ words, /** @type {string} */ hint, /** @type {number} */ most) => h("div.field", null,
     h("label", { for: name }, words), h("input.input", {
       id: name, value: draft.data[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
-      onchange: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value.trim() }).catch(() => undefined),
+      oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(() => undefined),
     }), h("span.hint", { id: `${name}-hint` }, hint));
   return h("section.stack", null, field("countedBy", t("counted-by"), t("counted-by-hint"), 100), field("note", t("note"), t("note-hint"), 1000));
 }

@@ -2,6 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { toastPlace } from "../../shared/status.js";
 import { age, clock, nameOf, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
@@ -17,7 +18,7 @@ export function shell() {
   const main = h("main", { id: "main", tabindex: "-1" });
   const tabs = h("nav.tabs");
   const skip = h("a.button.skip", { href: "#main", onclick: (/** @type {Event} */ e) => { e.preventDefault(); main.focus(); } });
-  document.body.append(skip, bar, strips, main, tabs);
+  document.body.append(skip, bar, strips, main, tabs, toastPlace());
   return { skip, bar, strips, main, tabs };
 }
 

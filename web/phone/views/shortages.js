@@ -57,7 +57,7 @@ function shortageBlock(page, line) {
   const [name, lang] = line.names ? [nameOf(line.names, line.item), null] : [line.item, /[\u4e00-\u9fff]/.test(line.item) ? null : "en"];
   const missing = line.missing.max === 0 ? null : line.missing;
   const figure = (/** @type {string} */ words, /** @type {import("../../shared/dom.js").Child} */ n) => h("div", null, h("dt", null, words), h("dd", null, n));
-  return h("article.shortage", null,
+  return h("article.shortage", { class: line.aged ? "stale" : null },
     h("h2", { lang }, name),
     h("p.row.wrap.small", null, mark(statusKind(line.status), t(`status-${line.status}`)),
       h("span.muted", null, t(`strength-${line.strength}`)), line.basis === "indicative" ? h("span.muted", null, t("basis-indicative")) : null),

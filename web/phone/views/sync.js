@@ -58,7 +58,8 @@ function roundRow(round) {
   const did = [
     t("round-sent", { n: round.sent }), round.quarantined ? t("round-waiting", { n: round.quarantined }) : null,
     t("round-refused", { n: round.rejected }), round.kept.length ? t("round-kept", { n: round.kept.length }) : null, t("round-received", { n: round.pulled }), round.wasReset ? t("round-reset") : null,
-  ].filter(Boolean).join(" · ");
-  return h("div.line.still", null, h("span.grow", null, h("span.name", null, did), good ? null : h("span.under", null, round.end.why || round.end.code)),
+  ].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)]);
+  const nothing = good && !(round.sent + round.pulled + round.quarantined + round.rejected) && !round.wasReset;
+  return h("div.line.still", null, h("span.grow", null, h("span.name", null, nothing ? t("round-nothing") : did), good ? null : h("span.under", null, round.end.why || round.end.code)),
     h("span.side", null, h("span.block", null, clock(round.at)), mark(good ? "met" : "unknown", t(`sync-end-${round.end.kind}`))));
 }
