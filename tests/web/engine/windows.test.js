@@ -5,6 +5,7 @@ import { randomFrom } from "./tools.js";
 import { ModelServer } from "./model-server.js";
 import { Phone } from "../../../web/phone/engine/phone.js";
 import { EngineFault } from "../../../web/phone/engine/fault.js";
+import { StoreFault } from "../../../web/phone/engine/store-fault.js";
 import { StoreHold } from "../../../web/phone/engine/hold.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
 
@@ -194,6 +195,36 @@ test("a phone that is not the holder refuses to write, in words", async () => {
     assert.deepEqual([two.status().elsewhere, one.status().elsewhere], [false, true]);
     await write();
     await assert.rejects(draft.set("ITEM1", "", "quantity", "3"), (error) => error instanceof EngineFault);
+  } finally {
+    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  }
+});
+
+test("a store that cannot be opened is said, and is opened when the person is chosen again", async () => {
+  const server = new ModelServer(randomFrom(3));
+  const [stores, locks] = [new MemoryStores(), makeLocks()];
+  const navigator = globalThis.navigator;
+  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
+  try {
+    const one = await signedInAt(server, { stores });
+    const account = one.person()?.account || "";
+    await (await one.startDraft("T1-A")).set("ITEM1", "", "quantity", "1");
+    one.desk?.close();
+    let isBroken = true;
+    const poorer = {
+      remove: (/** @type {string} */ name) => stores.remove(name),
+      open: async (/** @type {string} */ name) => {
+        const store = /** @type {any} */ (await stores.open(name));
+        const claim = store.claim.bind(store);
+        store.claim = () => (isBroken ? Promise.reject(new StoreFault("lost", "Connection to Indexed Database server lost")) : claim());
+        return store;
+      },
+    };
+    const two = await Phone.start({ origin: "http://model", fetch: server.fetch, stores: poorer, local: null });
+    assert.deepEqual([two.status().store?.code, two.person(), two.people().length], ["store_lost", null, 1]);
+    isBroken = false;
+    await two.use(account);
+    assert.deepEqual([two.status().elsewhere, two.status().store, quantityOf(two, "ITEM1")], [false, null, "1"]);
   } finally {
     Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   }

@@ -80,9 +80,15 @@ export class PersonDesk {
       if (this.store.fence !== null) this.store.release();
       return;
     }
-    await this.store.hold();
-    this.figures.forget();
-    await this.drafts.recover();
+    try {
+      await this.store.hold();
+      this.figures.forget();
+      await this.drafts.recover();
+    } catch (fault) {
+      // Who cannot write does not keep others from it.
+      this.hold.release();
+      throw fault;
+    }
     this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session"])));
   }
 

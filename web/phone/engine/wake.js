@@ -51,7 +51,8 @@ export function watchPage(phone) {
     if (!kinds.has("draft")) return;
     if (saving !== null) clearTimeout(saving);
     const save = () => void (phone.desk && phone.desk.saveDrafts().catch(() => {}));
-    saving = setTimeout(save, phone.around.onlineOnly ? SAVE_SOON_MS : SAVE_AFTER_MS);
+    const isWeak = phone.around.onlineOnly || (phone.tested !== null && phone.tested.verdict === "online_only");
+    saving = setTimeout(save, isWeak ? SAVE_SOON_MS : SAVE_AFTER_MS);
     if (typeof saving === "object") /** @type {any} */ (saving).unref?.();
   });
 
