@@ -472,6 +472,7 @@ web-sync-end-settled = Done
 web-sync-end-again = Later again
 web-sync-end-refused = Needs attention
 web-sync-end-sign_in = Sign in again
+web-round-again = It did not succeed ({ $code }) and is tried again later.
 web-round-nothing = Nothing new
 web-round-sent = sent { $n }
 web-round-waiting = for an officer { $n }

@@ -427,6 +427,7 @@ web-sync-end-settled = 已完成
 web-sync-end-again = 稍后再试
 web-sync-end-refused = 需要处理
 web-sync-end-sign_in = 须重新登录
+web-round-again = 未成功（{ $code }），稍后自动再试。
 web-round-nothing = 没有变化
 web-round-sent = 送出{ $n }
 web-round-waiting = 等审核{ $n }

@@ -133,7 +133,7 @@ function focusKept(main) {
 startPage().catch((error) => {
   console.error(error);
   const again = () => location.reload();
-  fill(document.body, h("main", null,
+  fill(document.body, h("main.failed", null,
     h("h1", null, "Muster"),
     h("p", { lang: "zh-CN" }, "页面未能打开。本机已保存的盘点不受影响。请检查网络后重试；如仍不能打开，请换用 Chrome 87、Safari 15.4 及以上版本的浏览器。"),
     h("p", { lang: "en" }, "The page did not open. Counts stored on this phone are not affected. Check the network and try again; if it still fails, use a browser of Chrome 87, Safari 15.4 or later."),

@@ -200,7 +200,7 @@ export class LineCounter {
     const { words, differs } = show ? lastWords(this.line, this.entry, this.text) : { words: "", differs: false };
     const draft = this.line.draft;
     const sum = this.entries.length > 1 && draft && draft.act === "number" ? t("count-sum", { n: typedTotal(draft.lots, this.line.packs), unit: unitText(this.line.unit) }) : "";
-    fill(this.last, differs ? [mark("contested", words), " ", t("last-again")] : words, sum ? h("span.block", null, sum) : null);
+    fill(this.last, differs ? [mark("contested", words), h("span.block", null, t("last-again"))] : words, sum ? h("span.block", null, sum) : null);
     this.pad.shows(this.text, this.unit());
     this.stored.hidden = !stored;
     if (stored) fill(this.stored, icon("check", 18), this.storedWords());

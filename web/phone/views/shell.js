@@ -13,6 +13,8 @@ const TABS = [["depots", "depot"], ["shortages", "shortages"], ["expiring", "exp
 
 /** The parts of the frame, made once. */
 export function shell() {
+  const boot = document.querySelector(".boot");
+  if (boot) boot.remove();
   const bar = h("header.bar");
   const strips = h("div", { role: "region", "aria-label": "" });
   const main = h("main", { id: "main", tabindex: "-1" });
@@ -63,7 +65,7 @@ export function drawStrips(frame, page, version) {
   if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   else if (status.onlineOnly) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
-  const offline = navigator.onLine === false || status.failures > 0;
+  const offline = navigator.onLine === false || Boolean(status.lastRound && status.lastRound.end.kind === "again");
   if (page.phone.person() && offline && !status.elsewhere) {
     const copy = status.copy;
     strips.push(h("p.strip", null, icon("cloud", 20), h("span", null,

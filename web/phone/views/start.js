@@ -123,6 +123,7 @@ function signingScreen(page, form) {
         factor.focus();
         fill(place, h("p", null, t("factor-needed")));
       } else fill(place, failure(error));
+      place.scrollIntoView({ block: "nearest" });
       button.removeAttribute("aria-disabled");
       button.textContent = form.act;
     }

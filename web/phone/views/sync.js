@@ -3,7 +3,7 @@
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { failure, mark, notice } from "../../shared/status.js";
-import { age, clock, figureText, t } from "../../shared/text.js";
+import { age, clock, figureText, hasText, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -52,6 +52,13 @@ export function syncView(page) {
   };
 }
 
+/** Why a sync did not settle. @param {SyncRound} round */
+function endWords(round) {
+  const { kind, code, why } = round.end;
+  if (hasText(`failure-${code}`)) return t(`failure-${code}`);
+  return kind === "sign_in" ? t("strip-ended") : kind === "again" ? t("round-again", { code }) : why || code;
+}
+
 /** @param {SyncRound} round */
 function roundRow(round) {
   const good = round.end.kind === "settled";
@@ -60,6 +67,6 @@ function roundRow(round) {
     t("round-refused", { n: round.rejected }), round.kept.length ? t("round-kept", { n: round.kept.length }) : null, t("round-received", { n: round.pulled }), round.wasReset ? t("round-reset") : null,
   ].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)]);
   const nothing = good && !(round.sent + round.pulled + round.quarantined + round.rejected) && !round.wasReset;
-  return h("div.line.still", null, h("span.grow", null, h("span.name", null, nothing ? t("round-nothing") : did), good ? null : h("span.under", null, round.end.why || round.end.code)),
+  return h("div.line.still", null, h("span.grow", null, h("span.name", null, nothing ? t("round-nothing") : did), good ? null : h("span.under", null, endWords(round))),
     h("span.side", null, h("span.block", null, clock(round.at)), mark(good ? "met" : "unknown", t(`sync-end-${round.end.kind}`))));
 }
