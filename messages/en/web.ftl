@@ -4,6 +4,7 @@ web-product = Emergency stock count
 web-again = Try again
 web-back = Back
 web-cancel = Cancel
+web-or = or
 web-keep = Save
 web-working = Working…
 web-copied = Copied
@@ -36,6 +37,32 @@ web-state-failed = Something went wrong: { $what }. Counts stored on this phone 
 web-state-unreachable = The service cannot be reached: check the network and try again. You can go on counting; everything is stored on this phone.
 web-state-request = Request { $id }: give this number when you report the problem.
 
+web-failure-open_elsewhere = This page is open in another window: go on there, or press “Use it here”.
+web-failure-store_lost = The browser closed its storage: open the page again and enter it once more.
+web-failure-store_full = The phone's storage is full: free some and enter it again.
+web-failure-store_wiped = The browser cleared the data on this phone: sign in again; unsent counts can be taken in from a file.
+web-failure-store_newer = The data on this phone were stored by a newer version of the page: update it.
+web-failure-unsent = Something is still unsent, so this cannot be done.
+web-failure-not_signed_in = Not signed in: sign in again.
+web-failure-no_person = Nobody is signed in: sign in first.
+web-failure-unreachable = The service cannot be reached: check the network and try again. You can go on counting; everything is stored on this phone.
+web-failure-not_muster = The network answered with something else: a wireless network may want a sign-in first.
+web-failure-other_account = This belongs to another account: change to that person first.
+web-failure-faults = Something must be corrected first.
+web-failure-empty = There is nothing to send: count something first.
+web-failure-skipped_lines = Lines were skipped, so this cannot be sent as the whole depot.
+web-failure-catalogue_incomplete = The catalogue on this phone is not complete, so this cannot be sent as the whole depot: sync first.
+web-failure-review_again = Something changed meanwhile: look through it again, then send.
+web-failure-depot_closed = This depot is closed, so the count cannot be submitted.
+web-failure-depot_unknown = This depot is not on this phone: sync first.
+web-failure-no_draft = This count is no longer here: it was submitted or discarded.
+web-failure-no_lot = This lot was removed: open the line again.
+web-failure-too_long = The text is too long: shorten it.
+web-failure-too_many = Too many at once: do it in parts.
+web-failure-not_an_export = This is no file of counts: choose one that a phone page saved.
+web-failure-export_newer = This file was saved by a newer version of the page: update this page first.
+web-failure-id_reused = This id was used for another count.
+
 web-strip-store = The last change was not stored on this phone: keep the page open, free some storage, and enter it again.
 web-strip-elsewhere = This page is open in another window. Here you can only look.
 web-strip-elsewhere-act = Use it here
@@ -50,6 +77,7 @@ web-strip-offline-empty = No network. There are no data on this phone yet.
 web-strip-old = Data on this phone are of { $day }, { $days } days ago; expiry is worked out for today.
 
 web-start-lead = Count your depots with this phone. It works without a network, and nothing you count is lost.
+web-start-lead-online = Count your depots with this phone. For now it works online only.
 web-start-people = Who is counting?
 web-start-code = Sign in with a code
 web-start-password = Sign in with a password
@@ -58,8 +86,6 @@ web-person-signed-out = signed out
 web-person-add = Add a person
 web-wechat-title = You are inside WeChat
 web-wechat-text = WeChat may close this page at any time. To count offline, open it in the phone's browser.
-web-plain-title = The connection is not encrypted
-web-plain-text = This page was not opened over HTTPS, so the phone does not let it store anything offline. You can use it online; to count offline, use the https:// address from your bureau.
 web-code-title = Sign in with a code
 web-code-lead = The bureau gives out codes. Each works once.
 web-code-given = The address contains a code. It is used only when you press the button, not by opening this page.
@@ -174,6 +200,8 @@ web-count-sum = Total { $n } { $unit }
 web-count-was-zero = Recorded: none
 web-count-was-skipped = Skipped
 web-stored = Stored
+web-stored-server = On the server
+web-stored-soon = Being sent
 web-not-stored = Not stored: { $why }
 web-said-zero = Recorded: none
 web-said-skip = Skipped
@@ -339,6 +367,10 @@ web-decision-waiting = Waiting for an officer
 web-conflict-title = Somebody else counted differently
 web-conflict-text = Two counts less than 15 minutes apart differ, or an inspection found less. A new count settles it.
 web-conflict-again = Count again: { $item }
+web-rivals-mine = Counted here
+web-rivals-other = Counted by another
+web-rivals-inspection = Inspection
+web-rivals-unknown = number not known
 web-receipt-none = No receipt yet: it comes with the delivery.
 web-receipt-genuine = Genuine: signature and content were checked on this phone
 web-receipt-other_content = It is for other content than was sent
@@ -387,6 +419,7 @@ web-figure-missing = Missing
 web-figure-uncounted = Not counted
 web-figure-unknown = Unknown
 web-shortage-until = Counts hold until { $day }.
+web-reason-depot-any = the organization
 web-reason-conflict = Counts differ in { $depot }.
 web-reason-contested = { $depot } differs from an inspection.
 web-reason-stale = The count of { $depot } is overdue.
@@ -441,6 +474,8 @@ web-sync-end-settled = Done
 web-sync-end-again = Later again
 web-sync-end-refused = Needs attention
 web-sync-end-sign_in = Sign in again
+web-round-again = It did not succeed ({ $code }) and is tried again later.
+web-round-nothing = Nothing new
 web-round-sent = sent { $n }
 web-round-waiting = for an officer { $n }
 web-round-refused = refused { $n }
@@ -488,13 +523,14 @@ web-persist-no = The browser did not agree: open the page often, or add it to th
 web-leave-title = Sign out
 web-leave-free = Nothing is unsent on this phone. Signing in again needs a network.
 web-leave-act = Sign out
+web-leave-held = You cannot sign out yet
 web-leave-held-counts = { $n ->
-    [one] Not yet: { $n } count is only on this phone.
-   *[other] Not yet: { $n } counts are only on this phone.
+    [one] { $n } count is only on this phone
+   *[other] { $n } counts are only on this phone
 }
 web-leave-held-drafts = { $n ->
-    [one] Not yet: the count of { $n } depot is not submitted.
-   *[other] Not yet: the counts of { $n } depots are not submitted.
+    [one] the count of { $n } depot is not submitted
+   *[other] the counts of { $n } depots are not submitted
 }
 web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now

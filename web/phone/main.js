@@ -19,7 +19,7 @@ async function startPage() {
   const language = chooseLanguage(chosen.language);
   await loadTexts(language);
   const frame = shell();
-  fill(frame.main, skeleton());
+  fill(frame.main, h("div.scroll", null, h("div.page", null, skeleton())));
   const phone = await Phone.start({ language });
   /** @type {{ turn: number, screen: Screen | null, wanted: string | null }} */
   const now = { turn: 0, screen: null, wanted: null };
@@ -35,7 +35,7 @@ async function startPage() {
       if (now.screen && now.screen.leave) now.screen.leave();
       now.screen = null;
     }
-    const waiting = setTimeout(() => turn === now.turn && moved && fill(frame.main, skeleton()), 200);
+    const waiting = setTimeout(() => turn === now.turn && moved && fill(frame.main, h("div.scroll", null, h("div.page", null, skeleton()))), 200);
     /** @type {Screen} */
     let screen;
     try {
@@ -46,17 +46,16 @@ async function startPage() {
     }
     clearTimeout(waiting);
     if (turn !== now.turn) return;
-    const kept = moved ? null : focusKept();
+    const kept = moved ? null : focusKept(frame.main);
     now.screen = screen;
     document.title = `${screen.title} · Muster`;
     drawFrame(frame, page, screen);
     drawStrips(frame, page, version);
-    fill(frame.main, screen.body);
+    const box = drawBody(frame.main, screen);
     if (moved) {
-      window.scrollTo(0, 0);
       const heading = /** @type {HTMLElement | null} */ (frame.main.querySelector("[autofocus]") || frame.main.querySelector("h1"));
       (heading || frame.main).focus({ preventScroll: true });
-    } else if (kept) kept();
+    } else if (kept) kept(box);
     if (screen.shown) screen.shown();
   }
 
@@ -89,8 +88,11 @@ async function startPage() {
   window.addEventListener("offline", () => drawStrips(frame, page, version));
   phone.subscribe((kinds) => {
     if (!now.screen) return;
-    drawFrame(frame, page, now.screen);
-    drawStrips(frame, page, version);
+    // A key changes the draft alone: nothing around the count is drawn anew for it.
+    if (kinds.size > 1 || !kinds.has("draft")) {
+      drawFrame(frame, page, now.screen);
+      drawStrips(frame, page, version);
+    }
     if ((now.screen.watch || []).some((kind) => kinds.has(kind))) show(false);
   });
   await show(true);
@@ -101,23 +103,37 @@ async function startPage() {
   });
 }
 
-/** Remembers where the focus is by the element's id, to put it back after the screen was drawn anew. */
-function focusKept() {
-  const at = document.activeElement;
-  if (!at || !at.id) return null;
-  const { id } = at;
-  const scroll = window.scrollY;
-  return () => {
-    const found = document.getElementById(id);
+/**
+ * Draws a screen: its body scrolls, its foot stays.
+ * @param {HTMLElement} main
+ * @param {Screen} screen
+ */
+function drawBody(main, screen) {
+  const box = screen.counting ? h("div.whole", null, screen.body) : h("div.scroll", null, h("div.page", null, screen.body));
+  fill(main, box, screen.foot ? h("div.foot", null, screen.foot) : null);
+  if (!screen.counting && !box.querySelector("a[href], button, input, summary")) box.tabIndex = 0;
+  return box;
+}
+
+/**
+ * Remembers where the focus is by the element's id, and how far the screen was scrolled, for when it is drawn anew.
+ * @param {HTMLElement} main
+ */
+function focusKept(main) {
+  const id = document.activeElement ? document.activeElement.id : "";
+  const before = main.querySelector(".scroll");
+  const top = before ? before.scrollTop : 0;
+  return (/** @type {HTMLElement} */ box) => {
+    const found = id ? document.getElementById(id) : null;
     if (found) found.focus({ preventScroll: true });
-    window.scrollTo(0, scroll);
+    box.scrollTop = top;
   };
 }
 
 startPage().catch((error) => {
   console.error(error);
   const again = () => location.reload();
-  fill(document.body, h("main", null,
+  fill(document.body, h("main.failed", null,
     h("h1", null, "Muster"),
     h("p", { lang: "zh-CN" }, "页面未能打开。本机已保存的盘点不受影响。请检查网络后重试；如仍不能打开，请换用 Chrome 87、Safari 15.4 及以上版本的浏览器。"),
     h("p", { lang: "en" }, "The page did not open. Counts stored on this phone are not affected. Check the network and try again; if it still fails, use a browser of Chrome 87, Safari 15.4 or later."),

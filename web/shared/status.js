@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { icon, shape } from "./icons.js";
-import { t } from "./text.js";
+import { hasText, t } from "./text.js";
 
 /** A status as shape and word. @param {string} kind short, unknown, met, contested, none @param {string} words */
 export function mark(kind, words) {
@@ -32,8 +32,8 @@ export function empty(words, ...act) {
  */
 export function failure(error, again) {
   const problem = error && error.problem;
-  const words = problem && problem.detail ? problem.detail : failureText(error);
-  const request = (problem && problem.request_id) || (error && error.requestId);
+  const words = failureText(error);
+  const request = problem && (problem.requestId || problem.request_id);
   return h("div.notice.bad", { role: "alert" },
     h("p.strong", null, words),
     request ? h("p.small", null, t("state-request", { id: request })) : null,
@@ -44,17 +44,20 @@ export function failure(error, again) {
 export function failureText(error) {
   const problem = error && error.problem;
   if (problem && (problem.detail || problem.title)) return problem.detail || problem.title;
+  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`);
   if (error && (error.offline || error.name === "TypeError" || error.name === "AbortError")) return t("state-unreachable");
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 
+/** The place of words that pass; it must be there before them, or a screen reader misses the first. */
+export function toastPlace() {
+  return h("div.toast", { id: "toast", role: "status" });
+}
+
 /** Words spoken by a screen reader and shown for a moment. @param {string} words @param {boolean} [top] */
 export function toast(words, top) {
-  let place = document.getElementById("toast");
-  if (!place) {
-    place = h("div.toast", { id: "toast", role: "status" });
-    document.body.appendChild(place);
-  }
+  const place = document.getElementById("toast");
+  if (!place) return;
   place.classList.toggle("top", Boolean(top));
   place.textContent = "";
   const line = h("p", null, words);

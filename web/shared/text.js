@@ -8,6 +8,9 @@ export const LANGUAGES = [["zh-CN", "中文"], ["en", "English"]];
 /** @type {{ language: string, patterns: Record<string, Pattern> }} */
 const shown = { language: "zh-CN", patterns: {} };
 
+/** Formats of the language, made once: making one takes longer than a key may. @type {{ plural?: Intl.PluralRules, number?: Intl.NumberFormat, day?: Intl.DateTimeFormat }} */
+let formats = {};
+
 /** The language in use. */
 export function language() {
   return shown.language;
@@ -37,6 +40,7 @@ export async function loadTexts(code) {
 /** Makes these the texts of the page. @param {string} code @param {Record<string, Pattern>} patterns */
 export function useTexts(code, patterns) {
   shown.language = code;
+  formats = {};
   shown.patterns = patterns;
   if (typeof document !== "undefined") document.documentElement.lang = code;
 }
@@ -65,7 +69,10 @@ function fillPattern(pattern, values) {
     const value = values[part.select];
     const cases = part.cases;
     let found = cases[String(value)];
-    if (found === undefined && typeof value === "number") found = cases[new Intl.PluralRules(shown.language).select(value)];
+    if (found === undefined && typeof value === "number") {
+      if (!formats.plural) formats.plural = new Intl.PluralRules(shown.language);
+      found = cases[formats.plural.select(value)];
+    }
     return fillPattern(found === undefined ? cases[part.default] : found, values);
   }).join("");
 }
@@ -83,7 +90,8 @@ function showValue(value) {
 /** A number with its groups. @param {number | string} value */
 export function figureText(value) {
   const number = Number(value);
-  return Number.isFinite(number) ? new Intl.NumberFormat(shown.language, { maximumFractionDigits: 3 }).format(number) : String(value);
+  if (!formats.number) formats.number = new Intl.NumberFormat(shown.language, { maximumFractionDigits: 3 });
+  return Number.isFinite(number) ? formats.number.format(number) : String(value);
 }
 
 /** An interval: `5`, `5–9`, `≥ 5`. @param {{ min: number, max: number | null }} range */
@@ -105,7 +113,8 @@ export function dayOfTime(time) {
 export function shortDay(day) {
   const [year, month, date] = day.slice(0, 10).split("-").map(Number);
   if (year !== new Date().getFullYear()) return dayText(day.slice(0, 10));
-  return new Intl.DateTimeFormat(shown.language, { month: "short", day: "numeric", timeZone: "UTC" }).format(Date.UTC(year, month - 1, date));
+  if (!formats.day) formats.day = new Intl.DateTimeFormat(shown.language, { month: "short", day: "numeric", timeZone: "UTC" });
+  return formats.day.format(Date.UTC(year, month - 1, date));
 }
 
 /** A time of an instant, with its day where that is not today. @param {string | number | Date} instant */

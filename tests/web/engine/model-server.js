@@ -47,6 +47,8 @@ export class ModelServer {
     /** @type {string[]} what a phone did that it must never do */
     this.faults = [];
     this.pushes = 0;
+    /** Drafts of counts, where it keeps any. @type {Map<string, {body: any, version: number}> | null} */
+    this.drafts = null;
     /** The numbers that ever came, and the last `queued`, by device. @type {Map<string, {numbers: number[], left: number}>} */
     this.devices = new Map();
   }
@@ -88,6 +90,7 @@ export class ModelServer {
       return { status: 200, body: this.pair(username) };
     }
     if (url.pathname === "/api/v1/auth/refresh") return this.refresh(read().refresh_token);
+    if (url.pathname.startsWith("/api/v1/count-drafts") && this.drafts) return this.draft(url, init, read);
     if (url.pathname !== "/api/v1/sync") return problem(404, "no_such_path");
     const [username = "", number] = String(init.headers.Authorization).slice("Bearer access-".length).split("-");
     const session = this.sessions.get(username);
@@ -95,6 +98,22 @@ export class ModelServer {
     if (this.random() < this.trouble * 0.2) return problem(401, "token_expired");
     if (this.random() < this.trouble * 0.1) return problem(503, "busy");
     return init.method === "POST" ? this.push(read()) : this.pull(url.searchParams.get("cursor"));
+  }
+
+  /** @param {URL} url @param {any} init @param {() => any} read @returns {{status: number, body?: any, headers?: any}} */
+  draft(url, init, read) {
+    const drafts = /** @type {NonNullable<ModelServer["drafts"]>} */ (this.drafts);
+    const id = url.pathname.split("/")[4] || "";
+    const known = drafts.get(id);
+    const ETag = (/** @type {number} */ version) => ({ ETag: `"${version}"` });
+    if (id === "") return { status: 200, body: { items: [...drafts].map(([one, { body }]) => ({ id: one, ...body })), next_cursor: null } };
+    if (init.method === "GET") return known ? { status: 200, body: { id, ...known.body }, headers: ETag(known.version) } : problem(404, "not_found");
+    if (init.method === "DELETE") return drafts.delete(id), { status: 200, body: {} };
+    if (known && !init.headers["If-Match"]) return problem(428, "if_match_missing");
+    if (known && init.headers["If-Match"] !== `"${known.version}"`) return problem(412, "changed_meanwhile");
+    const version = (known ? known.version : 0) + 1;
+    drafts.set(id, { body: read(), version });
+    return { status: 200, body: { id }, headers: ETag(version) };
   }
 
   /** @param {string} username */

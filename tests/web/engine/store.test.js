@@ -145,3 +145,19 @@ test("a store that is deleted under an open window is written anew", async () =>
   assert.deepEqual([again.meta("x"), again.meta("y"), again.meta("device_id")], [1, 2, device]);
   assert.deepEqual(again.table("lines").get("l"), { item: "i" });
 });
+
+test("where it is not known whether a write was made, the store is read before the next", async () => {
+  const account = new AccountStore(await new BrowserStores(new IDBFactory()).open("a"), "a");
+  await account.hold();
+  const { store } = account;
+  const write = store.write.bind(store);
+  store.write = async (changes, fence) => {
+    await write(changes, fence);
+    throw new StoreFault("lost", "the answer never came");
+  };
+  await assert.rejects(account.change((changes) => void changes.push(put("next_seq", 8))), EngineFault);
+  store.write = write;
+  assert.equal(account.meta("next_seq"), 1);
+  const seen = await account.change(() => account.meta("next_seq"));
+  assert.equal(seen, 8);
+});

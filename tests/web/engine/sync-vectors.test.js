@@ -23,7 +23,10 @@ test("pulls lead to the copy that they say", async () => {
     for (const page of vector.answers) {
       const cursor = store.meta("cursor") ?? null;
       asked.push(cursor);
+      const before = store.meta("revision") ?? null;
       await store.change((changes) => takePage(store, changes, page, { asked: cursor, at: 0, etag: null }));
+      // Half a catalogue is that of no revision.
+      if (page.more) assert.equal(store.meta("revision") ?? null, page.reset || cursor === null ? null : before, vector.name);
     }
     const things = Object.fromEntries([...store.table("copy")].map(([key, row]) => [key, row.data]));
     const last = vector.answers[vector.answers.length - 1];
@@ -65,7 +68,7 @@ test("results of pushes move each command where it belongs", async () => {
       if (init.method !== "POST" || !url.includes("/sync")) return server.fetch(url, init);
       const { push, status, code, errors, results } = present;
       if (status !== 200) {
-        const told = errors.map(([pointer, code]) => ({ pointer, code, detail: "" }));
+        const told = errors.map((/** @type {string[]} */ [pointer, code]) => ({ pointer, code, detail: "" }));
         return new Response(JSON.stringify({ status, code, title: code, detail: code, errors: told }), { status });
       }
       const sent = JSON.parse(await new Response(new Blob([init.body]).stream().pipeThrough(new DecompressionStream("gzip"))).text());
@@ -88,7 +91,7 @@ test("results of pushes move each command where it belongs", async () => {
       present = push;
       // A phone never sends other content under an id; where the vector does, there is nothing to try.
       const isNew = await store
-        .change((changes) => commands.map(({ id, type, data }) => queueCommand(store, changes, { id, type, text: JSON.stringify(data), now: 0 })))
+        .change((changes) => commands.map((/** @type {any} */ { id, type, data }) => queueCommand(store, changes, { id, type, text: JSON.stringify(data), now: 0 })))
         .then(() => true, () => false);
       if (!isNew) continue;
       const before = new Map(allCommands(store).map((one) => [one.id, one.place]));

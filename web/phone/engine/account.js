@@ -9,8 +9,9 @@ import { randomId } from "./ids.js";
 /** @typedef {import("./types.js").StoreChange} StoreChange */
 /** @typedef {Record<string, Map<string, any>>} AccountRows */
 
-/** @param {StoreFault} fault */
-function faultOfStore(fault) {
+/** What a view is told of a failure of a store; other errors as they are. @param {unknown} fault @returns {unknown} */
+export function faultOfStore(fault) {
+  if (!(fault instanceof StoreFault)) return fault;
   if (fault.kind === "fenced") return new EngineFault("open_elsewhere", "another window holds this store");
   if (fault.kind === "newer") return new EngineFault("store_newer", fault.message);
   return new EngineFault(fault.kind === "full" ? "store_full" : "store_lost", fault.message);
@@ -44,7 +45,7 @@ export class AccountStore {
       this.rows = rows;
       this.isUnsure = false;
     } catch (error) {
-      throw error instanceof StoreFault ? faultOfStore(error) : error;
+      throw faultOfStore(error);
     }
   }
 
@@ -56,7 +57,7 @@ export class AccountStore {
         await this.load();
         this.fence = fence;
       } catch (error) {
-        throw error instanceof StoreFault ? faultOfStore(error) : error;
+        throw faultOfStore(error);
       }
       /** @type {StoreChange[]} */
       const changes = [];
@@ -123,7 +124,7 @@ export class AccountStore {
       });
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error;
-      const fault = faultOfStore(error);
+      const fault = /** @type {EngineFault} */ (faultOfStore(error));
       if (error.kind === "fenced") this.fence = null;
       else this.isUnsure = error.kind === "lost";
       this.fault = fault;

@@ -191,12 +191,14 @@ function agedLine(copy, organization, row, required, stock, age) {
   const strength = String(row.strength || "");
   const asked = required.find((one) => one.item === row.item && one.strength === row.strength);
   const need = asked ? rangeOf(asked.required_min, asked.required_max) : unknownRange();
-  const here = stock.filter((one) => one.organization === organization && one.item === item);
+  const codes = item.split("|");
+  const here = stock.filter((one) => one.organization === organization && codes.includes(one.item));
   const before = rangeOf(row.usable_min, row.usable_max);
   const [then, now] = [sumOfRanges(here.map((one) => one.before)), sumOfRanges(here.map((one) => one.usable))];
   const validThrough = readDay(row.valid_through);
   let usable = before;
   if (validThrough !== null && validThrough < age.today) usable = unknownRange();
+  else if (!copy.items.has(item)) usable = usableOfChoice(copy, organization, item, before, stock);
   else if (!sameRange(then, now)) {
     const max = before.max === null || now.max === null ? null : Math.min(before.max, now.max);
     usable = { min: Math.min(before.min, now.min), max };
@@ -214,6 +216,24 @@ function agedLine(copy, organization, row, required, stock, age) {
   const basis = asked && asked.basis === "established" ? "established" : "indicative";
   const figures = { required: need, usable, missing, validThrough, aged: !sameRange(usable, before) };
   return { organization, item, unit, strength, basis, status, reasons, ...figures };
+}
+
+/**
+ * What several items give together, by factors that the copy does not say: where one of them aged, at least nothing is certain.
+ * @param {CopyReader} copy
+ * @param {string} organization
+ * @param {string} name  the codes with `|` between, or a description
+ * @param {MilliRange} before
+ * @param {AgedStock[]} stock
+ * @returns {MilliRange}
+ */
+function usableOfChoice(copy, organization, name, before, stock) {
+  const codes = name.split("|");
+  const isNamed = codes.every((code) => copy.items.has(code));
+  const may = stock.filter((one) => one.organization === organization && (!isNamed || codes.includes(one.item)));
+  const changed = may.filter((one) => !sameRange(one.before, one.usable));
+  if (changed.length === 0) return before;
+  return changed.some((one) => one.usable.max === null) ? unknownRange() : { min: 0, max: before.max };
 }
 
 const KNOWN_STATUSES = ["met", "short", "unknown", "not_set", "not_required", "at", "below"];

@@ -3,6 +3,15 @@
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const zoneFormats = new Map();
 
+/** China has had one time without summer time since 1992. */
+const CHINA_OFFSET_MS = 8 * 3600000;
+const CHINA_SINCE = Date.UTC(1992, 0, 1);
+
+/** @param {number} instant */
+function chinaDay(instant) {
+  return new Date(instant + CHINA_OFFSET_MS).toISOString().slice(0, 10);
+}
+
 /** @param {number} year @param {number} month @param {number} day @returns {string | null} null where there is no such day */
 export function dayOf(year, month, day) {
   const at = new Date(Date.UTC(2000, 0, 1));
@@ -23,6 +32,7 @@ export function lastDayOf(year, month) {
  */
 export function localDay(instant, zone) {
   const safe = Number.isFinite(instant) ? Math.min(Math.max(instant, -2e12), 3.2e13) : 0;
+  if (zone === "Asia/Shanghai" && safe >= CHINA_SINCE) return chinaDay(safe);
   try {
     let format = zoneFormats.get(zone);
     if (!format) {
@@ -34,7 +44,7 @@ export function localDay(instant, zone) {
     return `${(parts.get("year") || "").padStart(4, "0")}-${parts.get("month")}-${parts.get("day")}`;
   } catch {
     // A zone that this browser does not know: that of China.
-    return new Date(safe + 8 * 3600000).toISOString().slice(0, 10);
+    return chinaDay(safe);
   }
 }
 

@@ -166,7 +166,9 @@ export class CountDraft {
       } else if (lines.length === 0) throw new EngineFault("empty", "nothing was counted");
       if (lines.length > 2000) throw new EngineFault("too_many", "a count has at most 2,000 lines");
       const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, lines };
-      const made = { id, type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
+      // Another phone went on with this draft and sent it: what is here is a count of its own.
+      const isSent = (desk.figures.copy.stock.get(draft.depot)?.counts || []).some((count) => count && count.id === id);
+      const made = { id: isSent ? randomId() : id, type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
       const queued = queueCommand(desk.store, changes, made);
       desk.drafts.dropRows(changes, id);
       for (const line of Object.values(draft.lines)) {
@@ -176,7 +178,7 @@ export class CountDraft {
     });
     desk.drafts.removeLocally("draft", id);
     desk.drafts.sweep();
-    return { id, seq: command.seq };
+    return { id: command.id, seq: command.seq };
   }
 
   /** Drops the draft, here and on the service. @returns {Promise<void>} */

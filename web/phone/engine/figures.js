@@ -28,7 +28,7 @@ export class Figures {
     this.now = now;
     /** @type {CopyReader | null} */
     this.reader = null;
-    /** @type {{day: string, stock: AgedStock[], lines: AgedLine[]} | null} */
+    /** @type {{day: string, today: string, stock: AgedStock[], lines: AgedLine[]} | null} */
     this.worked = null;
   }
 
@@ -51,13 +51,13 @@ export class Figures {
     return ageOfCopy(pulledAt, this.now(), this.copy.zone, Number.isSafeInteger(revision) ? revision : null);
   }
 
-  /** @returns {{day: string, stock: AgedStock[], lines: AgedLine[]}} */
+  /** @returns {{day: string, today: string, stock: AgedStock[], lines: AgedLine[]}} */
   work() {
     const age = this.age();
-    if (!age) return { day: "", stock: [], lines: [] };
+    if (!age) return { day: "", today: "", stock: [], lines: [] };
     if (!this.worked || this.worked.day !== `${age.pulledOn} ${age.today}`) {
       const stock = agedStock(this.copy, age);
-      this.worked = { day: `${age.pulledOn} ${age.today}`, stock, lines: agedLines(this.copy, age, stock) };
+      this.worked = { day: `${age.pulledOn} ${age.today}`, today: age.today, stock, lines: agedLines(this.copy, age, stock) };
     }
     return this.worked;
   }

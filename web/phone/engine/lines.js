@@ -31,6 +31,21 @@ function knownLots(lots, today) {
   return [...rows.values()].sort((one, other) => ((one.expiresOn || "9") < (other.expiresOn || "9") ? -1 : 1));
 }
 
+/** @type {Intl.Collator | null} */
+let shelfOrder = null;
+
+/** A-2 before A-10. @param {string} one @param {string} other */
+function orderOfShelves(one, other) {
+  shelfOrder = shelfOrder || new Intl.Collator("zh-CN", { numeric: true });
+  return shelfOrder.compare(one, other);
+}
+
+/** @param {any} count @returns {CountLine["counts"][number]} */
+function standingCount(count) {
+  const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value.slice(0, 100) : "");
+  return { id: text(count.id), at: text(count.effective_at), by: text(count.counted_by), kind: text(count.kind) };
+}
+
 /** Everything that the lines of one depot are made of. */
 export class DepotLines {
   /**
@@ -44,7 +59,8 @@ export class DepotLines {
     this.depot = depot;
     this.draft = draft;
     this.places = places;
-    const { stock, lines } = figures.work();
+    const { stock, lines, today } = figures.work();
+    this.today = today;
     const copied = figures.copy.depots.get(depot);
     this.organization = copied ? copied.organization : "";
     this.numbers = copied ? copied.numbers : {};
@@ -90,7 +106,6 @@ export class DepotLines {
     const item = this.figures.copy.items.get(code);
     if (!item) return null;
     const [stock, asked] = [this.stock.get(code), this.asked.get(code)];
-    const age = this.figures.age();
     const typed = this.draft ? this.draft.lines[code] || null : null;
     const [last] = stock ? stock.counts : [];
     const place = (typed && typed.place) || this.places.get(`${this.depot} ${code}`) || null;
@@ -109,7 +124,8 @@ export class DepotLines {
       validThrough: stock ? stock.validThrough : null,
       lastCountedAt: last && typeof last.effective_at === "string" ? last.effective_at : null,
       lastCountedBy: last && typeof last.counted_by === "string" ? last.counted_by : null,
-      lots: knownLots(stock ? stock.lots : [], age ? age.today : ""),
+      lots: knownLots(stock ? stock.lots : [], this.today),
+      counts: (stock ? stock.counts : []).map(standingCount),
       draft: typed,
     };
   }
@@ -119,7 +135,7 @@ export class DepotLines {
     const lines = /** @type {CountLine[]} */ (this.codes().map((code) => this.line(code)).filter(Boolean));
     const byPlace = (/** @type {CountLine} */ one, /** @type {CountLine} */ other) =>
       (one.place === null ? 1 : 0) - (other.place === null ? 1 : 0) ||
-      (one.place || "").localeCompare(other.place || "", "zh-CN", { numeric: true }) ||
+      (one.place && other.place ? orderOfShelves(one.place, other.place) : 0) ||
       (one.item < other.item ? -1 : one.item > other.item ? 1 : 0);
     if (order === "shelf") return lines.sort(byPlace);
     return lines.sort((one, other) => urgencyOf(one) - urgencyOf(other) || byPlace(one, other));

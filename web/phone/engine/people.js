@@ -1,4 +1,5 @@
 // The people of a phone, and the keys of sign-ins whose answer may have been lost. Each person's counts are in a store of their own.
+import { faultOfStore } from "./account.js";
 import { isId, randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Person} Person */
@@ -78,7 +79,7 @@ export class People {
   /** @param {string} key @param {unknown} value  null drops it */
   async write(key, value) {
     const change = value === null ? { table: "meta", key, gone: /** @type {const} */ (true) } : { table: "meta", key, value };
-    await this.store.write([change], null);
+    await this.store.write([change], null).catch((fault) => Promise.reject(faultOfStore(fault)));
     if (value === null) this.rows.delete(key);
     else this.rows.set(key, value);
     this.copyLocally();

@@ -1,5 +1,5 @@
 // Everything of one person: store, copy, drafts and sync.
-import { AccountStore } from "./account.js";
+import { AccountStore, faultOfStore } from "./account.js";
 import { DraftDesk } from "./drafts.js";
 import { EngineFault } from "./fault.js";
 import { Figures } from "./figures.js";
@@ -62,7 +62,8 @@ export class PersonDesk {
    * @returns {Promise<PersonDesk>}
    */
   static async open(stores, account, world, space, window) {
-    const store = new AccountStore(await stores.open(storeNameOf(account)), account);
+    const opened = await stores.open(storeNameOf(account)).catch((fault) => Promise.reject(faultOfStore(fault)));
+    const store = new AccountStore(opened, account);
     const desk = new PersonDesk(store, world, space, window);
     await store.load();
     desk.figures.forget();
@@ -79,10 +80,23 @@ export class PersonDesk {
       if (this.store.fence !== null) this.store.release();
       return;
     }
-    await this.store.hold();
-    this.figures.forget();
-    await this.drafts.recover();
+    try {
+      await this.store.hold();
+      this.figures.forget();
+      await this.drafts.recover();
+    } catch (fault) {
+      // Who cannot write does not keep others from it.
+      this.hold.release();
+      throw fault;
+    }
     this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session"])));
+  }
+
+  /** Reads anew what another window wrote. */
+  async reload() {
+    await this.store.load();
+    this.figures.forget();
+    this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session", "sync"])));
   }
 
   close() {
@@ -137,12 +151,15 @@ export class PersonDesk {
     const { end } = round;
     this.notBefore = end.askedMs > 0 ? this.world.ticks() + end.waitMs : 0;
     this.drafts.sweep();
-    const session = presentSession(this.store);
-    if (end.kind === "settled" && session && session.ended === null) {
-      const idOf = (/** @type {string} */ depot) => this.figures.copy.depots.get(depot)?.id || null;
-      await this.server.save(idOf);
-    }
+    if (end.kind === "settled") await this.saveDrafts();
     return round;
+  }
+
+  /** Saves drafts on the service, where somebody is signed in. */
+  async saveDrafts() {
+    const session = presentSession(this.store);
+    if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
+    await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
   }
 
   /** @returns {SyncRound[]} newest first */

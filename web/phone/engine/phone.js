@@ -1,24 +1,21 @@
 // What the views use of the engine: one object for the whole page.
-import { callApi } from "../../shared/api.js";
+import { ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { CountDraft } from "./draft.js";
-import { People, storeNameOf } from "./people.js";
-import { PersonDesk } from "./person-desk.js";
+import { People } from "./people.js";
 import { SyncHalt } from "./retry.js";
-import { namesOf } from "./copy.js";
-import { beginSession, presentSession, storeSession } from "./session.js";
+import { presentSession } from "./session.js";
 import { countUnsent, receiptCheck, sentCount, sentCounts } from "./sent.js";
 import { countWaiting } from "./commands.js";
 import { exportText, importText } from "./transfer.js";
 import { pageSurroundings } from "./surroundings.js";
-import { randomId } from "./ids.js";
 import { readDeepLink } from "./deep-link.js";
 import { searchItems } from "./search.js";
 import { testBrowser } from "./self-test.js";
 import { watchPage } from "./wake.js";
+import { PhonePeople } from "./phone-people.js";
 
 /** @typedef {import("./types.js").Surroundings} Surroundings */
-/** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./types.js").Depot} Depot */
 /** @typedef {import("./types.js").CountLine} CountLine */
@@ -31,33 +28,13 @@ import { watchPage } from "./wake.js";
 /** @typedef {import("./types.js").SelfTest} SelfTest */
 /** @typedef {import("./types.js").ExportFile} ExportFile */
 /** @typedef {import("./types.js").ImportResult} ImportResult */
-/** @typedef {import("./types.js").ChangeKind} ChangeKind */
 
 /**
  * A phone: the people who use it, each with a store, and the one who uses it now. What is read is answered at once from
  * memory; what is changed is a promise, resolved once it is on disk. Failures are `EngineFault` (see `fault.js`) with a stable
  * `code` and, where the service said something, its `problem`.
  */
-export class Phone {
-  /** @param {import("./surroundings.js").FullSurroundings} around @param {People} people */
-  constructor(around, people) {
-    this.around = around;
-    this.registry = people;
-    this.window = randomId();
-    this.language = around.language;
-    /** @type {PersonDesk | null} */
-    this.desk = null;
-    /** @type {Set<(what: Set<ChangeKind>) => void>} */
-    this.listeners = new Set();
-    /** @type {SelfTest | null} */
-    this.tested = null;
-    /** By the clock that nobody sets. @type {number | null} */
-    this.nextSyncAt = null;
-    const { origin, now, random, fetch, ticks } = around;
-    /** @type {import("./session.js").EngineWorld} */
-    this.world = { origin, now, random, fetch, ticks, language: () => this.language };
-  }
-
+export class Phone extends PhonePeople {
   /**
    * Opens the phone, and the store of the person who used it last.
    * @param {Surroundings} [surroundings]
@@ -66,171 +43,8 @@ export class Phone {
   static async start(surroundings = {}) {
     const around = await pageSurroundings(surroundings);
     const phone = new Phone(around, await People.open(around.stores, around.local));
-    const last = phone.registry.last();
-    if (last && phone.registry.find(last)) await phone.open(last);
+    await phone.openLast();
     return phone;
-  }
-
-  /**
-   * Calls back after each change, with what changed. Answers how to stop it.
-   * @param {(what: Set<ChangeKind>) => void} listener
-   * @returns {() => void}
-   */
-  subscribe(listener) {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  }
-
-  /** @param {Set<ChangeKind>} kinds */
-  tell(kinds) {
-    for (const listener of [...this.listeners]) {
-      // A view that fails keeps no count from being stored.
-      try {
-        listener(kinds);
-      } catch (error) {
-        console.error(error);
-      }
-    }
-  }
-
-  /** @returns {PersonDesk} */
-  present() {
-    if (!this.desk) throw new EngineFault("not_signed_in", "nobody uses this phone yet");
-    return this.desk;
-  }
-
-  /** @param {string} account @returns {Promise<PersonDesk>} */
-  async open(account) {
-    if (this.desk && this.desk.store.account === account) return this.desk;
-    const { stores, locks, local } = this.around;
-    const desk = await PersonDesk.open(stores, account, this.world, { locks, local }, this.window);
-    if (this.desk) this.desk.close();
-    desk.changed = (kinds) => this.tell(kinds);
-    this.desk = desk;
-    this.tell(new Set(ALL_CHANGES));
-    return desk;
-  }
-
-  // People.
-
-  /** @returns {Person[]} everybody who signed in here, the present one first */
-  people() {
-    const present = this.desk ? this.desk.store.account : null;
-    const people = this.registry.all().map(({ deviceToken: _, ...person }) => {
-      const current = person.account === present;
-      return { ...person, organization: (current && this.organizationNames()) || person.organization, current };
-    });
-    return people.sort((one, other) => Number(other.current) - Number(one.current));
-  }
-
-  /** The names in both languages, once the copy has them. @returns {import("./types.js").Names | null} */
-  organizationNames() {
-    const session = this.desk && presentSession(this.desk.store);
-    const code = session && session.user.organization ? session.user.organization.code : "";
-    const data = this.desk && this.desk.figures.copy.organizations.get(code);
-    return data ? namesOf(data) : null;
-  }
-
-  /** @returns {Person | null} the one who uses the phone now */
-  person() {
-    return this.people().find((person) => person.current) || null;
-  }
-
-  /**
-   * Changes to the store of another person of this phone. Works without a network.
-   * @param {string} account
-   * @returns {Promise<void>}
-   */
-  async use(account) {
-    if (!this.registry.find(account)) throw new EngineFault("no_person", "this person never signed in on this phone");
-    await this.open(account);
-    await this.registry.write("last", account);
-    this.tell(new Set(ALL_CHANGES));
-  }
-
-  /**
-   * Signs in with a one-time code. Repeating it after a lost answer does not spend the code twice. The person is the one of
-   * the code; another's queue stays in their own store.
-   * @param {string} code
-   * @param {{deviceName: string, secondFactor?: string}} options
-   * @returns {Promise<Person>}
-   */
-  async enrol(code, options) {
-    const body = { code, device_name: options.deviceName.slice(0, 100), second_factor: options.secondFactor };
-    return this.begin("enrol", body, await this.registry.keyOfCode(code));
-  }
-
-  /**
-   * Signs in with a password. `EngineFault` `second_factor_needed` asks for `secondFactor`.
-   * @param {string} username
-   * @param {string} password
-   * @param {{deviceName: string, secondFactor?: string}} options
-   * @returns {Promise<Person>}
-   */
-  async signIn(username, password, options) {
-    const known = this.registry.named(username);
-    const token = (known && known.deviceToken) || undefined;
-    const more = { device_name: options.deviceName.slice(0, 100), device_token: token, second_factor: options.secondFactor };
-    return this.begin("login", { username, password, ...more }, null);
-  }
-
-  /** @param {"login" | "enrol"} how @param {Record<string, string | undefined>} body @param {string | null} key @returns {Promise<Person>} */
-  async begin(how, body, key) {
-    const { session, deviceToken } = await beginSession(this.world, how, body, key);
-    const desk = await this.open(session.user.id);
-    if (desk.store.fence === null) await desk.takeHold(true);
-    await storeSession(desk.store, session, deviceToken);
-    await this.registry.signedIn(session, deviceToken);
-    if (key !== null) await this.registry.write("enrolment", null);
-    this.tell(new Set(ALL_CHANGES));
-    return /** @type {Person} */ (this.person());
-  }
-
-  /**
-   * Ends the session of the present person. Refused with `unsent` while counts are only on this phone or a draft is in work:
-   * offer `sync`, `deposit` and `exportUnsent` then. With `anyway` the tokens go and what is unsent stays in the store, to be
-   * sent after the next sign-in of this person.
-   * @param {{anyway?: boolean}} [options]
-   * @returns {Promise<void>}
-   */
-  async signOut(options = {}) {
-    const { store, drafts } = this.present();
-    if (!options.anyway && (countUnsent(store) > 0 || drafts.all().length > 0)) {
-      throw new EngineFault("unsent", "there are counts that are only on this phone");
-    }
-    const session = presentSession(store);
-    if (session && session.access !== "" && session.ended === null) {
-      const body = JSON.stringify({ refresh_token: session.refresh });
-      const { origin, fetch } = this.world;
-      await callApi({ method: "POST", url: `${origin}/api/v1/auth/logout`, body, fetch, limitMs: 8000, most: 65536 });
-    }
-    await store.change((changes) => {
-      const present = presentSession(store);
-      const value = present && { ...present, access: "", refresh: "", before: null, ended: "signed_out" };
-      if (value) changes.push({ table: "meta", key: "session", value });
-    });
-    const person = this.registry.find(store.account);
-    if (person) await this.registry.write(`person ${store.account}`, { ...person, signedOut: true });
-    this.tell(new Set(ALL_CHANGES));
-  }
-
-  /**
-   * Drops the store of a person. Refused with `unsent` while it has counts that are only on this phone.
-   * @param {string} account
-   * @returns {Promise<void>}
-   */
-  async removePerson(account) {
-    const desk = await this.open(account);
-    if (desk.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
-    if (countUnsent(desk.store) > 0 || desk.drafts.all().length > 0) {
-      throw new EngineFault("unsent", "there are counts that are only on this phone");
-    }
-    desk.close();
-    this.desk = null;
-    await this.around.stores.remove(storeNameOf(account));
-    await this.registry.write(`person ${account}`, null);
-    if (this.registry.last() === account) await this.registry.write("last", null);
-    this.tell(new Set(ALL_CHANGES));
   }
 
   // State.
@@ -238,7 +52,7 @@ export class Phone {
   /** @returns {PhoneStatus} */
   status() {
     const { onlineOnly } = this.around;
-    if (!this.desk) return { ...NO_STATUS, onlineOnly };
+    if (!this.desk) return { ...NO_STATUS, onlineOnly, store: this.fault && ownProblem(0, this.fault.code, this.fault.message) };
     const { store, figures, running, drafts, notBefore } = this.desk;
     const session = presentSession(store);
     const isOpen = session !== null && session.ended === null;
@@ -257,7 +71,7 @@ export class Phone {
       ...{ syncing: running !== null, failures: Number(store.meta("failures")) || 0 },
       nextSyncAt: next === null ? null : new Date(now + Math.max(0, next - this.world.ticks())).toISOString(),
       ...{ copy: figures.age(), elsewhere: store.fence === null, onlineOnly },
-      store: fault && { status: 0, code: fault.code, title: "", detail: fault.message, errors: [], requestId: null },
+      store: fault && ownProblem(0, fault.code, fault.message),
       lastRound: this.desk.lastRound(),
     };
   }
@@ -463,10 +277,6 @@ export class Phone {
     return this.desk ? this.desk.figures.expiring(days) : [];
   }
 }
-
-/** @type {ChangeKind[]} */
-const ALL_CHANGES = ["people", "session", "copy", "draft", "counts", "sync", "store"];
-
 /** @type {PhoneStatus} */
 const NO_STATUS = {
   ...{ session: /** @type {const} */ ("none"), endedBecause: null, unsent: 0, waiting: 0, drafts: 0, lastContactAt: null },

@@ -93,7 +93,8 @@ async function sendBatch(run, batch, isDeposit) {
       return `{${head},"data":${text}${again}}`;
     });
     const sentAt = new Date(world.now()).toISOString();
-    const head = { device_id: store.meta("device_id"), sent_at: sentAt, queued: countWaiting(store) };
+    const app = world.app ? world.app() : undefined;
+    const head = { device_id: store.meta("device_id"), sent_at: sentAt, queued: countWaiting(store), app };
     const envelope = JSON.stringify(cursor === null ? head : { ...head, cursor });
     return `${envelope.slice(0, -1)},"commands":[${commands.join(",")}]}`;
   };

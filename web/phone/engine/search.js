@@ -12,6 +12,21 @@ function plainText(text) {
   return text.normalize("NFKC").trim().toLowerCase();
 }
 
+/** @type {WeakMap<CopiedItem, {texts: string[], sounds: string[], barcodes: string[]}>} */
+const searchable = new WeakMap();
+
+/** What an item is found by, worked out once. @param {CopiedItem} item */
+function searchableOf(item) {
+  let found = searchable.get(item);
+  if (!found) {
+    const texts = [item.code, item.names.zh, item.names.en, ...item.aliases].map(plainText);
+    const sounds = [pinyinInitials(item.names.zh), ...item.aliases.map(pinyinInitials), ...item.sounds.map(plainText)];
+    found = { texts, sounds, barcodes: item.barcodes.map(canonicalBarcode) };
+    searchable.set(item, found);
+  }
+  return found;
+}
+
 /**
  * How well an item fits.
  * @param {CopiedItem} item
@@ -19,10 +34,9 @@ function plainText(text) {
  * @returns {SearchHit["fit"] | null}
  */
 function fitOf(item, typed) {
-  const texts = [item.code, item.names.zh, item.names.en, ...item.aliases].map(plainText);
+  const { texts, sounds } = searchableOf(item);
   if (texts[0] === typed) return "exact";
   const joined = typed.replace(/[\s'’-]+/g, "");
-  const sounds = [pinyinInitials(item.names.zh), ...item.aliases.map(pinyinInitials), ...item.sounds.map(plainText)];
   const isSound = /^[a-z0-9]+$/.test(joined);
   if (texts.some((text) => text.startsWith(typed)) || (isSound && sounds.some((sound) => sound.startsWith(joined)))) return "beginning";
   const words = typed.split(/\s+/);
@@ -50,7 +64,7 @@ export function searchItems(items, text, options) {
   for (const item of items) {
     const here = options.here.has(item.code);
     if (item.retired && !here) continue;
-    const isScanned = barcode !== "" && item.barcodes.some((one) => canonicalBarcode(one) === barcode);
+    const isScanned = barcode !== "" && searchableOf(item).barcodes.includes(barcode);
     const fit = isScanned || labelled === item.code ? "exact" : fitOf(item, typed);
     if (fit) hits.push({ item: item.code, names: item.names, unit: item.unit, here, fit, scan: isScanned ? said : null });
   }

@@ -32,6 +32,8 @@ export class ServerDrafts {
     this.world = world;
     /** True once the service said that it keeps none. */
     this.isOff = false;
+    /** @type {Promise<void> | null} */
+    this.saving = null;
   }
 
   /** @param {string} method @param {string} id @param {{body?: string, etag?: string | null}} [more] @returns {Promise<ApiAnswer>} */
@@ -51,12 +53,23 @@ export class ServerDrafts {
   note(id, noted) {
     return this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(id);
-      if (header) changes.push({ table: "drafts", key: id, value: { ...header, ...noted } });
+      const isNew = header && Object.entries(noted).some(([name, value]) => header[name] !== value);
+      if (isNew) changes.push({ table: "drafts", key: id, value: { ...header, ...noted } });
     });
   }
 
-  /** Saves each draft that changed since it was last saved. Never fails: the phone has them all. @param {(depot: string) => string | null} idOf */
-  async save(idOf) {
+  /**
+   * Saves each draft that changed since it was last saved. What the service does not take stays here, as it was; one call at a time.
+   * @param {(depot: string) => string | null} idOf
+   * @returns {Promise<void>}
+   */
+  save(idOf) {
+    this.saving = this.saving || this.saveAll(idOf).finally(() => (this.saving = null));
+    return this.saving;
+  }
+
+  /** @param {(depot: string) => string | null} idOf @returns {Promise<void>} */
+  async saveAll(idOf) {
     for (const draft of this.desk.all()) {
       const header = this.desk.store.table("drafts").get(draft.id) || {};
       if (this.isOff || header.savedVersion === draft.version || Object.keys(draft.lines).length === 0) continue;

@@ -18,6 +18,7 @@ import { repeatDeposited } from "./commands.js";
  * @property {typeof fetch} fetch
  * @property {() => string} language
  * @property {() => number} ticks  milliseconds of a clock that nobody sets
+ * @property {() => unknown} [app]  what this browser can do, told with a push; undefined where it is not known
  *
  * @typedef {object} SessionUser
  * @property {string} id

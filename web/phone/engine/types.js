@@ -77,6 +77,8 @@
  * @property {string | null} lastCountedAt
  * @property {string | null} lastCountedBy
  * @property {KnownLot[]} lots
+ * @property {{id: string, at: string, by: string, kind: string}[]} counts  that stand, latest first; more than one in a conflict.
+ *   A count whose `resolves` (`CountDraft.setHeader`) names the others settles it
  * @property {DraftLine | null} draft  what has been typed
  *
  * The three acts on a line, and none.

@@ -6,6 +6,10 @@
 const SYNC_EACH_MS = 60000;
 const SHORTEST_MS = 1000;
 
+/** How long after the last key a draft goes to the service: soon, where nothing stays on the phone. */
+const SAVE_AFTER_MS = 5000;
+const SAVE_SOON_MS = 1500;
+
 /** @param {Phone} phone @returns {() => void} stops it */
 export function watchPage(phone) {
   const world = /** @type {any} */ (globalThis);
@@ -41,9 +45,23 @@ export function watchPage(phone) {
     plan(wait);
   };
 
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  let saving = null;
+  const stopListening = phone.subscribe((kinds) => {
+    if (!kinds.has("draft")) return;
+    if (saving !== null) clearTimeout(saving);
+    const save = () => void (phone.desk && phone.desk.saveDrafts().catch(() => {}));
+    const isWeak = phone.around.onlineOnly || (phone.tested !== null && phone.tested.verdict === "online_only");
+    saving = setTimeout(save, isWeak ? SAVE_SOON_MS : SAVE_AFTER_MS);
+    if (typeof saving === "object") /** @type {any} */ (saving).unref?.();
+  });
+
   const onOnline = () => void go("online");
   const onShown = () => {
-    if (world.document && world.document.visibilityState === "visible") void go("visible");
+    if (!world.document || world.document.visibilityState !== "visible") return;
+    // What another window did meanwhile is shown here too.
+    if (phone.desk && phone.status().elsewhere) void phone.desk.reload().catch(() => {});
+    else void go("visible");
   };
   const onHidden = () => {
     // A page that is left lets another window in at once.
@@ -59,6 +77,8 @@ export function watchPage(phone) {
   void go("open");
   return () => {
     isStopped = true;
+    stopListening();
+    if (saving !== null) clearTimeout(saving);
     if (timer !== null) clearTimeout(timer);
     phone.nextSyncAt = null;
     world.removeEventListener?.("online", onOnline);

@@ -1,25 +1,17 @@
 // The count: one line fills the screen. A number, none, and passing over are three acts.
 
-import { fill, h } from "../../shared/dom.js";
-import { icon } from "../../shared/icons.js";
-import { failureText, mark, toast } from "../../shared/status.js";
-import { figureText, interval, nameOf, t, unitText } from "../../shared/text.js";
-import { settings, to, tremble } from "./page.js";
-import { closedEntry, entriesOf, entryText, lastWords, openEntry, packText } from "./entries.js";
+import { h } from "../../shared/dom.js";
+import { figureText, nameOf, t } from "../../shared/text.js";
+import { to } from "./page.js";
+import { LineCounter } from "./counter.js";
 import { lineOrder, missingDepot } from "./depot.js";
-import { askPlace } from "./place.js";
-import { keypad } from "./keypad.js";
 import { listenToKeys } from "./keys.js";
-import { lotPanel } from "./lotpanel.js";
-import { afterKey, readable, typedTotal } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
-/** @typedef {import("../engine/types.js").CountLine} CountLine */
-/** @typedef {import("../engine/types.js").LotField} LotField */
 
-/** @param {Page} page @param {string} depot @param {string} item @param {string} [from] "review" where the person came from there @returns {Screen} */
-export function countView(page, depot, item, from) {
+/** @param {Page} page @param {string} depot @param {string} item @param {string} [from] "review" where the person came from there, "scan" from a barcode @param {...string} scan what that said of a lot: its number, last day, day of making @returns {Screen} */
+export function countView(page, depot, item, from, ...scan) {
   const place = page.phone.depot(depot);
   const first = page.phone.line(depot, item);
   if (!place || !first) return missingDepot(place ? item : depot);
@@ -29,6 +21,7 @@ export function countView(page, depot, item, from) {
   const meter = h("span.meter.thin", { role: "img", "aria-label": t("depot-progress", { done: decided, all: lines.length }) }, h("i"));
   meter.style.setProperty("--part", `${lines.length ? Math.round(100 * decided / lines.length) : 0}%`);
   let stop = () => {};
+  let stay = () => {};
   return {
     title: nameOf(first.names, item),
     where: `${nameOf(place.names, depot)} · ${figureText(decided)}/${figureText(lines.length)}`,
@@ -38,259 +31,19 @@ export function countView(page, depot, item, from) {
     shown: () => {
       stop = listenToKeys(counter.keyboard());
       counter.reveal();
+      if (from === "scan") counter.scanned(scan[0] || "", scan[1] || "", scan[2] || "");
+      stay = keepAwake();
     },
-    leave: () => stop(),
+    leave: () => {
+      stop();
+      stay();
+    },
   };
 }
 
-/** One line being counted. */
-class LineCounter {
-  /** @param {Page} page @param {string} depot @param {CountLine} line @param {string} from */
-  constructor(page, depot, line, from) {
-    this.page = page;
-    this.depot = depot;
-    this.line = line;
-    this.from = from;
-    /** @type {Set<string>} */
-    this.opened = new Set();
-    this.entries = entriesOf(line, this.opened);
-    this.at = Math.max(0, this.entries.findIndex((entry) => !entryText(line, entry)));
-    this.text = "";
-    this.fresh = true;
-    /** @type {Promise<unknown>} */
-    this.work = Promise.resolve();
-    /** @type {import("./lotpanel.js").LotPanel | null} */
-    this.panel = null;
-    this.input = /** @type {HTMLInputElement} */ (h("input", {
-      id: "quantity", inputmode: "decimal", autocomplete: "off", enterkeyhint: "next", maxlength: 13, placeholder: t("quantity-empty"), "aria-describedby": "last",
-      oninput: () => this.fieldTyped(), onfocus: () => this.input.select(),
-    }));
-    this.stored = h("span.stored", { hidden: true }, icon("check", 18), t("stored"));
-    this.last = h("p.last", { id: "last", role: "status" });
-    this.sheet = h("div.sheet", { tabindex: "-1" });
-    this.pad = keypad((key) => this.key(key));
-    this.open(this.at);
-  }
-
-  get entry() {
-    return this.entries[this.at];
-  }
-
-  /** Opens a row to the keypad. @param {number} at */
-  open(at) {
-    this.panel = null;
-    this.at = at;
-    this.text = entryText(this.line, this.entry);
-    this.fresh = true;
-    this.draw();
-  }
-
-  draw() {
-    const { line } = this;
-    const single = this.entries.length === 1;
-    const unit = unitText(line.unit);
-    const required = line.required ? t(`required-${line.strength || "mandatory"}`, { n: interval(line.required), unit }) : null;
-    this.input.value = this.text;
-    fill(this.sheet,
-      h("div.title", null, h("h1", { tabindex: "-1" }, nameOf(line.names, line.item)), h("span.unit", null, unit)),
-      h("p.meta", null, [line.item, line.number, required, line.place].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)])),
-      line.state === "conflict" || line.state === "contested" ? h("p", null, mark("contested", t(`count-${line.state}`))) : null,
-      line.draft && (line.draft.act === "zero" || line.draft.act === "skipped") ? h("p", null, mark(line.draft.act === "zero" ? "met" : "none", t(line.draft.act === "zero" ? "count-was-zero" : "count-was-skipped"))) : null,
-      this.panel ? this.panel.node : h("div.entries", null, this.entries.map((entry, at) => at === this.at
-        ? openEntry(line, entry, single, this.input, this.stored, this.last) : closedEntry(line, entry, single, () => this.open(at)))),
-      this.panel ? null : h("div.ways", null, this.ways()));
-    this.pad.point(line.measured && !this.panel);
-    this.acts();
-    this.said();
-    this.reveal();
-  }
-
-  /** Scrolls so far that the open row is seen. */
-  reveal() {
-    const open = this.sheet.querySelector(".now");
-    if (open && this.sheet.isConnected) open.scrollIntoView({ block: "nearest" });
-  }
-
-  /** The other things that can be said of the line. */
-  ways() {
-    const { line, entry } = this;
-    const way = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ act) => h("button.button", { type: "button", id: `way-${id}`, onclick: act }, words);
-    const openField = (/** @type {"packs" | "in_repair" | "unserviceable"} */ field) => () => {
-      this.opened.add(`${entry.lot}/${field}`);
-      this.refresh();
-      this.open(this.entries.findIndex((one) => one.lot === entry.lot && one.field === field));
-    };
-    const has = (/** @type {string} */ field) => this.entries.some((one) => one.lot === entry.lot && one.field === field);
-    const pack = line.packs[0];
-    return [
-      way("lot", t("way-lot"), () => { this.panel = lotPanel(line, () => this.acts()); this.draw(); this.sheet.scrollTop = 0; }),
-      pack && !has("packs") ? way("packs", t("way-packs", { pack: packText(pack.name), size: pack.size }), openField("packs")) : null,
-      has("in_repair") ? null : way("repair", t("condition-in_repair"), openField("in_repair")),
-      has("unserviceable") ? null : way("bad", t("condition-unserviceable"), openField("unserviceable")),
-      entry.known ? null : way("remove", t("way-remove"), () => this.store((draft) => draft.removeLot(line.item, entry.lot)).then(() => { this.refresh(); this.open(0); })),
-      way("place", line.place ? t("way-place", { place: line.place }) : t("way-place-none"), () => askPlace(line.place).then((name) => {
-        if (name !== null) this.store((draft) => draft.setPlace(line.item, name)).then(() => { this.refresh(); this.draw(); });
-      })),
-    ];
-  }
-
-  acts() {
-    if (this.panel) {
-      this.pad.acts([
-        { id: "lot-cancel", words: t("cancel"), act: () => this.open(this.at) },
-        { id: "lot-take", words: t("lot-take"), main: true, act: () => this.takeLot() },
-      ]);
-      return;
-    }
-    const more = this.nextEmpty() >= 0;
-    this.pad.acts([
-      { id: "act-zero", words: t("act-zero-key"), act: () => this.zero() },
-      { id: "act-skip", words: t("act-skip"), act: () => this.skip() },
-      { id: "act-next", words: more ? t("act-next-lot") : this.from === "review" ? t("act-done") : t("act-next"), main: true, act: () => this.next() },
-    ]);
-  }
-
-  /** The next row after this one that has no number yet, -1 where there is none. */
-  nextEmpty() {
-    return this.entries.findIndex((entry, at) => at > this.at && entry.field === "quantity" && !entryText(this.line, entry));
-  }
-
-  /** Takes in what is stored now. */
-  refresh() {
-    this.line = this.page.phone.line(this.depot, this.line.item) || this.line;
-    this.entries = entriesOf(this.line, this.opened);
-  }
-
-  /**
-   * Stores one thing after another. Where the phone cannot, what is shown goes back to what is stored.
-   * @param {(draft: import("../engine/draft.js").CountDraft) => Promise<unknown>} change
-   */
-  store(change) {
-    const done = this.work.then(async () => change(this.page.phone.draft(this.depot) || await this.page.phone.startDraft(this.depot)));
-    this.work = done.catch(() => undefined);
-    done.catch((error) => {
-      tremble(60);
-      this.refresh();
-      this.open(Math.min(this.at, this.entries.length - 1));
-      toast(t("not-stored", { why: failureText(error) }), true);
-    });
-    return done;
-  }
-
-  /** @param {string} key */
-  key(key) {
-    if (this.panel) return this.panel.key(key);
-    this.typed(afterKey(this.text, key, this.fresh, this.line.measured));
-  }
-
-  /** What came by the field itself: a keyboard of the system, a paste. */
-  fieldTyped() {
-    const value = this.input.value.trim().replace(/[，,。]/g, ".");
-    if (readable(value, this.line.measured)) this.typed(value);
-    else {
-      tremble(60);
-      this.input.value = this.text;
-      this.last.textContent = t(this.line.measured ? "quantity-wrong" : "quantity-whole");
-    }
-  }
-
-  /** @param {string} text */
-  typed(text) {
-    const { entry, line } = this;
-    this.fresh = false;
-    if (text === this.text) return;
-    this.text = text;
-    this.input.value = text;
-    this.said();
-    const at = this.text;
-    this.store(async (draft) => {
-      if (entry.field === "packs") await draft.set(line.item, entry.lot, "pack", line.packs[0].name);
-      await draft.set(line.item, entry.lot, entry.field, text);
-    }).then(() => {
-      this.refresh();
-      if (at === this.text) this.said(true);
-    }, () => undefined);
-  }
-
-  /** Says the last number, once one was typed, and the sum where there are several rows. @param {boolean} [stored] */
-  said(stored) {
-    if (this.panel) return;
-    const when = settings().last;
-    const show = when === "before" || (when === "after" && this.text !== "");
-    const { words, differs } = show ? lastWords(this.line, this.entry, this.text) : { words: "", differs: false };
-    const draft = this.line.draft;
-    const sum = this.entries.length > 1 && draft && draft.act === "number" ? t("count-sum", { n: typedTotal(draft.lots, this.line.packs), unit: unitText(this.line.unit) }) : "";
-    fill(this.last, differs ? mark("contested", words) : words, differs ? ` ${t("last-again")}` : "", words && sum ? " · " : "", sum);
-    this.stored.hidden = !stored;
-  }
-
-  zero() {
-    if (this.entries.length === 1) return this.finish((draft) => draft.zero(this.line.item), t("said-zero"));
-    this.typed("0");
-    return this.next();
-  }
-
-  skip() {
-    const typed = this.line.draft && this.line.draft.act === "number";
-    if (!typed && !this.text) return this.finish((draft) => draft.skip(this.line.item), t("said-skip"));
-    const more = this.nextEmpty();
-    return more >= 0 ? this.open(more) : this.finish(null, "");
-  }
-
-  async next() {
-    await this.work;
-    this.refresh();
-    const more = this.nextEmpty();
-    if (more >= 0 && (this.text || this.at > 0)) return this.open(more);
-    if (!this.line.draft || this.line.draft.act === "none") {
-      tremble(60);
-      this.last.textContent = t("count-nothing");
-      return undefined;
-    }
-    return this.finish(null, "");
-  }
-
-  async takeLot() {
-    const { item } = this.line;
-    const texts = this.panel ? this.panel.texts() : null;
-    if (!texts) return tremble(60);
-    let key = "";
-    await this.store(async (draft) => { key = await draft.addLot(item, texts); });
-    this.refresh();
-    this.open(Math.max(0, this.entries.findIndex((entry) => entry.lot === key)));
-  }
-
-  /** Ends the line and goes to the next one that nothing was said of. @param {((draft: import("../engine/draft.js").CountDraft) => Promise<unknown>) | null} change @param {string} words */
-  async finish(change, words) {
-    if (change) {
-      try {
-        await this.store(change);
-      } catch (_) {
-        return;
-      }
-    }
-    await this.work;
-    if (words) toast(words, true);
-    if (this.from === "review") return this.page.go(to("review", this.depot));
-    const lines = this.page.phone.lines(this.depot, lineOrder());
-    const here = lines.findIndex((line) => line.item === this.line.item);
-    const open = lines.slice(here + 1).concat(lines.slice(0, here + 1)).find((line) => line.item !== this.line.item && (!line.draft || line.draft.act === "none"));
-    this.page.go(open ? to("count", this.depot, open.item) : to("review", this.depot));
-  }
-
-  /** What the keys of a keyboard or a scanner do. */
-  keyboard() {
-    return {
-      input: this.input,
-      key: (/** @type {string} */ key) => this.key(key),
-      next: () => (this.panel ? this.takeLot() : this.next()),
-      text: () => this.text,
-      restore: (/** @type {string} */ text) => this.typed(text),
-      scanned: (/** @type {string} */ code) => {
-        const [hit] = this.page.phone.search(this.depot, code, 1);
-        if (hit) this.work.then(() => this.page.go(to("count", this.depot, hit.item)));
-        else toast(t("search-none", { text: code }), true);
-      },
-    };
-  }
+/** Keeps the screen on, where the browser can. @returns {() => void} ends it */
+function keepAwake() {
+  const { wakeLock } = /** @type {any} */ (navigator);
+  const held = wakeLock ? wakeLock.request("screen").catch(() => null) : Promise.resolve(null);
+  return () => { held.then((/** @type {any} */ lock) => lock && lock.release()).catch(() => undefined); };
 }

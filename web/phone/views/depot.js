@@ -4,7 +4,7 @@ import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { empty, failure, mark } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
-import { to } from "./page.js";
+import { countPath, to } from "./page.js";
 import { choice } from "./choices.js";
 import { typedTotal } from "./typed.js";
 
@@ -13,6 +13,9 @@ import { typedTotal } from "./typed.js";
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
 
 const ORDER_KEY = "muster.order";
+
+/** What is being searched, kept while the screen is drawn anew. */
+const searching = { text: "" };
 
 /** The order chosen on this phone. @returns {"worklist" | "shelf"} */
 export function lineOrder() {
@@ -31,7 +34,7 @@ export function depotView(page, code) {
   const lines = page.phone.lines(code, order);
   const open = lines.filter((line) => !line.draft || line.draft.act === "none");
   const decided = lines.length - open.length;
-  const list = h("div");
+  const list = h("div.after-search");
   const listed = () => fill(list, lines.length ? grouped(code, lines, order) : empty(t("depot-empty")));
   listed();
   const pick = (/** @type {string} */ chosen) => {
@@ -50,6 +53,7 @@ export function depotView(page, code) {
     back: to("depots"),
     tab: "depots",
     watch: ["copy", "draft"],
+    leave: () => { searching.text = ""; },
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
         h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),
@@ -59,9 +63,10 @@ export function depotView(page, code) {
       list,
       h("p.small", null, h("a", { href: to("labels", code) }, t("labels-link"))),
       place,
-      h("div.foot", null,
+    ],
+    foot: [
         decided ? h(`a.button${next ? "" : ".primary"}`, { href: to("review", code) }, t("review-act", { n: decided })) : null,
-        next ? h("button.button.primary", { type: "button", id: "go-on", onclick: () => begin().catch((error) => fill(place, failure(error))) }, depot.draft ? t("depot-continue") : t("depot-start")) : null),
+        next ? h("button.button.primary", { type: "button", id: "go-on", onclick: () => begin().catch((error) => fill(place, failure(error))) }, depot.draft ? t("depot-continue") : t("depot-start")) : null,
     ],
   };
 }
@@ -114,7 +119,7 @@ function lineSide(line) {
   }
   if (act === "skipped") return mark("none", t("act-skipped"));
   if (line.state === "conflict" || line.state === "contested") return mark("contested", t(`stock-${line.state}`));
-  if (line.state === "stale" || line.state === "never_counted") return mark("unknown", t(`stock-${line.state}`));
+  if (line.state === "stale" || line.state === "never_counted") return h("span", { class: line.state === "stale" ? "stale" : null }, mark("unknown", t(`stock-${line.state}`)));
   if (line.status === "short") return mark("short", t("status-short"));
   return mark("none", t("act-none"));
 }
@@ -129,14 +134,15 @@ function lineSide(line) {
 function searchBox(page, depot, list, listed) {
   const said = h("span.visually-hidden", { role: "status" });
   const input = /** @type {HTMLInputElement} */ (h("input.input", {
-    type: "search", id: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", placeholder: t("search-hint"), "aria-label": t("search"), maxlength: 200,
+    type: "search", id: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", placeholder: t("search-hint"), value: searching.text, "aria-label": t("search"), maxlength: 200,
   }));
   const found = () => {
+    searching.text = input.value;
     const text = input.value.trim();
     if (!text) return listed();
     const hits = page.phone.search(depot, text, 30);
     said.textContent = t("search-found", { n: hits.length });
-    fill(list, hits.length ? h("ul.lines.hits", null, hits.map((hit) => h("li", null, h("a.line", { href: to("count", depot, hit.item) },
+    fill(list, hits.length ? h("ul.lines.hits", null, hits.map((hit) => h("li", null, h("a.line", { href: countPath(depot, hit) },
       h("span.grow", null, h("span.name", null, nameOf(hit.names, hit.item)), h("span.under", null, `${hit.item} · ${unitText(hit.unit)}`)),
       hit.here ? icon("next", 20) : h("span.side.small.muted", null, t("search-new")))))) : empty(t("search-none", { text })));
   };
@@ -145,8 +151,9 @@ function searchBox(page, depot, list, listed) {
     event.preventDefault();
     const hits = page.phone.search(depot, input.value.trim(), 2);
     const [hit] = hits;
-    if (hit && (hits.length === 1 || hit.fit === "exact")) page.go(to("count", depot, hit.item));
+    if (hit && (hits.length === 1 || hit.fit === "exact")) page.go(countPath(depot, hit));
   };
+  if (searching.text) found();
   input.addEventListener("input", found);
   input.addEventListener("keydown", enter);
   return h("div.search", null, icon("search", 22), input, said);

@@ -106,7 +106,7 @@ export function openEntry(line, entry, single, input, stored, last) {
   const words = entryWords(line, entry, single);
   const unit = entry.field === "packs" && line.packs[0] ? packText(line.packs[0].name) : unitText(line.unit);
   input.setAttribute("aria-label", [words, t("quantity-in", { unit })].filter(Boolean).join(", "));
-  return h("div.entry.now", null,
+  return h("div.entry.now", { tabindex: "-1" },
     words ? h("span.what", null, entry.expired ? icon("expiring", 18) : null, shownParts(line, entry, single)) : null,
     h("div.box", null, stored, input, h("span.unit", { "aria-hidden": "true" }, unit)), last);
 }

@@ -16,6 +16,7 @@ import { tremble } from "./page.js";
  * @property {HTMLElement} node
  * @property {(acts: KeyAct[]) => void} acts  shows other acts
  * @property {(point: boolean) => void} point  whether fractions may be typed
+ * @property {(text: string, unit: string) => void} shows  what was typed, above the keys where the window is short
  */
 
 /** @param {(key: string) => void} typed @returns {Keypad} */
@@ -32,8 +33,9 @@ export function keypad(typed) {
     ["1", "2", "3", "4", "5", "6", "7", "8", "9"].map((digit) => key(digit, digit, digit)),
     point, key("0", "0", "0"), key("erase", icon("erase", 30), t("key-erase")));
   const row = h("div.keys.acts");
+  const shown = h("p.readout", { "aria-hidden": "true" });
   return {
-    node: h("div.pad", null, keys, row),
+    node: h("div.pad", null, shown, keys, row),
     acts(acts) {
       const at = document.activeElement && row.contains(document.activeElement) ? document.activeElement.id : "";
       fill(row, acts.map((one) => h(`button.key.act${one.main ? ".main" : ""}`, {
@@ -43,6 +45,9 @@ export function keypad(typed) {
         const again = document.getElementById(at);
         if (again) again.focus();
       }
+    },
+    shows(text, unit) {
+      fill(shown, h("b", null, text || "–"), " ", unit);
     },
     point(allowed) {
       point.disabled = !allowed;

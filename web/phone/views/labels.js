@@ -29,7 +29,7 @@ export function labelsView(page, code) {
         return h("div.label-card", null, qrImage(address, `${nameOf(line.names, line.item)} ${line.item}`),
           line.number ? h("p.number", null, line.number) : null, h("p.strong", null, nameOf(line.names, line.item)), h("p.small", null, `${line.item} · ${code}`), line.place ? h("p.small", null, line.place) : null);
       })) : empty(t("depot-empty")),
-      lines.length ? h("div.foot", null, h("button.button.primary", { type: "button", onclick: () => window.print() }, icon("print", 22), t("labels-print", { n: lines.length }))) : null,
     ],
+    foot: lines.length ? h("button.button.primary", { type: "button", onclick: () => window.print() }, icon("print", 22), t("labels-print", { n: lines.length })) : null,
   };
 }

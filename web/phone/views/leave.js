@@ -51,7 +51,7 @@ export function leaveView(page) {
     body: h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, person ? [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ") : "")),
       held
-        ? [notice("warn", h("p.strong", null, [status.unsent ? t("leave-held-counts", { n: status.unsent }) : "", status.drafts ? t("leave-held-drafts", { n: status.drafts }) : ""].join(" ").trim()), h("p", null, t("leave-held-text"))),
+        ? [notice("warn", h("p.strong", null, t("leave-held")), h("ul.dots", null, status.unsent ? h("li", null, t("leave-held-counts", { n: status.unsent })) : null, status.drafts ? h("li", null, t("leave-held-drafts", { n: status.drafts })) : null), h("p", null, t("leave-held-text"))),
           h("div.stack-8", null,
             status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: run(() => page.phone.sync(), t("leave-sent")) }, icon("sync", 22), t("leave-send")) : null,
             status.unsent && status.session === "ended" ? h("button.button", { type: "button", id: "deposit", onclick: run(() => page.phone.deposit(), t("leave-deposited")) }, t("leave-deposit")) : null,

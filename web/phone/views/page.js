@@ -28,6 +28,7 @@
  * @property {string} [tab]
  * @property {boolean} [counting]  fills the screen, without tabs
  * @property {Child} body
+ * @property {Child} [foot]  acts that stay in reach below it
  * @property {ChangeKind[]} [watch]  changes after which it is shown anew
  * @property {(() => void)} [leave]
  * @property {(() => void)} [shown]
@@ -91,4 +92,10 @@ export function deviceName() {
 /** Whether this page runs inside WeChat. */
 export function insideWechat() {
   return /MicroMessenger/i.test(navigator.userAgent);
+}
+
+/** Where a match of a search leads, with what a barcode said of the lot. @param {string} depot @param {import("../engine/types.js").SearchHit} hit */
+export function countPath(depot, hit) {
+  const { scan } = hit;
+  return scan && (scan.lot || scan.expiresOn) ? to("count", depot, hit.item, "scan", scan.lot || "", scan.expiresOn || "", scan.madeOn || "") : to("count", depot, hit.item);
 }

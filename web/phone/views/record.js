@@ -5,6 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { empty, failure, mark, notice } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { saveFile } from "./files.js";
+import { rivalColumns } from "./rivals.js";
 import { stateMark } from "./states.js";
 import { to } from "./page.js";
 
@@ -32,7 +33,7 @@ export function recordView(page, id) {
       h("div.stack-8", null, h("h1", { tabindex: "-1" }, nameOf(count.depotNames, count.depot)),
         h("p", null, stateMark(count.state)), h("p.text", null, t(`state-${count.state}-text`)),
         count.state === "delivered" ? h("p", null, mark(count.included === "yes" ? "met" : "none", t(`included-${count.included}`))) : null),
-      count.problem ? notice("bad", h("p.strong", null, count.problem.detail || count.problem.title), count.problem.errors.map((one) => h("p.small", null, one.detail)),
+      count.problem ? notice("warn", h("p.strong", null, count.problem.detail || count.problem.title), count.problem.errors.map((one) => h("p.small", null, one.detail)),
         count.problem.requestId ? h("p.small", null, t("state-request", { id: count.problem.requestId })) : null) : null,
       count.decision ? notice("", h("p.strong", null, t(`decision-${count.decision.status}`)), count.decision.reason ? h("p", null, count.decision.reason) : null, count.decision.at ? h("p.small", null, clock(count.decision.at)) : null) : null,
       count.conflicts.length ? conflictList(page, count) : null,
@@ -52,7 +53,9 @@ function conflictList(page, count) {
   return notice("warn", h("p.strong", null, t("conflict-title")), h("p", null, t("conflict-text")),
     count.conflicts.map((item) => {
       const line = page.phone.line(count.depot, item);
-      return h("a.button", { href: to("count", count.depot, item) }, t("conflict-again", { item: line ? nameOf(line.names, item) : item }));
+      const name = line ? nameOf(line.names, item) : item;
+      return h("div.stack-8", null, h("p.strong", null, name), rivalColumns(page, count.depot, item),
+        h("a.button", { href: to("count", count.depot, item) }, t("conflict-again", { item: name })));
     }));
 }
 

@@ -26,7 +26,7 @@ export async function selfTestView(page) {
     body: h("div.blocks", null,
       h("h1", { tabindex: "-1" }, title),
       notice(offline ? "good" : "warn", h("p.strong", null, t(`selftest-${test.verdict}`)), h("p", null, t(offline ? "selftest-offline-text" : "selftest-online_only-text")),
-        offline ? null : h("p", null, h("a", { href: to("elsewhere") }, t("strip-more")))),
+        h("p", null, h("a", { href: to("elsewhere") }, t("strip-more")))),
       h("ul.lines", null, ABILITIES.map((ability) => h("li", null, h("div.line.still", null,
         h("span.grow", null, h("span.name", null, t(`selftest-${ability}`)), test[ability] ? null : h("span.under", null, t(REPLACED.includes(ability) ? `selftest-without-${ability}` : "selftest-needed"))),
         h("span.side", null, test[ability] ? mark("met", t("selftest-yes")) : mark(REPLACED.includes(ability) ? "none" : "unknown", t("selftest-no"))))))),

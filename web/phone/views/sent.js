@@ -19,7 +19,7 @@ export function sentView(page, id) {
   /** @type {[boolean, string, string][]} */
   const steps = [
     [true, t("sent-stored"), t("sent-stored-text", { at: clock(count.createdAt) })],
-    [delivered, t(delivered ? "sent-delivered" : "sent-waiting"), delivered ? t("sent-delivered-text") : status.syncing ? t("sync-running") : t("sent-waiting-text")],
+    [delivered, t(delivered ? "sent-delivered" : "sent-waiting"), count.state === "waiting_for_officer" ? t("state-waiting_for_officer-text") : delivered ? t("sent-delivered-text") : status.syncing ? t("sync-running") : t("sent-waiting-text")],
     [count.included === "yes", t(count.included === "yes" ? "sent-included" : "sent-not-included"), t(count.included === "yes" ? "sent-included-text" : "sent-not-included-text")],
   ];
   return {

@@ -2,6 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
+import { toastPlace } from "../../shared/status.js";
 import { age, clock, nameOf, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
@@ -12,12 +13,14 @@ const TABS = [["depots", "depot"], ["shortages", "shortages"], ["expiring", "exp
 
 /** The parts of the frame, made once. */
 export function shell() {
+  const boot = document.querySelector(".boot");
+  if (boot) boot.remove();
   const bar = h("header.bar");
   const strips = h("div", { role: "region", "aria-label": "" });
   const main = h("main", { id: "main", tabindex: "-1" });
   const tabs = h("nav.tabs");
   const skip = h("a.button.skip", { href: "#main", onclick: (/** @type {Event} */ e) => { e.preventDefault(); main.focus(); } });
-  document.body.append(skip, bar, strips, main, tabs);
+  document.body.append(skip, bar, strips, main, tabs, toastPlace());
   return { skip, bar, strips, main, tabs };
 }
 
@@ -62,8 +65,8 @@ export function drawStrips(frame, page, version) {
   if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   else if (status.onlineOnly) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
-  const offline = navigator.onLine === false || status.failures > 0;
-  if (page.phone.person() && offline) {
+  const offline = navigator.onLine === false || Boolean(status.lastRound && status.lastRound.end.kind === "again");
+  if (page.phone.person() && offline && !status.elsewhere) {
     const copy = status.copy;
     strips.push(h("p.strip", null, icon("cloud", 20), h("span", null,
       copy ? t("strip-offline", { at: clock(copy.pulledAt), age: age(copy.pulledAt) }) : t("strip-offline-empty"))));

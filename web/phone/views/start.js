@@ -16,7 +16,7 @@ export function startView(page) {
   return {
     title: t("product"),
     body: h("div.blocks", null,
-      h("div.stack", null, tally(56), h("h1", { tabindex: "-1" }, t("product")), h("p.text", null, t("start-lead"))),
+      h("div.stack", null, tally(56), h("h1", { tabindex: "-1" }, t("product")), h("p.text", null, t(window.isSecureContext ? "start-lead" : "start-lead-online"))),
       betterElsewhere(),
       people.length ? h("section", null, h("h2", null, t("start-people")), peopleList(page, people)) : null,
       h("div.stack-8", null,
@@ -44,7 +44,6 @@ export function peopleList(page, people) {
 /** A notice where the page cannot keep anything. */
 function betterElsewhere() {
   if (insideWechat()) return notice("warn", h("p.strong", null, t("wechat-title")), h("p", null, t("wechat-text")), h("p", null, h("a", { href: to("elsewhere") }, t("strip-more"))));
-  if (!window.isSecureContext) return notice("warn", h("p.strong", null, t("plain-title")), h("p", null, t("plain-text")));
   return null;
 }
 
@@ -68,7 +67,7 @@ export function codeView(page) {
 
 /** @param {Page} page @returns {Screen} */
 export function signInView(page) {
-  const person = page.phone.person();
+  const person = page.phone.status().session === "ended" ? page.phone.person() : null;
   const name = /** @type {HTMLInputElement} */ (h("input.input", { id: "username", name: "username", value: person ? person.username : "", autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 64 }));
   const password = /** @type {HTMLInputElement} */ (h("input.input", { id: "password", name: "password", type: "password", autocomplete: "current-password", maxlength: 200 }));
   return signingScreen(page, {
@@ -124,6 +123,7 @@ function signingScreen(page, form) {
         factor.focus();
         fill(place, h("p", null, t("factor-needed")));
       } else fill(place, failure(error));
+      place.scrollIntoView({ block: "nearest" });
       button.removeAttribute("aria-disabled");
       button.textContent = form.act;
     }

@@ -3,7 +3,7 @@
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { failure, mark, notice } from "../../shared/status.js";
-import { age, clock, figureText, t } from "../../shared/text.js";
+import { age, clock, figureText, hasText, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -41,8 +41,7 @@ export function syncView(page) {
       h("dl.figures", null,
         h("div", null, h("dt", null, t("sync-only-here")), h("dd", null, figureText(status.unsent))),
         h("div", null, h("dt", null, t("sync-drafts")), h("dd", null, figureText(status.drafts))),
-        h("div", null, h("dt", null, t("sync-last")), h("dd", null, status.lastContactAt ? clock(status.lastContactAt) : t("sync-never")),
-          status.lastContactAt ? h("p.small.muted", null, age(status.lastContactAt)) : null)),
+        h("div", null, h("dt", null, t("sync-last")), h("dd", null, status.lastContactAt ? clock(status.lastContactAt) : t("sync-never"), status.lastContactAt ? h("small.block", null, age(status.lastContactAt)) : null))),
       Math.abs(offset) > CLOCK_MS ? notice("warn", h("p", null, t(offset > 0 ? "clock-slow" : "clock-fast", { n: Math.round(Math.abs(offset) / 60000) }))) : null,
       h("div.stack", null, h("button.button.primary", { type: "button", id: "sync-now", onclick: sync }, icon("sync", 22), status.syncing ? t("sync-running") : t("sync-now")), place,
         status.unsent ? h("p", null, h("a", { href: to("records") }, t("sync-see", { n: status.unsent }))) : null,
@@ -53,13 +52,21 @@ export function syncView(page) {
   };
 }
 
+/** Why a sync did not settle. @param {SyncRound} round */
+function endWords(round) {
+  const { kind, code, why } = round.end;
+  if (hasText(`failure-${code}`)) return t(`failure-${code}`);
+  return kind === "sign_in" ? t("strip-ended") : kind === "again" ? t("round-again", { code }) : why || code;
+}
+
 /** @param {SyncRound} round */
 function roundRow(round) {
   const good = round.end.kind === "settled";
   const did = [
     t("round-sent", { n: round.sent }), round.quarantined ? t("round-waiting", { n: round.quarantined }) : null,
     t("round-refused", { n: round.rejected }), round.kept.length ? t("round-kept", { n: round.kept.length }) : null, t("round-received", { n: round.pulled }), round.wasReset ? t("round-reset") : null,
-  ].filter(Boolean).join(" · ");
-  return h("div.line.still", null, h("span.grow", null, h("span.name", null, did), good ? null : h("span.under", null, round.end.why || round.end.code)),
+  ].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)]);
+  const nothing = good && !(round.sent + round.pulled + round.quarantined + round.rejected) && !round.wasReset;
+  return h("div.line.still", null, h("span.grow", null, h("span.name", null, nothing ? t("round-nothing") : did), good ? null : h("span.under", null, endWords(round))),
     h("span.side", null, h("span.block", null, clock(round.at)), mark(good ? "met" : "unknown", t(`sync-end-${round.end.kind}`))));
 }
