@@ -1,0 +1,113 @@
+// A count by the keyboard alone; the focus is always seen, and never under a bar.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { SCREENS, address, depots, items, launch, open, settled, show, signIn, skip } from "./browser.js";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => { if (!skip) browser = await launch(); });
+after(async () => { if (browser) await browser.close(); });
+
+/** Presses Tab until something matches. @param {import("playwright-core").Page} page @param {string} selector */
+async function tabTo(page, selector) {
+  for (let i = 0; i < 120; i++) {
+    if (await page.evaluate((wanted) => document.activeElement && document.activeElement.matches(wanted), selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  assert.fail(`Tab does not reach ${selector}`);
+}
+
+test("signing in, counting and sending by the keyboard alone", { skip, timeout: 90000 }, async () => {
+  const { page, errors } = await open(browser, { language: "en" });
+  await page.goto(`${address}/phone`);
+  await settled(page);
+  await tabTo(page, 'a[href="#/signin"]');
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#username");
+  await tabTo(page, "#username");
+  await page.keyboard.type(process.env.MUSTER_USERNAME || "t3");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(process.env.MUSTER_PASSWORD || "");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".depot", { timeout: 20000 });
+  await settled(page);
+  await tabTo(page, ".depot:last-of-type");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#go-on");
+  await settled(page);
+  await tabTo(page, "#go-on");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#act-next");
+  await settled(page);
+  // Digits are read wherever the focus is; Enter goes on.
+  await page.keyboard.type("12", { delay: 80 });
+  assert.equal(await page.inputValue("#quantity"), "12");
+  await page.waitForSelector(".stored:not([hidden])");
+  const title = await page.title();
+  for (let i = 0; i < 6 && (await page.title()) === title; i++) {
+    await page.keyboard.press("Enter");
+    await page.waitForTimeout(150);
+  }
+  assert.notEqual(await page.title(), title);
+  await tabTo(page, "#act-skip");
+  await page.keyboard.press("Enter");
+  await page.waitForTimeout(200);
+  await tabTo(page, ".back");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector('.foot a[href^="#/review"]');
+  await tabTo(page, '.foot a[href^="#/review"]');
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#submit");
+  await settled(page);
+  await tabTo(page, "#submit");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".track");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("a hand scanner opens its item, and its digits are no quantity", { skip, timeout: 60000 }, async () => {
+  const { page, errors } = await open(browser);
+  await signIn(page);
+  const [depot] = await depots(page);
+  const [first, second] = await items(page, depot);
+  await show(page, `count/${depot}/${first}`);
+  await page.keyboard.type(second);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction((item) => location.hash.endsWith(`/${item}`), second);
+  await settled(page);
+  await show(page, `count/${depot}/${first}`);
+  assert.equal(await page.inputValue("#quantity"), "");
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});
+
+test("the focus is never hidden under a bar and always has a ring", { skip, timeout: 120000 }, async () => {
+  const { page, errors } = await open(browser, { width: 360, height: 640 });
+  await signIn(page);
+  const [depot] = await depots(page);
+  const [item] = await items(page, depot);
+  const faults = [];
+  for (const path of [...SCREENS, `depot/${depot}`, `count/${depot}/${item}`]) {
+    await show(page, path);
+    for (let i = 0; i < 45; i++) {
+      await page.keyboard.press("Tab");
+      const seen = await page.evaluate(() => {
+        const at = document.activeElement;
+        if (!at || at === document.body) return "end";
+        const box = at.getBoundingClientRect();
+        const style = getComputedStyle(at);
+        const ring = style.outlineStyle !== "none" || (at.parentElement && getComputedStyle(at.parentElement).outlineStyle !== "none");
+        const points = [[.5, .5], [.1, .5], [.9, .5], [.5, .2], [.5, .8]].map(([x, y]) => document.elementFromPoint(box.left + box.width * x, box.top + box.height * y));
+        const top = points.some((one) => one && (at.contains(one) || one.contains(at)));
+        return `${top ? "" : "hidden "}${ring ? "" : "no ring "}${top && ring ? "ok" : at.outerHTML.slice(0, 100)}`;
+      });
+      if (seen === "end") break;
+      if (seen !== "ok") faults.push(`${path}: ${seen}`);
+    }
+  }
+  assert.deepEqual(faults, []);
+  assert.deepEqual(errors, []);
+  await page.context().close();
+});

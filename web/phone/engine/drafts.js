@@ -1,0 +1,244 @@
+// The drafts of one person: each key is one strict write, with a copy beside it that is written at once.
+import { EngineFault } from "./fault.js";
+import { afterAct, readDraft } from "./draft-model.js";
+import { isQueued, queueCommand } from "./commands.js";
+import { randomId } from "./ids.js";
+
+/** @typedef {import("./types.js").Draft} Draft */
+/** @typedef {import("./types.js").StoreChange} StoreChange */
+/** @typedef {import("./types.js").LocalCopy} LocalCopy */
+/** @typedef {import("./draft-model.js").DraftAct} DraftAct */
+/** @typedef {import("./account.js").AccountStore} AccountStore */
+/** @typedef {import("./commands.js").Command} Command */
+
+/** Larger than any copy of ours, and far below what the browser gives. */
+const LONGEST_COPY = 1024 * 1024;
+
+export class DraftDesk {
+  /**
+   * @param {AccountStore} store
+   * @param {() => number} now
+   * @param {LocalCopy | null} local
+   */
+  constructor(store, now, local) {
+    this.store = store;
+    this.now = now;
+    this.local = local;
+    /** @type {Map<string, {draft: Draft, pending: number, failed: boolean}>} what was typed and is not yet on disk */
+    this.ahead = new Map();
+  }
+
+  /** @param {string} id @returns {Draft | null} as stored */
+  draft(id) {
+    const header = this.store.table("drafts").get(id);
+    if (!header) return null;
+    /** @type {Draft["lines"]} */
+    const lines = {};
+    for (const [key, line] of this.store.table("lines")) if (key.startsWith(`${id} `)) lines[line.item] = line;
+    return { ...header, lines };
+  }
+
+  /** @returns {Draft[]} the last changed first */
+  all() {
+    const drafts = [...this.store.table("drafts").keys()].map((id) => this.draft(id));
+    const known = /** @type {Draft[]} */ (drafts.filter(Boolean));
+    return known.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1));
+  }
+
+  /** @param {string} depot @returns {Draft | null} */
+  ofDepot(depot) {
+    return this.all().find((draft) => draft.depot === depot) || null;
+  }
+
+  /** @param {string} depot @returns {Promise<string>} the id of the draft in work, or of a new one */
+  start(depot) {
+    return this.store.change((changes) => {
+      const present = this.ofDepot(depot);
+      if (present) return present.id;
+      const at = new Date(this.now()).toISOString();
+      const draft = readDraft({ id: randomId(), depot, startedAt: at, changedAt: at, version: 0 });
+      if (draft) putDraft(changes, draft);
+      return draft ? draft.id : "";
+    });
+  }
+
+  /** Puts a draft from elsewhere in place, whole. @param {Draft} draft */
+  put(draft) {
+    return this.store.change((changes) => {
+      this.dropRows(changes, draft.id);
+      putDraft(changes, draft);
+    });
+  }
+
+  /**
+   * Makes an act part of a draft; resolves once it is on disk.
+   * @param {string} id
+   * @param {DraftAct} act
+   * @returns {Promise<void>}
+   */
+  async act(id, act) {
+    if (this.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+    const now = this.now();
+    const present = this.ahead.get(id);
+    const base = present ? present.draft : this.draft(id);
+    if (!base) throw new EngineFault("no_draft", "there is no such draft");
+    const ahead = present || { draft: base, pending: 0, failed: false };
+    ahead.draft = afterAct(base, act, now);
+    ahead.pending += 1;
+    this.ahead.set(id, ahead);
+    this.copyLocally(ahead.draft);
+    try {
+      await this.store.change((changes) => {
+        const stored = this.draft(id);
+        if (!stored) throw new EngineFault("no_draft", "there is no such draft");
+        const after = afterAct(stored, act, now);
+        const { lines, ...header } = after;
+        changes.push({ table: "drafts", key: id, value: header });
+        if (act.act === "header") return;
+        const line = lines[act.item];
+        changes.push({ table: "lines", key: `${id} ${act.item}`, value: line });
+        if (act.act === "place") changes.push(placeChange(after.depot, act.item, act.place));
+      });
+    } catch (error) {
+      ahead.failed = true;
+      throw error;
+    } finally {
+      ahead.pending -= 1;
+      if (ahead.pending === 0) {
+        this.ahead.delete(id);
+        if (ahead.failed) this.takeBackCopy(id, ahead.draft);
+      }
+    }
+  }
+
+  /** @param {StoreChange[]} changes @param {string} id */
+  dropRows(changes, id) {
+    changes.push({ table: "drafts", key: id, gone: true });
+    for (const key of this.store.table("lines").keys()) {
+      if (key.startsWith(`${id} `)) changes.push({ table: "lines", key, gone: true });
+    }
+  }
+
+  /** @param {string} id */
+  async discard(id) {
+    this.removeLocally("draft", id);
+    await this.store.change((changes) => this.dropRows(changes, id));
+  }
+
+  // The copy beside the store.
+
+  /** @param {"draft" | "unsent"} what @param {string} id */
+  localKey(what, id) {
+    return `muster.${what}.${this.store.account}.${id}`;
+  }
+
+  /** @param {Draft} draft */
+  copyLocally(draft) {
+    this.writeLocally("draft", draft.id, JSON.stringify(draft));
+  }
+
+  /** What was refused does not come back: the copy is again what is stored. @param {string} id @param {Draft} refused */
+  takeBackCopy(id, refused) {
+    const stored = this.draft(id);
+    if (stored && this.store.fence !== null) this.copyLocally(stored);
+    const key = this.localKey("draft", id);
+    try {
+      // The window that writes now has the store; its next key makes the copy anew.
+      const isOurs = this.local !== null && this.local.get(key) === JSON.stringify(refused);
+      if (this.store.fence === null && isOurs) this.removeLocally("draft", id);
+    } catch {
+      // It is only a copy.
+    }
+  }
+
+  /** @param {"draft" | "unsent"} what @param {string} id @param {string} text */
+  writeLocally(what, id, text) {
+    if (!this.local || text.length > LONGEST_COPY) return;
+    try {
+      this.local.set(this.localKey(what, id), text);
+    } catch {
+      // It is only a copy: the store decides.
+    }
+  }
+
+  /** @param {"draft" | "unsent"} what @param {string} id */
+  removeLocally(what, id) {
+    try {
+      if (this.local) this.local.remove(this.localKey(what, id));
+    } catch {
+      // As above.
+    }
+  }
+
+  /** The copies of this account. @param {"draft" | "unsent"} what @returns {[string, any][]} by id */
+  localCopies(what) {
+    const prefix = this.localKey(what, "");
+    /** @type {[string, any][]} */
+    const copies = [];
+    try {
+      for (const key of this.local ? this.local.keys() : []) {
+        const text = key.startsWith(prefix) && this.local ? this.local.get(key) : null;
+        if (text !== null && text.length <= LONGEST_COPY) copies.push([key.slice(prefix.length), JSON.parse(text)]);
+      }
+    } catch {
+      // What cannot be read is no copy.
+    }
+    return copies;
+  }
+
+  /**
+   * Takes back from the copies what the store does not have: a key that was typed and not yet stored, or all of it where the
+   * browser dropped the store. A count comes back under its own id, so that it cannot be doubled.
+   */
+  async recover() {
+    for (const [id, told] of this.localCopies("draft")) {
+      const copy = readDraft(told);
+      if (!copy || copy.id !== id || this.store.table("commands").has(id)) {
+        this.removeLocally("draft", id);
+        continue;
+      }
+      await this.store.change((changes) => {
+        const stored = this.draft(id);
+        if (!stored) putDraft(changes, copy);
+        else if (copy.version > stored.version) {
+          const newer = Object.entries(copy.lines).filter(([, line]) => line.version > stored.version);
+          const { lines: _, ...header } = { ...stored, ...copy, onServer: stored.onServer };
+          changes.push({ table: "drafts", key: id, value: header });
+          for (const [item, line] of newer) changes.push({ table: "lines", key: `${id} ${item}`, value: line });
+        }
+      });
+    }
+    for (const [id, told] of this.localCopies("unsent")) {
+      const isKnown = this.store.table("commands").has(id);
+      if (isKnown || !told || told.id !== id || typeof told.text !== "string" || typeof told.type !== "string") continue;
+      const { type, text } = told;
+      await this.store.change((changes) => void queueCommand(this.store, changes, { id, type, text, now: this.now() }));
+    }
+    this.sweep();
+  }
+
+  /** Keeps a copy of each count that is only on this phone, and of no other. */
+  sweep() {
+    if (this.store.fence === null || !this.local) return;
+    const copied = new Set(this.localCopies("unsent").map(([id]) => id));
+    for (const command of /** @type {Command[]} */ ([...this.store.table("commands").values()])) {
+      const { id, type, text } = command;
+      if (isQueued(command) && !copied.has(id)) this.writeLocally("unsent", id, JSON.stringify({ id, type, text }));
+      if (isQueued(command)) copied.delete(id);
+    }
+    for (const id of copied) this.removeLocally("unsent", id);
+  }
+}
+
+/** @param {string} depot @param {string} item @param {string} place @returns {StoreChange} */
+export function placeChange(depot, item, place) {
+  const key = `${depot} ${item}`;
+  return place === "" ? { table: "places", key, gone: true } : { table: "places", key, value: place };
+}
+
+/** @param {StoreChange[]} changes @param {Draft} draft */
+function putDraft(changes, draft) {
+  const { lines, ...header } = draft;
+  changes.push({ table: "drafts", key: draft.id, value: header });
+  for (const [item, line] of Object.entries(lines)) changes.push({ table: "lines", key: `${draft.id} ${item}`, value: line });
+}

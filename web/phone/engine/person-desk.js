@@ -1,0 +1,175 @@
+// Everything of one person: store, copy, drafts and sync.
+import { AccountStore, faultOfStore } from "./account.js";
+import { DraftDesk } from "./drafts.js";
+import { EngineFault } from "./fault.js";
+import { Figures } from "./figures.js";
+import { DepotLines, depotShown } from "./lines.js";
+import { StoreHold } from "./hold.js";
+import { ServerDrafts } from "./server-drafts.js";
+import { isQueued } from "./commands.js";
+import { presentSession } from "./session.js";
+import { syncRound } from "./round.js";
+import { storeNameOf } from "./people.js";
+
+/** @typedef {import("./types.js").ChangeKind} ChangeKind */
+/** @typedef {import("./types.js").CountLine} CountLine */
+/** @typedef {import("./types.js").Depot} Depot */
+/** @typedef {import("./types.js").SyncRound} SyncRound */
+/** @typedef {import("./session.js").EngineWorld} EngineWorld */
+/** @typedef {import("./hold.js").HoldSpace} HoldSpace */
+/** @typedef {import("./commands.js").Command} Command */
+
+/** What a table's change means to a view. @type {Record<string, ChangeKind>} */
+const KIND_OF_TABLE = {
+  ...{ meta: "session", commands: "counts", copy: "copy", drafts: "draft", lines: "draft", places: "draft" },
+  ...{ rounds: "sync", keys: "counts", hold: "store" },
+};
+
+export class PersonDesk {
+  /**
+   * @param {AccountStore} store
+   * @param {EngineWorld} world
+   * @param {HoldSpace} space
+   * @param {string} window
+   */
+  constructor(store, world, space, window) {
+    this.store = store;
+    this.world = world;
+    this.figures = new Figures(store, world.now);
+    this.drafts = new DraftDesk(store, world.now, space.local);
+    this.server = new ServerDrafts(this.drafts, world);
+    this.hold = new StoreHold(store.account, space, window);
+    /** @type {(kinds: Set<ChangeKind>) => void} */
+    this.changed = () => {};
+    /** @type {Promise<SyncRound> | null} */
+    this.running = null;
+    /** No request before this, by the clock that nobody sets. */
+    this.notBefore = 0;
+    store.changed = (tables) => {
+      if (tables.has("copy") || tables.has("meta")) this.figures.forget();
+      this.changed(new Set([...tables].map((table) => KIND_OF_TABLE[table] || "store")));
+    };
+    this.hold.lost = () => store.release();
+  }
+
+  /**
+   * Opens the store of a person, and takes its hold where no other window has it.
+   * @param {import("./types.js").StoreMaker} stores
+   * @param {string} account
+   * @param {EngineWorld} world
+   * @param {HoldSpace} space
+   * @param {string} window
+   * @returns {Promise<PersonDesk>}
+   */
+  static async open(stores, account, world, space, window) {
+    const opened = await stores.open(storeNameOf(account)).catch((fault) => Promise.reject(faultOfStore(fault)));
+    const store = new AccountStore(opened, account);
+    const desk = new PersonDesk(store, world, space, window);
+    await store.load();
+    desk.figures.forget();
+    const taking = desk.takeHold(false);
+    // A lease of a window that is gone is waited out beside.
+    if (space.locks || !desk.hold.lease()) await taking;
+    else void taking.catch(() => {});
+    return desk;
+  }
+
+  /** @param {boolean} fromOthers @returns {Promise<void>} */
+  async takeHold(fromOthers) {
+    if (!(await this.hold.take(fromOthers))) {
+      if (this.store.fence !== null) this.store.release();
+      return;
+    }
+    try {
+      await this.store.hold();
+      this.figures.forget();
+      await this.drafts.recover();
+    } catch (fault) {
+      // Who cannot write does not keep others from it.
+      this.hold.release();
+      throw fault;
+    }
+    this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session"])));
+  }
+
+  /** Reads anew what another window wrote. */
+  async reload() {
+    await this.store.load();
+    this.figures.forget();
+    this.changed(new Set(/** @type {ChangeKind[]} */ (["store", "copy", "draft", "counts", "session", "sync"])));
+  }
+
+  close() {
+    this.hold.lost = () => {};
+    this.hold.release();
+    this.store.close();
+  }
+
+  /** @returns {Map<string, string>} */
+  places() {
+    return this.store.table("places");
+  }
+
+  /** @param {string} depot */
+  tableOf(depot) {
+    return new DepotLines(this.figures, depot, this.drafts.ofDepot(depot), this.places());
+  }
+
+  /** @param {string} depot @param {string} item @returns {CountLine | null} */
+  line(depot, item) {
+    return this.tableOf(depot).line(item);
+  }
+
+  /** @param {string} code @returns {Depot | null} */
+  depot(code) {
+    const id = this.figures.copy.depots.get(code)?.id || "";
+    const isHere = (/** @type {Command} */ one) => isQueued(one) && id !== "" && one.text.includes(`"depot_id":"${id}"`);
+    const unsent = [...this.store.table("commands").values()].filter(isHere).length;
+    return depotShown(this.figures, code, { draft: this.drafts.ofDepot(code), places: this.places(), unsent });
+  }
+
+  /** One round; a second call while one runs answers the same. @returns {Promise<SyncRound>} */
+  sync() {
+    if (!this.running) {
+      this.running = this.goSync().finally(() => {
+        this.running = null;
+        this.changed(new Set(/** @type {ChangeKind[]} */ (["sync"])));
+      });
+      this.changed(new Set(/** @type {ChangeKind[]} */ (["sync"])));
+    }
+    return this.running;
+  }
+
+  /** @returns {Promise<SyncRound>} */
+  async goSync() {
+    if (this.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+    const left = this.notBefore - this.world.ticks();
+    const last = this.lastRound();
+    // Not before the time that the service asked for.
+    if (left > 0 && last) return { ...last, end: { ...last.end, waitMs: Math.ceil(left) } };
+    const round = await syncRound(this.store, this.world);
+    const { end } = round;
+    this.notBefore = end.askedMs > 0 ? this.world.ticks() + end.waitMs : 0;
+    this.drafts.sweep();
+    if (end.kind === "settled") await this.saveDrafts();
+    return round;
+  }
+
+  /** Saves drafts on the service, where somebody is signed in. */
+  async saveDrafts() {
+    const session = presentSession(this.store);
+    if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
+    await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
+  }
+
+  /** @returns {SyncRound[]} newest first */
+  rounds() {
+    const rows = [...this.store.table("rounds")].sort(([one], [other]) => Number(other) - Number(one));
+    return rows.map(([, round]) => round);
+  }
+
+  /** @returns {SyncRound | null} */
+  lastRound() {
+    return this.store.table("rounds").get(String(this.store.meta("round"))) || null;
+  }
+}

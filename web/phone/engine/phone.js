@@ -1,0 +1,291 @@
+// What the views use of the engine: one object for the whole page.
+import { ownProblem } from "../../shared/api.js";
+import { EngineFault } from "./fault.js";
+import { CountDraft } from "./draft.js";
+import { People } from "./people.js";
+import { SyncHalt } from "./retry.js";
+import { presentSession } from "./session.js";
+import { countUnsent, receiptCheck, sentCount, sentCounts } from "./sent.js";
+import { countWaiting } from "./commands.js";
+import { exportText, importText } from "./transfer.js";
+import { pageSurroundings } from "./surroundings.js";
+import { readDeepLink } from "./deep-link.js";
+import { searchItems } from "./search.js";
+import { testBrowser } from "./self-test.js";
+import { watchPage } from "./wake.js";
+import { PhonePeople } from "./phone-people.js";
+
+/** @typedef {import("./types.js").Surroundings} Surroundings */
+/** @typedef {import("./types.js").PhoneStatus} PhoneStatus */
+/** @typedef {import("./types.js").Depot} Depot */
+/** @typedef {import("./types.js").CountLine} CountLine */
+/** @typedef {import("./types.js").SearchHit} SearchHit */
+/** @typedef {import("./types.js").SentCount} SentCount */
+/** @typedef {import("./types.js").ReceiptCheck} ReceiptCheck */
+/** @typedef {import("./types.js").SyncRound} SyncRound */
+/** @typedef {import("./types.js").ShortageLine} ShortageLine */
+/** @typedef {import("./types.js").ExpiringLot} ExpiringLot */
+/** @typedef {import("./types.js").SelfTest} SelfTest */
+/** @typedef {import("./types.js").ExportFile} ExportFile */
+/** @typedef {import("./types.js").ImportResult} ImportResult */
+
+/**
+ * A phone: the people who use it, each with a store, and the one who uses it now. What is read is answered at once from
+ * memory; what is changed is a promise, resolved once it is on disk. Failures are `EngineFault` (see `fault.js`) with a stable
+ * `code` and, where the service said something, its `problem`.
+ */
+export class Phone extends PhonePeople {
+  /**
+   * Opens the phone, and the store of the person who used it last.
+   * @param {Surroundings} [surroundings]
+   * @returns {Promise<Phone>}
+   */
+  static async start(surroundings = {}) {
+    const around = await pageSurroundings(surroundings);
+    const phone = new Phone(around, await People.open(around.stores, around.local));
+    await phone.openLast();
+    return phone;
+  }
+
+  // State.
+
+  /** @returns {PhoneStatus} */
+  status() {
+    const { onlineOnly } = this.around;
+    if (!this.desk) return { ...NO_STATUS, onlineOnly, store: this.fault && ownProblem(0, this.fault.code, this.fault.message) };
+    const { store, figures, running, drafts, notBefore } = this.desk;
+    const session = presentSession(store);
+    const isOpen = session !== null && session.ended === null;
+    const contact = Number(store.meta("last_contact_at")) || null;
+    const now = this.world.now();
+    const offset = store.meta("clock_offset_ms");
+    const fault = store.fault;
+    const next = this.nextSyncAt !== null ? this.nextSyncAt : notBefore > this.world.ticks() ? notBefore : null;
+    return {
+      session: isOpen ? "open" : session && session.ended !== "signed_out" ? "ended" : "none",
+      endedBecause: session ? session.ended : null,
+      ...{ unsent: countUnsent(store), waiting: countWaiting(store), drafts: drafts.all().length },
+      lastContactAt: contact === null ? null : new Date(contact).toISOString(),
+      lastContactAgeMs: contact === null ? null : Math.max(0, now - contact),
+      clockOffsetMs: Number.isSafeInteger(offset) ? offset : null,
+      ...{ syncing: running !== null, failures: Number(store.meta("failures")) || 0 },
+      nextSyncAt: next === null ? null : new Date(now + Math.max(0, next - this.world.ticks())).toISOString(),
+      ...{ copy: figures.age(), elsewhere: store.fence === null, onlineOnly },
+      store: fault && ownProblem(0, fault.code, fault.message),
+      lastRound: this.desk.lastRound(),
+    };
+  }
+
+  /** Makes this window the one that writes, where another has it. @returns {Promise<void>} */
+  async takeOver() {
+    await this.present().takeHold(true);
+  }
+
+  /** @returns {Promise<SelfTest>} what this browser can do */
+  async selfTest() {
+    const { stores, local, onlineOnly } = this.around;
+    this.tested = await testBrowser({ stores: onlineOnly ? null : stores, local });
+    return this.tested;
+  }
+
+  /** Asks the browser not to evict the store. @returns {Promise<boolean>} */
+  async persist() {
+    const storage = globalThis.navigator && navigator.storage;
+    return storage && storage.persist ? storage.persist().catch(() => false) : false;
+  }
+
+  /** @param {string} language  `en` or `zh-CN`: of the words of problems */
+  setLanguage(language) {
+    this.language = language;
+  }
+
+  // Depots and lines.
+
+  /** @returns {Depot[]} the open ones first, by code */
+  depots() {
+    const desk = this.desk;
+    const codes = desk ? [...desk.figures.copy.depots.keys()].sort() : [];
+    const depots = /** @type {Depot[]} */ (codes.map((code) => desk && desk.depot(code)).filter(Boolean));
+    return depots.sort((one, other) => Number(other.open) - Number(one.open));
+  }
+
+  /** @param {string} depot  the code @returns {Depot | null} */
+  depot(depot) {
+    return this.present().depot(depot);
+  }
+
+  /**
+   * The lines to count: items known in the depot, items required of the organization that no depot has, and those in the draft.
+   * @param {string} depot
+   * @param {"worklist" | "shelf"} [order]  mandatory and short or stale first; or by place, then by code
+   * @returns {CountLine[]}
+   */
+  lines(depot, order = "worklist") {
+    return this.present().tableOf(depot).lines(order);
+  }
+
+  /**
+   * One line; also of an item that is not among the lines of the depot.
+   * @param {string} depot
+   * @param {string} item
+   * @returns {CountLine | null}
+   */
+  line(depot, item) {
+    return this.present().line(depot, item);
+  }
+
+  /**
+   * Finds items by code, words of either name, pinyin initials, the four digits of a label, or what a scanner typed.
+   * @param {string} depot
+   * @param {string} text
+   * @param {number} [most]
+   * @returns {SearchHit[]}
+   */
+  search(depot, text, most = 50) {
+    const { figures } = this.present();
+    const table = this.present().tableOf(depot);
+    const thisYear = new Date(this.world.now()).getFullYear();
+    const options = { here: new Set(table.codes()), numbers: table.byNumber(), thisYear, most };
+    return searchItems(figures.copy.items.values(), text, options);
+  }
+
+  /**
+   * Reads an address such as `/d/T3-D1#L2010101`, `/d/T3-D1#0417`, or a whole address that a label holds.
+   * @param {string} address
+   * @returns {{depot: string, item: string | null} | null}
+   */
+  deepLink(address) {
+    const read = readDeepLink(address);
+    if (!read || !this.desk || read.item === null) return read;
+    const item = this.desk.tableOf(read.depot).byNumber().get(read.item) || read.item;
+    return { depot: read.depot, item: this.desk.figures.copy.items.has(item) ? item : null };
+  }
+
+  // Drafts.
+
+  /** @param {string} depot @returns {CountDraft | null} the draft in work */
+  draft(depot) {
+    const desk = this.present();
+    const draft = desk.drafts.ofDepot(depot);
+    return draft ? new CountDraft(desk, draft.id) : null;
+  }
+
+  /** @param {string} depot @returns {Promise<CountDraft>} the draft in work, or a new one */
+  async startDraft(depot) {
+    const desk = this.present();
+    if (!desk.figures.copy.depots.has(depot)) throw new EngineFault("depot_unknown", "the copy does not have the depot");
+    return new CountDraft(desk, await desk.drafts.start(depot));
+  }
+
+  /**
+   * Drafts of this account on the service that this phone does not have; empty where the service keeps none.
+   * @returns {Promise<{id: string, depot: string, changedAt: string | null, lines: number}[]>}
+   */
+  async draftsOnServer() {
+    return this.present().server.list().catch(throwFault);
+  }
+
+  /** Takes a draft over from the service. @param {string} id @returns {Promise<CountDraft>} */
+  async takeDraft(id) {
+    const desk = this.present();
+    const draft = await desk.server.take(id).catch(throwFault);
+    if (!draft) throw new EngineFault("no_draft", "the draft cannot be read");
+    return new CountDraft(desk, id);
+  }
+
+  // Counts that were submitted.
+
+  /** @returns {SentCount[]} newest first */
+  counts() {
+    return this.desk ? sentCounts(this.desk.store, this.desk.figures) : [];
+  }
+
+  /** @param {string} id @returns {SentCount | null} */
+  count(id) {
+    const { store, figures } = this.present();
+    const command = store.table("commands").get(id);
+    return command ? sentCount(store, figures, command) : null;
+  }
+
+  /** The bytes of a count as they are sent. @param {string} id @returns {string | null} */
+  content(id) {
+    const command = this.present().store.table("commands").get(id);
+    return command ? command.text : null;
+  }
+
+  /** Checks the receipt of a count anew. @param {string} id @returns {Promise<ReceiptCheck | null>} */
+  async receipt(id) {
+    const { store } = this.present();
+    const command = store.table("commands").get(id);
+    return command ? receiptCheck(command, store) : null;
+  }
+
+  /** The key set that checks receipts without a network, as JSON. @returns {string | null} */
+  keySet() {
+    const keys = [...this.present().store.table("keys").values()];
+    return keys.length === 0 ? null : JSON.stringify({ keys });
+  }
+
+  // Sync.
+
+  /** One round now, or at once the last one where the service asked to wait. @returns {Promise<SyncRound>} */
+  async sync() {
+    return this.present().sync();
+  }
+
+  /** Pushes what is here with the last access token, after the session has ended: what a sync does then. @returns {Promise<SyncRound>} */
+  async deposit() {
+    return this.present().sync();
+  }
+
+  /** Syncs by itself: now, when the network comes back, when the page is shown, each 60 s. @returns {() => void} stops it */
+  startSyncing() {
+    return watchPage(this);
+  }
+
+  /** @returns {SyncRound[]} the last rounds, newest first */
+  rounds() {
+    return this.desk ? this.desk.rounds() : [];
+  }
+
+  /** A file with what is only on this phone. @returns {ExportFile} */
+  exportUnsent() {
+    return exportText(this.present().store, this.world.now());
+  }
+
+  /** Takes in such a file: the same ids and bytes. @param {string} text @returns {Promise<ImportResult>} */
+  async importCounts(text) {
+    const desk = this.present();
+    const result = await importText(desk.store, text, this.world.now());
+    desk.drafts.sweep();
+    return result;
+  }
+
+  // Figures.
+
+  /**
+   * The requirement lines of the organization on the phone's own day: mandatory and short first.
+   * @param {{all?: boolean}} [options]  with those that are met
+   * @returns {ShortageLine[]}
+   */
+  shortages(options = {}) {
+    return this.desk ? this.desk.figures.shortages(options.all === true) : [];
+  }
+
+  /** Lots whose last day is within so many days, or has passed. @param {number} days @returns {ExpiringLot[]} */
+  expiring(days) {
+    return this.desk ? this.desk.figures.expiring(days) : [];
+  }
+}
+/** @type {PhoneStatus} */
+const NO_STATUS = {
+  ...{ session: /** @type {const} */ ("none"), endedBecause: null, unsent: 0, waiting: 0, drafts: 0, lastContactAt: null },
+  ...{ lastContactAgeMs: null, clockOffsetMs: null, syncing: false, nextSyncAt: null, failures: 0, copy: null },
+  ...{ elsewhere: false, onlineOnly: false, store: null, lastRound: null },
+};
+
+/** @param {unknown} halt @returns {never} */
+function throwFault(halt) {
+  if (!(halt instanceof SyncHalt)) throw halt;
+  throw new EngineFault(halt.problem.code, halt.problem.detail, { problem: halt.problem, retryAfterMs: halt.retryAfterMs });
+}

@@ -1,0 +1,113 @@
+// Counts that were submitted here, in words that a person trusts: where each is, and whether the bureau's figure has it.
+import { allCommands, isQueued } from "./commands.js";
+import { keptKeys } from "./proofs.js";
+import { judgeReceipt, readReceipt } from "./receipts.js";
+
+/** @typedef {import("./types.js").SentCount} SentCount */
+/** @typedef {import("./types.js").CountState} CountState */
+/** @typedef {import("./types.js").ReceiptCheck} ReceiptCheck */
+/** @typedef {import("./commands.js").Command} Command */
+/** @typedef {import("./account.js").AccountStore} AccountStore */
+/** @typedef {import("./figures.js").Figures} Figures */
+
+/** @type {WeakMap<Command, any>} */
+const readBodies = new WeakMap();
+
+/** @param {Command} command @returns {any} */
+function bodyOf(command) {
+  if (!readBodies.has(command)) {
+    try {
+      readBodies.set(command, JSON.parse(command.text) || {});
+    } catch {
+      readBodies.set(command, {});
+    }
+  }
+  return readBodies.get(command);
+}
+
+/** @param {Command} command @param {number} conflicts @returns {CountState} */
+function stateOf(command, conflicts) {
+  if (isQueued(command)) return "only_here";
+  if (command.place === "undecided") return "waiting_for_officer";
+  if (command.place === "set_aside") return "set_aside";
+  if (command.place === "rejected") return "refused";
+  return conflicts > 0 ? "in_conflict" : "delivered";
+}
+
+/**
+ * The items on which a count is in conflict or contested, and whether the copy's stock stands on it.
+ * @param {Figures} figures
+ * @param {string} depot
+ * @param {string} countId
+ */
+function standingOf(figures, depot, countId) {
+  /** @type {string[]} */
+  const conflicts = [];
+  let isNamed = false;
+  for (const stock of figures.work().stock) {
+    if (stock.depot !== depot || !stock.counts.some((count) => count.id === countId)) continue;
+    isNamed = true;
+    if (stock.state === "conflict" || stock.state === "contested") conflicts.push(stock.item);
+  }
+  return { conflicts, isNamed };
+}
+
+/**
+ * @param {AccountStore} store
+ * @param {Figures} figures
+ * @param {Command} command
+ * @returns {SentCount}
+ */
+export function sentCount(store, figures, command) {
+  const body = bodyOf(command);
+  const countId = command.countId || command.id;
+  const depot = figures.copy.depotCodes.get(body.depot_id) || String(body.depot_id || "");
+  const { conflicts, isNamed } = standingOf(figures, depot, countId);
+  const revision = store.meta("revision");
+  const isSeen = command.revision !== null && Number.isSafeInteger(revision) && revision >= command.revision;
+  const isAccepted = command.place === "accepted";
+  /** @type {SentCount["included"]} */
+  const included = !isAccepted ? "not_yet" : isNamed ? "yes" : command.revision === null ? "unknown" : isSeen ? "replaced" : "not_yet";
+  const { id, seq, attempts, problem, again } = command;
+  const { decision } = command;
+  return {
+    ...{ id, countId, seq, state: stateOf(command, isAccepted ? conflicts.length : 0), depot, attempts, problem, again },
+    depotNames: figures.copy.depots.get(depot)?.names || null,
+    scope: body.scope === "full" ? "full" : "listed",
+    lines: Array.isArray(body.lines) ? body.lines.length : 0,
+    countedAt: String(body.counted_at || ""),
+    createdAt: new Date(command.createdAt).toISOString(),
+    decision: decision ? { status: decision.status, reason: decision.reason, at: decision.decided_at } : null,
+    corrected: isAccepted && !command.ownContent,
+    ...{ included, conflicts: isAccepted ? conflicts : [] },
+  };
+}
+
+/** @param {AccountStore} store @param {Figures} figures @returns {SentCount[]} newest first */
+export function sentCounts(store, figures) {
+  return allCommands(store).reverse().map((command) => sentCount(store, figures, command));
+}
+
+/** @param {Command} command @param {AccountStore} store @returns {Promise<ReceiptCheck | null>} null where there is none */
+export async function receiptCheck(command, store) {
+  const { id, receipt } = command;
+  if (receipt === null) return null;
+  const countId = command.countId || id;
+  const text = command.appliedText === null ? command.text : command.appliedText;
+  const { verdict, by } = await judgeReceipt(receipt, keptKeys(store), { id: countId, text });
+  const read = readReceipt(receipt);
+  /** @param {string} name */
+  const claim = (name) => {
+    const value = read ? read.claims[name] : null;
+    return typeof value === "string" ? value : null;
+  };
+  const position = read && typeof read.claims["position"] === "number" ? read.claims["position"] : null;
+  const times = { receivedAt: claim("received_at"), effectiveAt: claim("effective_at") };
+  const hashes = { sha256: claim("sha256"), hash: claim("hash"), key: read ? read.kid : null };
+  return { id, countId, receipt, verdict, ...times, position, ...hashes, by };
+}
+
+/** @param {AccountStore} store @returns {number} counts that are only on this phone */
+export function countUnsent(store) {
+  return allCommands(store).filter(isQueued).length;
+}

@@ -1,0 +1,49 @@
+// The count: one line fills the screen. A number, none, and passing over are three acts.
+
+import { h } from "../../shared/dom.js";
+import { figureText, nameOf, t } from "../../shared/text.js";
+import { to } from "./page.js";
+import { LineCounter } from "./counter.js";
+import { lineOrder, missingDepot } from "./depot.js";
+import { listenToKeys } from "./keys.js";
+
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./page.js").Screen} Screen */
+
+/** @param {Page} page @param {string} depot @param {string} item @param {string} [from] "review" where the person came from there, "scan" from a barcode @param {...string} scan what that said of a lot: its number, last day, day of making @returns {Screen} */
+export function countView(page, depot, item, from, ...scan) {
+  const place = page.phone.depot(depot);
+  const first = page.phone.line(depot, item);
+  if (!place || !first) return missingDepot(place ? item : depot);
+  const lines = page.phone.lines(depot, lineOrder());
+  const decided = lines.filter((one) => one.draft && one.draft.act !== "none").length;
+  const counter = new LineCounter(page, depot, first, from || "");
+  const meter = h("span.meter.thin", { role: "img", "aria-label": t("depot-progress", { done: decided, all: lines.length }) }, h("i"));
+  meter.style.setProperty("--part", `${lines.length ? Math.round(100 * decided / lines.length) : 0}%`);
+  let stop = () => {};
+  let stay = () => {};
+  return {
+    title: nameOf(first.names, item),
+    where: `${nameOf(place.names, depot)} · ${figureText(decided)}/${figureText(lines.length)}`,
+    back: from === "review" ? to("review", depot) : to("depot", depot),
+    counting: true,
+    body: h("div.count", null, meter, counter.sheet, counter.pad.node),
+    shown: () => {
+      stop = listenToKeys(counter.keyboard());
+      counter.reveal();
+      if (from === "scan") counter.scanned(scan[0] || "", scan[1] || "", scan[2] || "");
+      stay = keepAwake();
+    },
+    leave: () => {
+      stop();
+      stay();
+    },
+  };
+}
+
+/** Keeps the screen on, where the browser can. @returns {() => void} ends it */
+function keepAwake() {
+  const { wakeLock } = /** @type {any} */ (navigator);
+  const held = wakeLock ? wakeLock.request("screen").catch(() => null) : Promise.resolve(null);
+  return () => { held.then((/** @type {any} */ lock) => lock && lock.release()).catch(() => undefined); };
+}

@@ -1,0 +1,65 @@
+// Signing out: refused while something is only on this phone, with three ways to bring it to safety.
+
+import { fill, h } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
+import { ask, failure, notice } from "../../shared/status.js";
+import { nameOf, t } from "../../shared/text.js";
+import { saveFile } from "./files.js";
+import { to } from "./page.js";
+
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./page.js").Screen} Screen */
+
+/** @param {Page} page @returns {Screen} */
+export function leaveView(page) {
+  const person = page.phone.person();
+  const status = page.phone.status();
+  const held = status.unsent + status.drafts > 0;
+  const title = t("leave-title");
+  const place = h("div.stack-8", { role: "status" });
+  const run = (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ words) => async () => {
+    fill(place, h("p", null, t("working")));
+    try {
+      await act();
+      await page.redraw();
+      fill(place, h("p.strong", null, words));
+    } catch (error) {
+      fill(place, failure(error));
+    }
+  };
+  const leave = async (/** @type {boolean} */ anyway) => {
+    if (anyway && await ask(t("leave-anyway-title"), h("p", null, t("leave-anyway-text")), [{ key: "leave", words: t("leave-anyway"), kind: "danger" }]) !== "leave") return;
+    try {
+      await page.phone.signOut({ anyway });
+      page.go(to("start"), true);
+    } catch (error) {
+      fill(place, failure(error));
+    }
+  };
+  const save = () => {
+    const file = page.phone.exportUnsent();
+    saveFile(file.name, file.text, "application/json");
+    fill(place, h("p.strong", null, t("export-done", { name: file.name, n: file.counts })));
+  };
+  const drafted = page.phone.depots().filter((depot) => depot.draft);
+  return {
+    title,
+    where: t("settings-title"),
+    back: to("settings"),
+    tab: "settings",
+    watch: ["counts", "draft", "session"],
+    body: h("div.blocks", null,
+      h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, person ? [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ") : "")),
+      held
+        ? [notice("warn", h("p.strong", null, t("leave-held")), h("ul.dots", null, status.unsent ? h("li", null, t("leave-held-counts", { n: status.unsent })) : null, status.drafts ? h("li", null, t("leave-held-drafts", { n: status.drafts })) : null), h("p", null, t("leave-held-text"))),
+          h("div.stack-8", null,
+            status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: run(() => page.phone.sync(), t("leave-sent")) }, icon("sync", 22), t("leave-send")) : null,
+            status.unsent && status.session === "ended" ? h("button.button", { type: "button", id: "deposit", onclick: run(() => page.phone.deposit(), t("leave-deposited")) }, t("leave-deposit")) : null,
+            status.unsent ? h("button.button", { type: "button", id: "save-file", onclick: save }, icon("file", 20), t("leave-save")) : null,
+            drafted.map((depot) => h("a.button", { href: to("review", depot.code) }, t("leave-draft", { depot: nameOf(depot.names, depot.code) })))),
+          h("p.small.muted", null, t("leave-deposit-hint"))]
+        : [h("p.text", null, t("leave-free")), h("button.button.primary", { type: "button", id: "leave", onclick: () => leave(false) }, t("leave-act"))],
+      place,
+      held ? h("div", null, h("button.button.danger", { type: "button", id: "leave-anyway", onclick: () => leave(true) }, t("leave-anyway"))) : null),
+  };
+}

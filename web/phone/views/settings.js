@@ -1,0 +1,60 @@
+// Settings of this browser, the people on this phone, and ways to other screens.
+
+import { fill, h } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
+import { failure, toast } from "../../shared/status.js";
+import { age, nameOf, t } from "../../shared/text.js";
+import { choice, languageChoice, toggle } from "./choices.js";
+import { chooseFile } from "./files.js";
+import { changeSettings, settings, to } from "./page.js";
+import { peopleList } from "./start.js";
+
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./page.js").Screen} Screen */
+
+/** @param {Page} page @returns {Screen} */
+export function settingsView(page) {
+  const chosen = settings();
+  const person = page.phone.person();
+  const people = page.phone.people();
+  const status = page.phone.status();
+  const title = t("settings-title");
+  const place = h("div", { role: "status" });
+  const change = (/** @type {Partial<import("./page.js").Settings>} */ changed) => {
+    changeSettings(changed);
+    page.redraw();
+  };
+  const takeIn = async () => {
+    try {
+      const text = await chooseFile("application/json,.json");
+      if (text === null) return;
+      const { taken, known, refused } = await page.phone.importCounts(text);
+      fill(place, h("p.strong", null, t("import-done", { taken, known })), refused.length ? h("p.fault", null, t("import-refused", { n: refused.length })) : null);
+    } catch (error) {
+      fill(place, failure(error));
+    }
+  };
+  const way = (/** @type {string} */ path, /** @type {string} */ sign, /** @type {string} */ words, /** @type {string} */ under) => h("li", null, h("a.line", { href: path }, icon(sign), h("span.grow", null, h("span.name", null, words), under ? h("span.under", null, under) : null), icon("next", 20)));
+  return {
+    title,
+    tab: "settings",
+    watch: ["people", "session", "sync"],
+    body: h("div.blocks", null,
+      h("div", null, h("h1", { tabindex: "-1" }, title), person ? h("p.muted", null, [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ")) : null),
+      h("ul.lines", null,
+        way(to("sync"), "sync", t("sync-title"), status.lastContactAt ? t("sync-contact", { age: age(status.lastContactAt) }) : t("sync-never")),
+        way(to("selftest"), "phone", t("selftest-title"), t(status.onlineOnly ? "selftest-online_only" : "selftest-offline")),
+        h("li", null, h("button.line", { type: "button", id: "take-in", onclick: takeIn }, icon("file"), h("span.grow", null, h("span.name", null, t("import-act")), h("span.under", null, t("import-hint")))))),
+      place,
+      h("section.stack", null, h("h2", null, t("settings-show")),
+        h("div", null, h("p.label", null, t("settings-language")), languageChoice(page)),
+        h("div", null, h("p.label", null, t("settings-theme")), choice(t("settings-theme"), [["auto", t("theme-auto")], ["light", t("theme-light")], ["dark", t("theme-dark")]], chosen.theme, (theme) => change({ theme: /** @type {any} */ (theme) }))),
+        toggle("large", t("settings-large"), t("settings-large-hint"), chosen.large, (large) => changeSettings({ large }))),
+      h("section.stack", null, h("h2", null, t("settings-count")),
+        h("div", null, h("p.label", null, t("settings-last")), choice(t("settings-last"), [["after", t("last-after")], ["never", t("last-not")], ["before", t("last-before")]], chosen.last, (last) => change({ last: /** @type {any} */ (last) })), h("p.small.muted", null, t("settings-last-hint"))),
+        toggle("vibrate", t("settings-vibrate"), "", chosen.vibrate, (vibrate) => changeSettings({ vibrate }))),
+      h("section", null, h("h2", null, t("settings-people")), h("p.small.muted", null, t("settings-people-hint")), peopleList(page, people),
+        h("div.stack-8.acts", null, h("a.button", { href: to("code") }, icon("plus", 20), t("person-add")), person ? h("a.button", { href: to("leave") }, icon("out", 20), t("leave-title")) : null)),
+      h("p.small.muted", null, h("button.button.plain.inline", { type: "button", onclick: () => page.phone.persist().then((kept) => toast(t(kept ? "persist-yes" : "persist-no"))) }, t("persist-act")))),
+  };
+}

@@ -1,0 +1,85 @@
+// The frame around each screen: the bar with the number unsent, what must be known, the tabs.
+
+import { h, fill } from "../../shared/dom.js";
+import { icon } from "../../shared/icons.js";
+import { toastPlace } from "../../shared/status.js";
+import { age, clock, nameOf, t } from "../../shared/text.js";
+import { to } from "./page.js";
+
+/** @typedef {import("./page.js").Page} Page */
+/** @typedef {import("./page.js").Screen} Screen */
+
+const TABS = [["depots", "depot"], ["shortages", "shortages"], ["expiring", "expiring"], ["records", "records"], ["settings", "settings"]];
+
+/** The parts of the frame, made once. */
+export function shell() {
+  const boot = document.querySelector(".boot");
+  if (boot) boot.remove();
+  const bar = h("header.bar");
+  const strips = h("div", { role: "region", "aria-label": "" });
+  const main = h("main", { id: "main", tabindex: "-1" });
+  const tabs = h("nav.tabs");
+  const skip = h("a.button.skip", { href: "#main", onclick: (/** @type {Event} */ e) => { e.preventDefault(); main.focus(); } });
+  document.body.append(skip, bar, strips, main, tabs, toastPlace());
+  return { skip, bar, strips, main, tabs };
+}
+
+/** @param {ReturnType<typeof shell>} frame @param {Page} page @param {Screen} screen */
+export function drawFrame(frame, page, screen) {
+  const person = page.phone.person();
+  frame.skip.textContent = t("skip-to-content");
+  fill(frame.bar,
+    screen.back ? h("a.back", { href: screen.back, "aria-label": t("back") }, icon("back", 26)) : null,
+    h("p.where", null, screen.where || (person ? nameOf(person.organization, person.displayName) : t("product"))),
+    person ? unsentChip(page.phone.status().unsent) : null);
+  const tabbed = Boolean(person) && !screen.counting;
+  frame.tabs.hidden = !tabbed;
+  document.body.dataset.tabs = tabbed ? "yes" : "no";
+  document.body.classList.toggle("counting", Boolean(screen.counting));
+  frame.tabs.setAttribute("aria-label", t("tabs"));
+  fill(frame.tabs, h("ul", null, TABS.map(([tab, sign]) => h("li", null,
+    h("a", { href: to(tab), "aria-current": screen.tab === tab ? "page" : false }, icon(sign), h("span", null, t(`tab-${tab}`)))))));
+}
+
+/** The number of counts that are only on this phone. @param {number} unsent */
+function unsentChip(unsent) {
+  return h(`a.unsent${unsent ? ".some" : ""}`, { href: to("sync"), "aria-label": t("unsent-long", { n: unsent }) },
+    icon(unsent ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent })));
+}
+
+/**
+ * What must be known on every screen, the gravest first.
+ * @param {ReturnType<typeof shell>} frame
+ * @param {Page} page
+ * @param {{ update: (() => void) | null }} version
+ */
+export function drawStrips(frame, page, version) {
+  const strips = [];
+  const status = page.phone.status();
+  const button = (/** @type {string} */ words, /** @type {() => void} */ act) => h("button.button.inline", { type: "button", onclick: act }, words);
+  if (status.store) strips.push(strip("bad", t("strip-store")));
+  if (status.elsewhere) strips.push(strip("warn", t("strip-elsewhere"), button(t("strip-elsewhere-act"), () => page.phone.takeOver().then(page.redraw))));
+  if (status.session === "ended") {
+    strips.push(strip("warn", t("strip-ended"), h("a.button.inline", { href: to("signin") }, t("sign-in-again"))));
+  }
+  if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
+  else if (status.onlineOnly) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
+  if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
+  const offline = navigator.onLine === false || Boolean(status.lastRound && status.lastRound.end.kind === "again");
+  if (page.phone.person() && offline && !status.elsewhere) {
+    const copy = status.copy;
+    strips.push(h("p.strip", null, icon("cloud", 20), h("span", null,
+      copy ? t("strip-offline", { at: clock(copy.pulledAt), age: age(copy.pulledAt) }) : t("strip-offline-empty"))));
+  } else if (status.copy && status.copy.days >= 3) {
+    strips.push(h("p.strip", null, icon("info", 20), h("span", null, t("strip-old", { day: status.copy.pulledOn, days: status.copy.days }))));
+  }
+  frame.strips.setAttribute("aria-label", t("strips"));
+  frame.strips.hidden = !strips.length;
+  fill(frame.strips, strips);
+}
+
+/** @param {string} kind @param {...import("../../shared/dom.js").Child} words */
+function strip(kind, ...words) {
+  const [first, ...act] = words;
+  return h(`div.notice.banner${kind ? `.${kind}` : ""}`, null, h("p", null, first), ...act);
+}
