@@ -44,7 +44,7 @@ use text::messages::message;
     "withdrawn_reason": null,
     "sync": [{
         "device": "0198f5a2-0000-7000-8000-00000000000a", "last_contact_at": "2026-11-23T02:15:00.000000Z",
-        "last_seq": 41, "received": 39, "clock_offset_ms": 800, "flags": ["seq_reused"],
+        "last_seq": 41, "received": 39, "clock_offset_ms": 800, "app": "muster-phone 1.0", "flags": ["seq_reused"],
         "not_received": { "count": 4, "gaps": [{ "from": 12, "to": 13 }], "queued": 2,
             "since": "2026-11-22T09:00:00.000000Z" } }]
 }))]
@@ -88,6 +88,9 @@ struct SyncReport {
     /// The lag of its clock behind the server's at its last push, in milliseconds.
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     clock_offset_ms: Option<i64>,
+    /// What its app said of itself with its last push: its version, and what the browser it runs in lacks.
+    #[schema(max_length = 200)]
+    app: Option<String>,
     /// Notes on its commands: `seq_reused` if a sequence number was used twice, as by a phone restored from a copy;
     /// `seq_jumped` if one lies too far above the one before to believe in those between;
     /// `clock_went_back`.
@@ -112,6 +115,7 @@ impl SyncReport {
             received: extent.map_or(0, |extent| extent.received),
             not_received: not_received(&numbers, report.queued, report.queued_since.map(Into::into)),
             clock_offset_ms: report.clock_offset_us.map(|offset| offset / 1_000),
+            app: report.app,
             flags,
         })
     }
@@ -145,6 +149,7 @@ fn sync_reports(
             clock_offset_us: None,
             queued: 0,
             queued_since: None,
+            app: None,
         });
     }
     let mut reports = BTreeMap::<DeviceId, Vec<SyncReport>>::new();

@@ -81,12 +81,14 @@ fn in_browser(file: &Path) {
 
 fn check_types() {
     let compiler = folder().join("node_modules/typescript/bin/tsc");
-    let output = Command::new(Tool::Node.program().unwrap())
-        .arg(compiler)
-        .args(["--noEmit", "--project"])
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("web"))
-        .current_dir(folder())
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    for project in [Path::new(env!("CARGO_MANIFEST_DIR")).join("web"), folder()] {
+        let output = Command::new(Tool::Node.program().unwrap())
+            .arg(&compiler)
+            .args(["--noEmit", "--project"])
+            .arg(project)
+            .current_dir(folder())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    }
 }

@@ -150,6 +150,17 @@ async fn one_item_sends_that_item_only(app: TestApp) {
     let sent = mirror.pull(&app, "t1").await;
     assert_eq!(kinds(&sent), ["item"]);
     assert_eq!(sent[0]["key"], "ROPE");
+    // The labels that were printed stay right, whatever code comes later.
+    let labels = |mirror: &Mirror| {
+        let items = ["BOOTS", "MASK", "SAND", "ROPE"];
+        items.map(|code| mirror.thing("item", code)["label"].as_u64().unwrap())
+    };
+    assert_eq!(labels(&mirror), [1, 2, 3, 4]);
+    put_item(&app, "AXE", "2026-11-23").await;
+    assert_eq!(kinds(&mirror.pull(&app, "t1").await), ["item"]);
+    assert_eq!(labels(&mirror), [1, 2, 3, 4]);
+    assert_eq!(mirror.thing("item", "AXE")["label"], 5);
+    assert_eq!(mirror, fresh(&app, "t1").await);
 }
 
 async fn put_item(app: &TestApp, code: &str, from: &str) {

@@ -299,6 +299,7 @@ async fn an_envelope_that_cannot_be_read_stores_nothing(app: TestApp) {
         (with("device_id", json!("x".repeat(101))), "/device_id"),
         (with("sent_at", json!("noon")), "/sent_at"),
         (with("queued", json!(-1)), "/queued"),
+        (with("app", json!("x".repeat(201))), "/app"),
         (with("commands", json!({})), "/commands"),
         (with("commands", json!(vec![fine.clone(); 501])), "/commands"),
     ] {
@@ -499,9 +500,11 @@ impl TestApp {
 async fn what_never_arrived_is_known(app: TestApp) {
     let mut sent = envelope(&[app.boots(1, "T1-A", 3, 30).await, app.boots(4, "T1-A", 4, 20).await]);
     sent["queued"] = json!(5);
+    sent["app"] = json!("phone 1.0; lacks locks");
     let token = json!(app.token_of("t1").await);
     app.post("/api/v1/sync").bearing(&token).json(&sent).send().await.expect(200);
     let report = app.device_report("phone-1", "").await.unwrap();
+    assert_eq!(report["app"], "phone 1.0; lacks locks");
     assert_eq!((&report["last_seq"], &report["received"]), (&json!(4), &json!(2)));
     assert_eq!(
         report["not_received"],
@@ -519,6 +522,7 @@ async fn what_never_arrived_is_known(app: TestApp) {
     app.post("/api/v1/sync").bearing(&token).json(&rest).send().await.expect(200);
     let report = app.device_report("phone-1", "").await.unwrap();
     assert_eq!(report["not_received"], json!({"count": 0, "gaps": [], "queued": 0, "since": null}));
+    assert_eq!(report["app"], Value::Null, "the last push said nothing of the app");
     assert!(app.device_report("phone-1", "?missing=true").await.is_none());
 }
 

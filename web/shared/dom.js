@@ -2,7 +2,11 @@
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+/**
+ * A child, or a list of children, which may hold lists.
+ * @typedef {{[index: number]: Child, length: number, [Symbol.iterator](): Iterator<Child>}} Children
+ * @typedef {Node | string | number | null | undefined | false | Children} Child
+ */
 
 /**
  * Makes an element: `h("p.muted.small", { id: "a" }, "text")`. Names that begin with "on" are listeners, `data` a

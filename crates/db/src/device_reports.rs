@@ -55,6 +55,8 @@ pub struct ReportRow {
     pub queued: i64,
     /// The time since which some commands have been waiting.
     pub queued_since: Option<Instant>,
+    /// What its app said of itself.
+    pub app: Option<String>,
 }
 
 /// The command of a device with a given number, and the one with the next lower number received.

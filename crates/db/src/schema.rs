@@ -714,6 +714,7 @@ diesel::table! {
         clock_offset_us -> Nullable<BigInt>,
         queued -> BigInt,
         queued_since -> Nullable<InstantSql>,
+        app -> Nullable<Text>,
     }
 }
 

@@ -58,6 +58,16 @@ pub struct Item {
     pub versions: Vec<Dated<ItemVersion>>,
 }
 
+/// The numbers of the labels of items: their places, from 1, in the order in which they were recorded, by code within one
+/// change. Items are never deleted and those that come are recorded later, so a number that is printed stays; and it is
+/// that of no other line of a depot.
+pub fn label_numbers(items: &BTreeMap<ItemCode, Item>) -> BTreeMap<&str, usize> {
+    let recorded = |item: &Item| item.versions.iter().map(|version| version.learnt.revision).min();
+    let mut order: Vec<_> = items.iter().map(|(code, item)| (recorded(item), code.as_str())).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(_, code)| code).zip(1..).collect()
+}
+
 /// The unit of an item. A slip at the first entry is mended while no count and no rule names the item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unit {

@@ -57,6 +57,11 @@ pub struct Push {
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     #[validate(range(min = 0, max = 9_007_199_254_740_991_i64))]
     queued: Option<i64>,
+    /// What the app says of itself, for those who look after the devices: its version, and what the browser it runs in lacks.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, example = "muster-phone 1.0")]
+    #[validate(length(min = 1, max = 200), non_control_character)]
+    app: Option<String>,
     /// The device's cursor, if it has one. With the cursor returned, a later pull detects that the server was restored to a
     /// state before this push.
     #[serde(default)]
@@ -199,10 +204,10 @@ pub async fn push_commands(
 ) -> Result<HttpResponse, ApiError> {
     let received_at = state.clock.now();
     let sender = pusher.into_sender(parameters.deposit == Some(true))?;
-    let Push { device_id, sent_at, queued, cursor, commands } = body.read()?;
+    let Push { device_id, sent_at, queued, app, cursor, commands } = body.read()?;
     actor.device = Some(device_id.clone());
     let request_id = actor.request_id.clone().unwrap_or_default();
-    let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, &commands));
+    let batch = Arc::new(Batch::read(sender, device_id, sent_at, received_at, queued, app, &commands));
     let clock_offset_ms = batch.sent_at.map(|sent_at| (received_at - sent_at).num_milliseconds());
     let (checking, sent) = (state.receipts.clone(), Arc::clone(&batch));
     let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &checking, &sent)).await?;

@@ -32,7 +32,6 @@ import { milliOf, missingOf, rangeOf, sameRange, sumOfRanges, unknownRange } fro
  * @property {CopiedLot[]} lots
  * @property {any[]} counts  latest first
  * @property {ShortageReason[]} reasons
- * @property {string | null} number  of the label
  */
 
 /** @type {StockState[]} */
@@ -135,11 +134,10 @@ function agedRow(copy, age, code, depot, row, counts) {
     reasons.push({ code: "no_stock", depot: code, quantity: 0, day: null });
   }
   const places = Array.isArray(row.counts) ? row.counts : [];
-  const number = row.number || row.label || (depot && depot.numbers[item]) || null;
   return {
     ...{ depot: code, organization: depot ? depot.organization : "", item, state, before, usable, validThrough, lots },
     counts: places.map((place) => counts[place]).filter(Boolean),
-    ...{ reasons, number: number === null ? null : String(number).slice(0, 8) },
+    reasons,
   };
 }
 

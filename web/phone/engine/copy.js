@@ -21,6 +21,7 @@ import { copyKey } from "./pull.js";
  * @property {string[]} aliases
  * @property {string[]} sounds  pinyin, where the copy has it
  * @property {boolean} retired
+ * @property {string | null} number  of the labels of its lines, with at least four digits
  *
  * @typedef {object} CopiedDepot
  * @property {string} id
@@ -29,7 +30,6 @@ import { copyKey } from "./pull.js";
  * @property {string} organization
  * @property {"physical" | "agreement" | "capacity"} holding
  * @property {boolean} open
- * @property {Record<string, string>} numbers  of labels, by item
  */
 
 /** More than any catalogue or table that a phone shows. */
@@ -70,7 +70,7 @@ export function tableRows(data) {
 /** @param {string} code @param {any} data @returns {CopiedItem} */
 function itemOf(code, data) {
   const packs = asList(data.packs).filter((pack) => pack && pack.name && Number(pack.size) > 0);
-  const months = Number(data.shelf_life_months);
+  const [months, label] = [Number(data.shelf_life_months), Number(data.label)];
   return {
     ...{ code, names: namesOf(data), unit: asText(data.unit, 16), class: asText(data.class, 64) },
     ...{ measured: data.measured === true, perishable: data.perishable === true, retired: data.retired === true },
@@ -78,20 +78,16 @@ function itemOf(code, data) {
     packs: packs.map((pack) => ({ name: asText(pack.name, 32), size: Number(pack.size) })),
     barcodes: asTexts(data.barcodes),
     aliases: [...asTexts(data.aliases), ...asTexts(data.aliases_en), ...asTexts(data.aliases_zh)],
+    number: Number.isInteger(label) && label > 0 ? String(label).padStart(4, "0").slice(0, 8) : null,
     sounds: [...asTexts(data.pinyin), ...asTexts([data.pinyin, data.pinyin_initials])],
   };
 }
 
 /** @param {string} code @param {any} data @returns {CopiedDepot} */
 function depotOf(code, data) {
-  /** @type {Record<string, string>} */
-  const numbers = {};
-  for (const [item, number] of Object.entries(data.labels || data.numbers || {}).slice(0, MOST_ROWS)) {
-    numbers[item] = String(number).slice(0, 8);
-  }
   const holding = data.holding === "agreement" || data.holding === "capacity" ? data.holding : "physical";
   const [id, organization] = [asText(data.id, 64), asText(data.organization, 64)];
-  return { id, code, names: namesOf(data), organization, holding, open: data.open !== false, numbers };
+  return { id, code, names: namesOf(data), organization, holding, open: data.open !== false };
 }
 
 /** What the copy holds, by type. */

@@ -63,7 +63,6 @@ export class DepotLines {
     this.today = today;
     const copied = figures.copy.depots.get(depot);
     this.organization = copied ? copied.organization : "";
-    this.numbers = copied ? copied.numbers : {};
     /** @type {Map<string, AgedStock>} */
     this.stock = new Map(stock.filter((one) => one.depot === depot).map((one) => [one.item, one]));
     /** @type {Map<string, AgedLine>} the strictest line of each item */
@@ -96,8 +95,7 @@ export class DepotLines {
   byNumber() {
     /** @type {Map<string, string>} */
     const items = new Map();
-    for (const [item, number] of Object.entries(this.numbers)) items.set(number, item);
-    for (const [item, { number }] of this.stock) if (number !== null) items.set(number, item);
+    for (const { code, number } of this.figures.copy.items.values()) if (number !== null) items.set(number, code);
     return items;
   }
 
@@ -114,7 +112,7 @@ export class DepotLines {
       ...{ item: code, names: item.names, unit: item.unit, measured: item.measured, perishable: item.perishable },
       ...{ shelfLifeMonths: item.shelfLifeMonths, packs: item.packs, class: item.class, place },
       className: this.figures.copy.classes.get(item.class) || null,
-      number: (stock && stock.number) || this.numbers[code] || null,
+      number: item.number,
       strength: /** @type {CountLine["strength"]} */ (strength),
       required: asked ? shownRange(asked.required) : null,
       shortage: asked ? shownRange(asked.missing) : null,

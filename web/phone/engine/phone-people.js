@@ -52,11 +52,13 @@ export class PhonePeople {
     }
   }
 
-  /** What the bureau is told of this browser, so that it knows weak phones. */
+  /** What the bureau is told of this browser, so that it knows weak phones; at most 200 characters. */
   appTold() {
     if (!this.tested) return undefined;
-    const { verdict, missing, inside, persisted, strictWrites, ed25519, compression, locks } = this.tested;
-    return { name: "muster-phone-page", verdict, missing, inside, persisted, strict_writes: strictWrites, ed25519, compression, locks };
+    const { verdict, missing, inside, persisted } = this.tested;
+    const parts = [`muster-phone ${verdict}`, ...(inside ? [`in ${inside}`] : []), ...(persisted ? [] : ["not persisted"])];
+    if (missing.length > 0) parts.push(`lacks ${missing.join(", ")}`);
+    return parts.join("; ").slice(0, 200);
   }
 
   /**

@@ -27,6 +27,8 @@ pub struct Batch {
     pub sent_at: Option<DateTime<Utc>>,
     /// The number of commands that waited on the device then, these included.
     pub queued: Option<i64>,
+    /// What the app on the device says of itself.
+    pub app: Option<String>,
     /// The commands, in the order sent.
     pub commands: Vec<Pushed>,
     /// The instant of receipt.
@@ -41,11 +43,12 @@ impl Batch {
         sent_at: Option<DateTime<Utc>>,
         received_at: DateTime<Utc>,
         queued: Option<i64>,
+        app: Option<String>,
         commands: &[Box<RawValue>],
     ) -> Self {
         let sent_at = sent_at.filter(|instant| is_plausible(*instant));
         let commands = commands.iter().enumerate().map(|(place, command)| Pushed::read(place, command)).collect();
-        Self { sender, device, sent_at, queued, commands, received_at }
+        Self { sender, device, sent_at, queued, app, commands, received_at }
     }
 
     /// The commands among what was pushed.

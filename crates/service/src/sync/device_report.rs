@@ -44,6 +44,7 @@ pub(super) fn save_report(change: &mut Change<'_>, _: LockedKey<'_>, batch: &Bat
         account_id: account,
         device: batch.device.clone(),
         signed_in_as: signed_in_as.or_else(|| before.and_then(|report| report.signed_in_as)),
+        app: batch.app.clone(),
         heard_at: Instant(batch.received_at),
         clock_offset_us: offset.and_then(|offset| offset.num_microseconds()),
         queued,

@@ -116,12 +116,17 @@ pub struct ItemData {
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
     retired: bool,
+    /// The number on the labels of its lines, written with at least four digits: its place in the order in which items were
+    /// recorded, which never changes.
+    #[schema(minimum = 1, maximum = 999_999, required = false)]
+    label: usize,
 }
 
 impl ItemData {
-    /// An item in the catalogue of a day.
-    pub fn of(item: &Item, version: &ItemVersion) -> Self {
+    /// An item in the catalogue of a day, with the number of its labels.
+    pub fn of(item: &Item, version: &ItemVersion, label: usize) -> Self {
         Self {
+            label,
             name_en: version.name_en.clone(),
             name_zh: version.name_zh.clone(),
             unit: item.unit.name.clone(),

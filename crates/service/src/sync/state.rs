@@ -23,6 +23,7 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::actor::SubjectKind;
 use domain::assessment::assess;
+use domain::item::label_numbers;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::day_at;
@@ -159,10 +160,12 @@ impl<'a> View<'a> {
                 state.extend([entry((ChangeType::ItemClass, code), &ItemClassData::from(&version.value))?]);
             }
         }
+        let labels = label_numbers(&self.reference_data.items);
         for (code, item) in &self.reference_data.items {
             // An item whose first version has not begun yet is not in the catalogue.
-            if let Some(version) = in_force(&item.versions, self.today) {
-                state.extend([entry((ChangeType::Item, code.clone()), &ItemData::of(item, &version.value))?]);
+            if let Some((version, label)) = in_force(&item.versions, self.today).zip(labels.get(code.as_str())) {
+                let data = ItemData::of(item, &version.value, *label);
+                state.extend([entry((ChangeType::Item, code.clone()), &data)?]);
             }
         }
         Ok(())
