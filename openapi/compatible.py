@@ -15,7 +15,7 @@ parameters and constants must keep their names, types and order, or it no longer
   longer taken.
 - An *answer* may promise more. Breaking are: a member that is gone or may now be missing, `null` where there was none, a
   limit that is looser or gone (clients size columns by it), a pattern that is gone or another, a header that is gone, a
-  status that is gone, and a new 2xx status.
+  status of 2xx or 3xx that is gone, and a new 2xx status.
 - In both, types and formats stay, since generated code is typed by them, and so do the names of components that are used,
   of operations and their first tags, and the order of the parameters that there were.
 - Whoever could call an operation still can: an alternative of `security` may be added, never withdrawn or narrowed.
@@ -150,7 +150,7 @@ class Comparison:
         for status, answer in old.items():
             where = f"{place} {status}"
             if status not in new:
-                if status.startswith("2"):
+                if status.startswith(("2", "3")):
                     self.say("status-gone", where, "is no longer answered")
                 continue
             answer, other = self.old.found(answer), self.new.found(new[status])
@@ -255,6 +255,9 @@ class Comparison:
             lost, added = old.patterns - new.patterns, new.patterns - old.patterns
             if (added and way == REQUEST) or (lost and way == ANSWER):
                 self.say("pattern", where, f"pattern {' and '.join(lost) or 'none'} is now {' and '.join(added) or 'none'}")
+        for mine, others, breaks in ((new, old, way == REQUEST), (old, new, way == ANSWER)):
+            if breaks and any(excluded not in others.excluded for excluded in mine.excluded):
+                self.say("not", where, "what `not` excludes is different now")
         if old.unique != new.unique and new.unique == (way == REQUEST):
             self.say("unique", where, f"uniqueItems is now {new.unique}")
         if old.multiple != new.multiple:
@@ -277,6 +280,10 @@ class Comparison:
         else:
             for name in sorted((old.required - new.required) & set(new.members)):
                 self.say("member-optional", f"{where}.{name}", "may now be missing")
+        lost, added = old.dependent - new.dependent, new.dependent - old.dependent
+        for name, other in sorted(added if way == REQUEST else lost):
+            words = "must now be there" if way == REQUEST else "may now be missing"
+            self.say("member-dependent", f"{where}.{other}", f"{words} where {name} is")
         before, after = old.additional, new.additional
         if way == REQUEST and after is False and before is not False:
             self.say("additional", where, "members that are not named are refused now")
@@ -392,13 +399,15 @@ def main(arguments=None) -> int:
                 return 0
             if version(old.stem) > current:
                 raise Unreadable(f"{given.new} is of version {new['info']['version']}, before {old.stem}, which was released")
+            if version(old.stem) == current and read(old) != new:
+                raise Unreadable(f"{given.new} is no longer what was released as {old.stem}: raise info.version")
         changes = compare(read(old), new)
     except Unreadable as error:
         print(error, file=sys.stderr)
         return 2
     for change in changes:
         print(change)
-    print(f"{len(changes)} breaking changes since {old.name}")
+    print(f"{len(changes)} breaking change{'' if len(changes) == 1 else 's'} since {old.name}")
     return 1 if changes else 0
 
 

@@ -122,6 +122,8 @@ class View:
         self.multiple = None
         self.variants = []
         self.nullable = False
+        self.excluded = []  # of `not`
+        self.dependent = set()  # of `dependentRequired`: a member, and one that must then be there
 
     def narrow(self, schema: dict):
         if "type" in schema:
@@ -149,6 +151,10 @@ class View:
             if name in schema:
                 setattr(self, {"additionalProperties": "additional", "multipleOf": "multiple"}.get(name, name), schema[name])
         self.unique = self.unique or schema.get("uniqueItems") is True
+        if "not" in schema:
+            self.excluded = [*self.excluded, schema["not"]]
+        for name, others in schema.get("dependentRequired", {}).items():
+            self.dependent = self.dependent | {(name, other) for other in others}
 
     def join(self, other: "View"):
         if other.types is not None:
@@ -171,6 +177,8 @@ class View:
         self.unique = self.unique or other.unique
         self.variants = self.variants + other.variants
         self.nullable = self.nullable or other.nullable
+        self.excluded = self.excluded + other.excluded
+        self.dependent = self.dependent | other.dependent
 
     def kinds(self):
         return None if self.types is None else self.types - {"null"}

@@ -50,7 +50,12 @@ def base() -> dict:
                 "holding": {"type": "string", "enum": ["own", "lent"], "x-extensible-enum": True},
                 "either": {"oneOf": [ref("Position"), ref("Place")]},
                 "extended": {"allOf": [ref("Position"), {"type": "object", "required": ["height"], "properties": {"height": {"type": "integer"}}}]},
-                "grid": {"type": "object", "properties": {"x": {"type": "integer", "multipleOf": 10}}},
+                "grid": {
+                    "type": "object",
+                    "properties": {"x": {"type": "integer", "multipleOf": 10}, "y": {"type": "integer"}},
+                    "not": {"required": ["z"]},
+                    "dependentRequired": {"y": ["x"]},
+                },
             },
         },
         "Kind": {"type": "string", "enum": ["equipment", "material"]},
@@ -72,7 +77,7 @@ def base() -> dict:
                 "condition": nullable(ref("Condition")),
                 "count": {"type": "integer", "format": "int32", "default": 1, "multipleOf": 2},
                 "tags": {"type": "array", "items": {"type": "string"}, "maxItems": 10},
-                "more": {"type": "object", "properties": {"any": {"type": "string"}}},
+                "more": {"type": "object", "properties": {"any": {"type": "string"}}, "not": {"required": ["z"]}, "dependentRequired": {"any": ["z"]}},
                 "either": {"oneOf": [ref("Condition"), ref("Choice")]},
             },
         },
@@ -110,6 +115,7 @@ def base() -> dict:
         "responses": {
             "200": {"description": "Stored.", "content": {"application/json": {"schema": ref("Item")}}},
             "201": {"description": "New.", "content": {"application/json": {"schema": ref("Item")}}},
+            "304": {"description": "The same."},
             "409": problem,
         },
         "security": [{"bearer": []}],
@@ -202,6 +208,11 @@ BREAKING = [
     ("additional", f"{PUT} body.more", lambda e: e.new["more"].update(additionalProperties=False)),
     ("enum-new", f"{PUT} body.condition", lambda e: e.schemas["Condition"]["properties"]["tag"].update(enum=["a"])),
     ("type", f"{PUT} body.condition", lambda e: e.schemas["Condition"]["properties"]["all"].update(type="object")),
+    ("not", f"{PUT} body.name", lambda e: e.new["name"].update({"not": {"pattern": "^x"}})),
+    ("not", "items[].grid", lambda e: e.item["grid"].pop("not")),
+    ("member-dependent", f"{PUT} body.note", lambda e: e.schemas["NewItem"].update(dependentRequired={"kind": ["note"]})),
+    ("member-dependent", "items[].grid.x", lambda e: e.item["grid"].update(dependentRequired={})),
+    ("status-gone", f"{PUT} 304", lambda e: e.put["responses"].pop("304")),
     ("variant-gone", f"{PUT} body.either", lambda e: e.new["either"]["oneOf"].pop()),
     ("status-gone", f"{PUT} 201", lambda e: e.put["responses"].pop("201")),
     ("status-new", f"{PUT} 202", lambda e: e.put["responses"].update({"202": {"description": "Later."}})),
@@ -276,6 +287,9 @@ ADDITIVE = [
     ("an answer of failure", lambda e: e.list["responses"].update({"429": {"description": "Wait."}})),
     ("an answer of failure less", lambda e: e.list["responses"].pop("400")),
     ("304", lambda e: e.list["responses"].update({"304": {"description": "The same."}})),
+    ("`not` of a request less", lambda e: e.new["more"].pop("not")),
+    ("a dependency of a request less", lambda e: e.new["more"].pop("dependentRequired")),
+    ("a dependency of an answer", lambda e: e.item["grid"].update(dependentRequired={"y": ["x"], "x": ["y"]})),
     ("another way to sign in", lambda e: e.put["security"].append({"oauth2": ["write"]})),
     ("a scope", lambda e: e.oauth2["flows"]["clientCredentials"]["scopes"].update(more="")),
     ("words", lambda e: (e.list.update(description="Other words."), e.item["note"].update(description="A note."))),
@@ -370,6 +384,17 @@ class Releases(unittest.TestCase):
 
     def test_a_new_major_version_may_break(self):
         self.assertEqual(self.outcome({"1.0.0": self.of("1.0.0")}, self.of("2.0.0", "/other"))[0], 0)
+
+    def test_a_change_raises_the_version(self):
+        released = {"1.0.0": self.of("1.0.0", "/a")}
+        self.assertEqual(self.outcome(released, self.of("1.0.0", "/a"))[0], 0)
+        changed = self.of("1.0.0", "/a")
+        changed["info"]["title"] = "Another"
+        code, said = self.outcome(released, changed)
+        self.assertEqual(code, 2)
+        self.assertIn("raise info.version", said)
+        changed["info"]["version"] = "1.0.1"
+        self.assertEqual(self.outcome(released, changed)[0], 0)
 
     def test_a_version_before_the_release_is_refused(self):
         self.assertEqual(self.outcome({"1.1.0": self.of("1.1.0")}, self.of("1.0.9"))[0], 2)

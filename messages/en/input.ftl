@@ -11,6 +11,8 @@ field-unknown-none = There is no field { $field } here: leave it out. No fields 
 
 value-unknown = "{ $value }" is not one of the known values. Use one of: { $known }.
 value-not-text = The value must be text.
+value-empty = There is no value: send one, or leave the parameter out.
+query-not-utf8 = The query cannot be read: send it in UTF-8, percent-encoded.
 value-not-boolean = The value must be true or false.
 value-not-natural = The value must be a whole number, 0 or greater.
 value-not-whole = The value must be a whole number within the limits of the field.

@@ -11,6 +11,8 @@ field-unknown-none = 此处没有 { $field }：请省略。此处不接受任何
 
 value-unknown = “{ $value }”不是可用的值。可用的值：{ $known }。
 value-not-text = 该值须为文本。
+value-empty = 没有值：请填写，或省略此参数。
+query-not-utf8 = 查询参数无法读取：请以 UTF-8 百分号编码发送。
 value-not-boolean = 该值须为 true 或 false。
 value-not-natural = 该值须为不小于 0 的整数。
 value-not-whole = 该值须为该字段允许范围内的整数。

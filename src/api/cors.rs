@@ -32,7 +32,7 @@ const SENT: [HeaderName; 11] = [
 ];
 
 /// The headers that a page may read, beside those that every page may.
-const READ: [HeaderName; 11] = [
+const READ: [HeaderName; 13] = [
     header::ETAG,
     header::LINK,
     header::LOCATION,
@@ -44,12 +44,15 @@ const READ: [HeaderName; 11] = [
     RATE_LIMIT_POLICY,
     REQUEST_ID,
     HeaderName::from_static("muster-engine"),
+    // RFC 9745 and RFC 8594.
+    HeaderName::from_static("deprecation"),
+    HeaderName::from_static("sunset"),
 ];
 
 /// The step that answers preflights and marks answers for pages of these origins; it does nothing if there are none.
 pub fn of(origins: &[Origin]) -> Condition<Cors> {
     let cors = Cors::default()
-        .allowed_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::PATCH, Method::DELETE])
+        .allowed_methods([Method::GET, Method::HEAD, Method::PUT, Method::POST, Method::DELETE])
         .allowed_headers(SENT)
         .expose_headers(READ)
         .max_age(MAX_AGE)

@@ -1,14 +1,13 @@
 //! The device's data in headers, beside the content.
 
 use std::future::{Ready, ready};
-use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, Utc};
 
 use crate::api::error::ApiError;
 use base::error::Fault;
+use base::sent::read_instant;
 use domain::new_count::is_plausible;
 use service::counts::DeviceSaid;
 use text::messages::{Message, message};
@@ -26,14 +25,11 @@ pub struct DeviceHeaders(pub DeviceSaid);
 impl DeviceHeaders {
     fn read(request: &HttpRequest) -> Result<Self, ApiError> {
         let name = device_name(request)?;
-        let seq = parsed::<i64>(request, "Muster-Seq", message!("header-seq"))?;
-        if seq.is_some_and(|seq| !(0..=LAST_SEQ).contains(&seq)) {
-            return Err(malformed("Muster-Seq", message!("header-seq")));
-        }
+        let seq = read(request, "Muster-Seq", message!("header-seq"), read_seq)?;
         if seq.is_some() && name.is_none() {
             return Err(malformed("Muster-Device", message!("header-seq-without-device")));
         }
-        let sent_at = parsed::<DateTime<Utc>>(request, "Muster-Sent-At", message!("header-sent-at"))?;
+        let sent_at = read(request, "Muster-Sent-At", message!("header-sent-at"), read_instant)?;
         if sent_at.is_some_and(|instant| !is_plausible(instant)) {
             return Err(malformed("Muster-Sent-At", message!("header-sent-at-range")));
         }
@@ -74,8 +70,19 @@ fn text<'a>(request: &'a HttpRequest, header: &str) -> Result<Option<&'a str>, A
         .transpose()
 }
 
-fn parsed<T: FromStr>(request: &HttpRequest, header: &str, mend: Message) -> Result<Option<T>, ApiError> {
-    text(request, header)?.map(|value| value.trim().parse().map_err(|_| malformed(header, mend))).transpose()
+fn read<T>(
+    request: &HttpRequest,
+    header: &str,
+    mend: Message,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, ApiError> {
+    text(request, header)?.map(|value| read(value.trim()).ok_or_else(|| malformed(header, mend))).transpose()
+}
+
+/// Reads a running number, written in digits.
+fn read_seq(text: &str) -> Option<i64> {
+    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|seq| is_digits && (0..=LAST_SEQ).contains(seq))
 }
 
 fn malformed(header: &str, mend: Message) -> ApiError {

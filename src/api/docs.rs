@@ -7,6 +7,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::declared::DeclaredQueries;
 use super::document::{self, Document, PROFILES, Profile};
 use super::negotiation::{JSON, Offers};
 use super::offered::ListColumns;
@@ -25,6 +26,7 @@ pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, copies: Copies,
     config.app_data(web::Data::new(path_table(&document)));
     config.app_data(web::Data::new(Offers::of(&document)));
     config.app_data(web::Data::new(ListColumns::of(&document)));
+    config.app_data(web::Data::new(DeclaredQueries::of(&document)));
     for profile in PROFILES {
         let served = web::Data::new((profile, copies));
         config.service(web::resource(profile.path()).guard(Get()).app_data(served).to(show_document));

@@ -30,24 +30,28 @@ impl Fields {
     /// anything but a list asks for none.
     ///
     /// # Errors
-    /// `Malformed` for a name that is not a member of the list's entries, naming those that are.
+    /// `Malformed` for a name that is not a member of the list's entries, naming those that are, and for more names than
+    /// members.
     pub fn of(request: &HttpRequest) -> Result<Self, ApiError> {
-        let query = request.query_string();
-        if !query.split('&').any(is_fields) {
-            return Ok(Self::default());
+        let parts: Vec<&str> = request.query_string().split('&').filter(|part| is_fields(part)).collect();
+        match parts.is_empty() {
+            true => Ok(Self::default()),
+            false => {
+                ListColumns::members(request).map_or_else(|| Ok(Self::default()), |known| Self::read(&parts, &known))
+            }
         }
-        ListColumns::members(request).map_or_else(|| Ok(Self::default()), |known| Self::read(query, &known))
     }
 
-    fn read(query: &str, known: &BTreeSet<String>) -> Result<Self, ApiError> {
-        let parts: Vec<&str> = query.split('&').filter(|part| is_fields(part)).collect();
-        if parts.is_empty() {
-            return Ok(Self::default());
-        }
+    fn read(parts: &[&str], known: &BTreeSet<String>) -> Result<Self, ApiError> {
         let asked: Asked = serde_html_form::from_str(&parts.join("&"))
             .map_err(|error| Error::internal("the names of members cannot be read", error))?;
+        let sent: Vec<&str> = asked.fields.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
+        if sent.len() > known.len() {
+            let detail = message!("length-at-most", max = known.len());
+            return Err(ApiError::Malformed(vec![Fault::new("/fields", "length_out_of_bounds", detail)]));
+        }
         let mut names = BTreeSet::new();
-        for name in asked.fields.iter().flat_map(|value| value.split(',')).map(str::trim) {
+        for name in sent {
             if !known.contains(name) {
                 let name: String = name.chars().take(ECHO).collect();
                 let known: Vec<String> = known.iter().cloned().collect();
@@ -101,11 +105,11 @@ mod tests {
     fn members_are_named_with_commas_or_repeatedly_and_unknown_ones_are_refused() {
         let known: BTreeSet<String> = ["code", "name", "unit"].map(ToOwned::to_owned).into();
         let cases = [
-            ("limit=3", Some(vec!["code", "name", "unit"])),
             ("fields=code", Some(vec!["code"])),
-            ("fields=code,name&limit=3", Some(vec!["code", "name"])),
+            ("fields=code,name", Some(vec!["code", "name"])),
             ("fields=code&fields=unit", Some(vec!["code", "unit"])),
             ("fields=code&fields=code,code", Some(vec!["code"])),
+            ("fields=code&fields=code,code,code", None),
             ("fields=code%2C%20unit", Some(vec!["code", "unit"])),
             ("fields=", None),
             ("fields", None),
@@ -115,7 +119,7 @@ mod tests {
             ("fields=%FF", None),
         ];
         for (query, expected) in cases {
-            let fields = Fields::read(query, &known).ok();
+            let fields = Fields::read(&query.split('&').collect::<Vec<_>>(), &known).ok();
             let taken = fields.map(|fields| known.iter().filter(|name| fields.takes(name)).cloned().collect());
             let expected: Option<Vec<String>> =
                 expected.map(|names| names.into_iter().map(ToOwned::to_owned).collect());

@@ -24,6 +24,7 @@ mod condition;
 pub mod connections;
 mod cors;
 mod counts;
+mod declared;
 mod depots;
 mod device_headers;
 mod devices;
@@ -96,10 +97,10 @@ mod words;
 use actix_web::web;
 use utoipa_actix_web::scope::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
 use crate::api::error::ApiError;
 use base::error::Fault;
+use base::sent::read_id;
 use text::messages::message;
 
 /// All operations; those of open data only if it is offered.
@@ -248,7 +249,7 @@ fn v1(config: &mut ServiceConfig) {
 /// The refusal of unreadable path parameters.
 pub fn path_config() -> web::PathConfig {
     web::PathConfig::default().error_handler(|_, request| {
-        let unreadable = |(_, value): &(&str, &str)| value.parse::<Uuid>().is_err();
+        let unreadable = |(_, value): &(&str, &str)| read_id(value).is_none();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
         ApiError::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()

@@ -11,7 +11,7 @@ use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, Required, Respon
 
 use super::list_table::{Column, columns_of};
 use super::negotiation::{CSV, JSON, WORKBOOK};
-use super::path_items::operations_mut;
+use super::path_items::{operations, operations_mut};
 use super::problem::MEDIA_TYPE;
 use base::error::Error;
 
@@ -72,9 +72,8 @@ pub struct ListColumns(HashMap<String, Vec<Column>>);
 impl ListColumns {
     /// The columns of the lists of a document.
     pub fn of(document: &OpenApi) -> Self {
-        let items = document.paths.paths.values();
-        let operations = items.flat_map(|item| item.get.iter().chain(&item.post));
-        let columns = operations.filter_map(|operation| {
+        let operations = document.paths.paths.values().flat_map(operations);
+        let columns = operations.filter_map(|(_, operation)| {
             let RefOr::T(answer) = operation.responses.responses.get("200")? else { return None };
             let columns = columns_of_list(answer, document.components.as_ref()?)?;
             Some((operation.operation_id.clone()?, columns))
@@ -112,7 +111,8 @@ fn columns_of_list(answer: &Response, components: &Components) -> Option<Vec<Col
     Some(columns_of(item, &find))
 }
 
-fn resolve<'c>(schema: &'c RefOr<Schema>, components: &'c Components) -> Option<&'c Schema> {
+/// The schema that a reference leads to; `None` for one that leads nowhere.
+pub(super) fn resolve<'c>(schema: &'c RefOr<Schema>, components: &'c Components) -> Option<&'c Schema> {
     match schema {
         RefOr::T(schema) => Some(schema),
         RefOr::Ref(reference) => {

@@ -90,7 +90,6 @@ struct ListOrganizations {
     /// Only organizations of these kinds.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     kind: AnyOf<OrganizationKind>,
     /// The search text: a code, words of the name in either language, its pinyin or pinyin initials, as for items.
     #[param(max_length = 100, example = "brigade")]
@@ -98,6 +97,7 @@ struct ListOrganizations {
     q: Option<String>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

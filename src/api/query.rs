@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use validator::Validate;
 
+use super::declared::DeclaredQueries;
 use super::fields::Fields;
 use crate::api::error::ApiError;
 use base::error::Error;
@@ -43,6 +44,8 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
             true => Cow::Borrowed(request.query_string()),
             false => Cow::Owned(Fields::without(request.query_string())),
         });
+        let faults = DeclaredQueries::faults(request);
+        let others = if faults.is_empty() { others } else { Err(ApiError::Malformed(faults)) };
         ready(others.and_then(|query| Self::read(&query)))
     }
 }

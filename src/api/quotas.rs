@@ -28,10 +28,10 @@ use domain::quota::{Bucket, Left, Quota};
 use service::quotas::{self, Ledger, Owed};
 use text::messages::message;
 
-/// What is left of the quota.
+/// The header that tells the requests left.
 pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
-/// The quota.
+/// The header that tells the quota.
 pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 
 /// The time for which a request waits until a block of its caller's requests is added to those of other instances. After that

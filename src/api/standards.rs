@@ -74,12 +74,14 @@ pub(super) struct ListStandards {
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// The day; today if left out.
+    #[serde(default, deserialize_with = "base::sent::optional_day")]
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     pub(super) format: Option<Format>,

@@ -15,7 +15,7 @@ cases![
     every_number_says_how_it_is_kept,
     a_parameter_is_never_null,
     what_is_answered_is_there_or_is_never_null,
-    one_thing_has_one_name_in_paths_and_queries,
+    a_parameter_names_the_thing,
     paths_are_in_kebab_case,
     every_operation_names_what_any_may_answer,
 ];
@@ -68,7 +68,8 @@ async fn every_shape_has_one_name(_: NoDatabase) {
         let is_component = matches!(parts[..], ["components", _, _]);
         let has_members = members.get("properties").is_some_and(Value::is_object) && members.get("type").is_some();
         let is_joined = members.get("allOf").is_some_and(Value::is_array);
-        if (has_members && !is_component && parts.contains(&"schema") | parts.contains(&"schemas")) || is_joined {
+        let is_schema = parts.contains(&"schema") || parts.contains(&"schemas");
+        if has_members && !is_component && is_schema || is_joined {
             inner.push(place);
         }
     }
@@ -176,18 +177,18 @@ async fn what_is_answered_is_there_or_is_never_null(_: NoDatabase) {
     assert!(checked > 500, "{checked} members");
 }
 
-async fn one_thing_has_one_name_in_paths_and_queries(_: NoDatabase) {
-    let mut examples = BTreeMap::<String, BTreeSet<String>>::new();
+async fn a_parameter_names_the_thing(_: NoDatabase) {
+    let mut names = BTreeSet::new();
     for operation in operations() {
         for place in ["path", "query"] {
             for parameter in operation.parameters(place) {
                 let name = parameter["name"].as_str().unwrap();
                 assert!(!["code", "key", "class"].contains(&name), "{} {name}: name the thing", operation.id);
-                examples.entry(name.to_owned()).or_default().insert(parameter["schema"]["type"].to_string());
+                names.insert(name);
             }
         }
     }
-    assert!(examples.len() > 20, "{examples:?}");
+    assert!(names.len() > 20, "{names:?}");
 }
 
 async fn paths_are_in_kebab_case(_: NoDatabase) {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 /// Defines a UUID newtype; it is stored by [`sql`](crate::sql) and written as plain text in JSON.
 macro_rules! id_types {
@@ -16,7 +17,7 @@ macro_rules! id_types {
         #[serde(transparent)]
         #[schema(value_type = Uuid)]
         #[diesel(sql_type = crate::sql::IdSql)]
-        pub struct $name(pub Uuid);
+        pub struct $name(#[serde(deserialize_with = "crate::sent::id")] pub Uuid);
 
         crate::id_column!($name);
 
@@ -43,7 +44,7 @@ macro_rules! id_types {
             type Err = uuid::Error;
 
             fn from_str(text: &str) -> Result<Self, uuid::Error> {
-                text.parse().map(Self)
+                text.parse::<Hyphenated>().map(|id| Self(id.into_uuid()))
             }
         }
 

@@ -13,6 +13,7 @@ pub mod id;
 pub mod private_files;
 pub mod quantity;
 pub mod remembered;
+pub mod sent;
 pub mod sql;
 pub mod storage_failure;
 pub mod time;

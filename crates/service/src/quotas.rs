@@ -2,7 +2,7 @@
 //!
 //! An instance admits requests from its own [`Ledger`], which has no more to do than to add. After each block of a caller's
 //! requests ([`Quota::block`]) it adds that block to the caller's row, and learns from the row what the other instances added:
-//! one write for up to 50 requests, and none for a caller who makes fewer in a window. A caller over the quota is refused from
+//! one write for up to 50 requests, and none for a caller who is idle for a window before the first block is full. A caller over the quota is refused from
 //! memory.
 //!
 //! The error that remains: before an instance adds a block, the others do not know of it. So *n* instances together admit at
@@ -104,8 +104,8 @@ impl Ledger {
         caller.since = if caller.owed == 0 { now } else { caller.since };
         (caller.bucket, caller.owed, caller.last_at) = (bucket, caller.owed + 1, now);
         let (requests, since) = (caller.owed, caller.since);
-        let prunes = is_prune_due;
-        let owed = (requests >= quota.block()).then_some(Owed { key_hash, quota, requests, since, prunes });
+        let owed =
+            (requests >= quota.block()).then_some(Owed { key_hash, quota, requests, since, prunes: is_prune_due });
         if owed.is_some() {
             caller.owed = 0;
             state.is_prune_due = false;

@@ -32,7 +32,6 @@ struct ListAccounts {
     /// Only accounts with any of these roles.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     role: AnyOf<Role>,
     /// Only accounts of these organizations, by id or code.
     #[serde(default)]

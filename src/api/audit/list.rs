@@ -36,7 +36,6 @@ pub struct ListAudit {
     /// Only changes of these kinds of subjects; other subjects of the same change are left out.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     kind: AnyOf<SubjectKind>,
     /// Only changes of the subject with this code or id; other subjects of the same change are left out.
     #[param(max_length = 200, example = "T3")]
@@ -53,8 +52,10 @@ pub struct ListAudit {
     #[validate(custom(function = are_codes))]
     action: AnyOf<Code>,
     /// Only changes committed at this instant or later.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     since: Option<DateTime<Utc>>,
     /// Only changes committed before this instant.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     until: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

@@ -26,7 +26,7 @@ use base::time::end_of_day;
 use db::connection::AnyConnection;
 use db::counts::{Filter, Span, StoredCount};
 use db::read::Snapshot;
-use domain::account::{Account, Belongs};
+use domain::account::Belongs;
 use domain::count::{CountKind, StoredFlag};
 use domain::reference_data::ReferenceData;
 use domain::region::zone_on;
@@ -63,19 +63,20 @@ pub struct ListCounts {
     /// Only counts of these kinds.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     kind: AnyOf<CountKind>,
     /// Only counts with any of these flags, which are fixed when a count arrives; the others depend on what else is stored, and
     /// cannot be asked for.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     flag: AnyOf<StoredFlag>,
     /// Only counts made on this day or later, by `effective_at` and the days of the organization.
+    #[serde(default, deserialize_with = "base::sent::optional_day")]
     counted_from: Option<NaiveDate>,
     /// Only counts made on this day or earlier.
+    #[serde(default, deserialize_with = "base::sent::optional_day")]
     counted_until: Option<NaiveDate>,
     /// Only counts recorded or voided after this instant, whenever they were made.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
@@ -150,11 +151,17 @@ fn find_senders(connection: &mut AnyConnection, named: &AnyOf<Code>) -> Result<O
     if named.is_all() {
         return Ok(None);
     }
-    let is_named = |account: &Account| {
-        named.codes().any(|key| key.to_lowercase() == account.username || key == account.id.to_string())
-    };
-    let all = db::accounts::list(connection)?;
-    Ok(Some(all.into_iter().map(|record| record.account).filter(is_named).map(|account| account.id).collect()))
+    let mut senders = Vec::new();
+    for key in named.codes() {
+        match key.parse::<AccountId>() {
+            Ok(id) => senders.push(id),
+            Err(_) => {
+                let found = db::accounts::find_by_username(connection, &key.to_lowercase())?;
+                senders.extend(found.map(|(account, _)| account.id));
+            }
+        }
+    }
+    Ok(Some(senders))
 }
 
 /// The days that a request asks for, as spans of time: those of organizations in different zones begin at different times.

@@ -16,10 +16,10 @@ const LONGEST_FILE: u64 = 1 << 30;
 /// The greatest length of the name of a member, in characters.
 const LONGEST_NAME: u64 = 64;
 
-/// What every text keeps to: no control characters but the tab and the ends of lines.
+/// The pattern of every text: no control characters but the tab and the ends of lines.
 pub(super) const TEXT: &str = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$";
 
-/// What a header keeps to: characters that are visible, and blanks.
+/// The pattern of a header: visible characters and blanks.
 pub(super) const HEADER: &str = r"^[\x20-\x7e]*$";
 
 /// The words that answers may say more of in later versions: clients were told to take others. All other enums are closed

@@ -41,9 +41,10 @@ pub struct NewExemption {
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: String,
     /// The first day; the organization's today if left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "base::sent::optional_day")]
     pub valid_from: Option<NaiveDate>,
     /// The last day, inclusive.
+    #[serde(deserialize_with = "base::sent::day")]
     pub ends_on: NaiveDate,
     /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]

@@ -50,20 +50,20 @@ pub struct ListFactChecks {
     /// Checks with any of these statuses; `short` is violated.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     status: AnyOf<CheckStatus>,
     /// Checks of any of these strengths; all if left out.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     strength: AnyOf<Strength>,
     /// The day; each organization's today if left out.
+    #[serde(default, deserialize_with = "base::sent::optional_day")]
     as_of: Option<NaiveDate>,
     /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
     /// commit.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     known_at: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

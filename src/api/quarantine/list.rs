@@ -37,10 +37,10 @@ pub struct ListQuarantine {
     /// Only commands with any of these statuses: waiting, applied or set aside.
     #[serde(default)]
     #[param(inline, style = Form, explode)]
-    #[validate(length(max = 100))]
     status: AnyOf<QuarantineStatus>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
+    #[serde(default, deserialize_with = "base::sent::optional_instant")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
