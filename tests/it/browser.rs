@@ -3,7 +3,6 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
@@ -13,6 +12,7 @@ use tempfile::TempDir;
 
 use crate::cases::Fixture;
 use crate::database::Backend;
+use crate::tools::Tool;
 
 /// The time for a page to report, of which the browser's start takes most.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -35,25 +35,11 @@ pub struct InBrowser;
 
 impl Fixture for InBrowser {
     const BACKENDS: &'static [Option<Backend>] = &[None];
-    const NEEDS_BROWSER: bool = true;
+    const NEEDS: &'static [Tool] = &[Tool::Chromium];
 
     async fn make(_: Option<Backend>) -> Self {
         Self
     }
-}
-
-/// The program, on the search path.
-pub fn program() -> Result<PathBuf, String> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path)
-        .flat_map(|folder| ["chromium", "chromium-browser", "google-chrome"].map(|name| folder.join(name)))
-        .find(|file| file.is_file())
-        .ok_or_else(|| "no Chromium was found; install it (Debian: apt-get install chromium)".to_owned())
-}
-
-/// True if nothing may be left out for want of a browser.
-pub fn is_required() -> bool {
-    std::env::var("MUSTER_TEST_CHROMIUM").is_ok_and(|value| value == "required")
 }
 
 /// A page with an origin of its own, whose script is the body of an async function. Its result is reported as JSON.
@@ -86,7 +72,7 @@ impl Page {
             }
         });
         let folder = TempDir::new().unwrap();
-        let mut browser = Command::new(program().unwrap())
+        let mut browser = Command::new(Tool::Chromium.program().unwrap())
             .args(SWITCHES)
             .arg(format!("--user-data-dir={}", folder.path().display()))
             .arg("--remote-debugging-port=0")

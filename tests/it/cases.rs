@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Completion, Conclusion, Failed, Trial};
 
-use crate::browser;
 use crate::cluster;
 use crate::database::Backend;
+use crate::tools::{TOOLS, Tool};
 
 /// The time limit of one test, many times the time of the slowest.
 const LIMIT: Duration = Duration::from_secs(180);
@@ -20,8 +20,8 @@ pub trait Fixture: Sized + 'static {
     /// The databases on which bodies with this fixture run; `None` for bodies that need no database.
     const BACKENDS: &'static [Option<Backend>];
 
-    /// True for bodies that need a browser.
-    const NEEDS_BROWSER: bool = false;
+    /// The programs of others that bodies need.
+    const NEEDS: &'static [Tool] = &[];
 
     /// Makes a fresh one.
     async fn make(backend: Option<Backend>) -> Self;
@@ -42,7 +42,7 @@ impl Fixture for NoDatabase {
 pub struct Case {
     name: String,
     backend: Option<Backend>,
-    needs_browser: bool,
+    needs: &'static [Tool],
     limit: Duration,
     body: Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()>>> + Send>,
 }
@@ -65,7 +65,7 @@ where
     let case = |&backend: &Option<Backend>| Case {
         name: backend.map_or_else(|| format!("{module}::{name}"), |backend| format!("{module}::{name}::{backend}")),
         backend,
-        needs_browser: X::NEEDS_BROWSER,
+        needs: X::NEEDS,
         limit: LIMIT,
         body: Box::new(move || Box::pin(async move { body(X::make(backend).await).await })),
     };
@@ -80,10 +80,18 @@ where
     Case {
         name: format!("{name}::{backend}"),
         backend: Some(backend),
-        needs_browser: false,
+        needs: &[],
         limit: LIMIT,
         body: Box::new(move || Box::pin(body())),
     }
+}
+
+/// A case that needs programs of others.
+pub fn case_with<F>(name: String, needs: &'static [Tool], body: impl FnOnce() -> F + Send + 'static) -> Case
+where
+    F: Future<Output = ()> + 'static,
+{
+    Case { name, backend: None, needs, limit: LIMIT, body: Box::new(move || Box::pin(body())) }
 }
 
 /// Defines `cases()`, the list of a file's tests. A body that is not in it is dead code, and the compiler says so.
@@ -100,15 +108,16 @@ pub(crate) use cases;
 /// Runs the requested tests, and lists on stderr the ones left out.
 pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusion {
     let missing = cluster::programs().err().filter(|_| !postgres_is_required());
-    let browser_missing = browser::program().err().filter(|_| !browser::is_required());
-    let (mut left_out, mut without_browser) = (0, 0);
+    let without = TOOLS.map(|tool| (tool, tool.program().err().filter(|_| !tool.is_required())));
+    let mut left_out_with = TOOLS.map(|_| 0);
+    let mut left_out = 0;
     let mut trials = Vec::new();
-    for Case { name, backend, needs_browser, limit, body } in cases {
+    for Case { name, backend, needs, limit, body } in cases {
         let leave_out = missing.is_some() && backend == Some(Backend::Postgres);
-        let lacks_browser = browser_missing.is_some() && needs_browser;
+        let lacking = without.iter().position(|(tool, missing)| missing.is_some() && needs.contains(tool));
         let run = move || {
-            if needs_browser && let Err(reason) = browser::program() {
-                return Err(Failed::from(reason));
+            for tool in needs {
+                tool.program()?;
             }
             if backend == Some(Backend::Postgres)
                 && let Err(reason) = cluster::programs()
@@ -118,16 +127,20 @@ pub fn run(arguments: &Arguments, cases: impl Iterator<Item = Case>) -> Conclusi
             run_alone(limit, body());
             Ok(Completion::Completed)
         };
-        let trial = Trial::ignorable_test(name, run).with_ignored_flag(leave_out || lacks_browser);
+        let trial = Trial::ignorable_test(name, run).with_ignored_flag(leave_out || lacking.is_some());
         left_out += usize::from(leave_out && !arguments.is_filtered_out(&trial));
-        without_browser += usize::from(lacks_browser && !arguments.is_filtered_out(&trial));
+        if let Some(number) = lacking.filter(|_| !arguments.is_filtered_out(&trial)) {
+            left_out_with[number] += 1;
+        }
         trials.push(trial);
     }
     if let Some(reason) = missing.filter(|_| left_out > 0 && !arguments.list) {
         eprintln!("{left_out} tests on PostgreSQL are left out: {reason}");
     }
-    if let Some(reason) = browser_missing.filter(|_| without_browser > 0 && !arguments.list) {
-        eprintln!("{without_browser} tests in a browser are left out: {reason}");
+    for ((tool, missing), number) in without.into_iter().zip(left_out_with) {
+        if let Some(reason) = missing.filter(|_| number > 0 && !arguments.list) {
+            eprintln!("{number} tests that need {tool:?} are left out: {reason}");
+        }
     }
     libtest_mimic::run(arguments, trials)
 }

@@ -2,8 +2,8 @@
 //!
 //! `cargo test --test it` runs them all, `cargo test --test it -- revisions::` those of one file; a filter is part of a name.
 //! If no PostgreSQL server programs are installed, its half is reported as ignored; with
-//! `MUSTER_TEST_POSTGRES=required` that is a failure. The same holds for tests in a browser, which need Chromium, and
-//! `MUSTER_TEST_CHROMIUM=required`.
+//! `MUSTER_TEST_POSTGRES=required` that is a failure. The same holds for tests that need Chromium or
+//! Node ([`tools`]), with `MUSTER_TEST_CHROMIUM=required` and `MUSTER_TEST_NODE=required`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -70,6 +70,7 @@ mod openapi;
 mod order;
 mod organization_statuses;
 mod organizations;
+mod pages;
 mod parity;
 mod partial_rows;
 mod phone;
@@ -109,6 +110,7 @@ mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
+mod tools;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -177,6 +179,7 @@ fn main() -> ExitCode {
         order::cases(),
         organization_statuses::cases(),
         organizations::cases(),
+        pages::cases(),
         parity::cases(),
         partial_rows::cases(),
         phone::cases(),

@@ -1,0 +1,70 @@
+//! Programs of others that some tests need. Where one is missing those tests are left out, and it is said; the environment
+//! can ask for them.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The oldest Node that runs the tests of the pages.
+const OLDEST_NODE: u32 = 20;
+
+/// A program of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// The browser.
+    Chromium,
+    /// Node, with the packages of `tests/web`.
+    Node,
+}
+
+/// All of them.
+pub const TOOLS: [Tool; 2] = [Tool::Chromium, Tool::Node];
+
+impl Tool {
+    /// The program.
+    ///
+    /// # Errors
+    /// The reason why it cannot be used, and the mend.
+    pub fn program(self) -> Result<PathBuf, String> {
+        match self {
+            Self::Chromium => found(&["chromium", "chromium-browser", "google-chrome"])
+                .ok_or_else(|| "no Chromium was found; install it (Debian: apt-get install chromium)".to_owned()),
+            Self::Node => node(),
+        }
+    }
+
+    /// True if nothing may be left out for want of it.
+    pub fn is_required(self) -> bool {
+        let variable = match self {
+            Self::Chromium => "MUSTER_TEST_CHROMIUM",
+            Self::Node => "MUSTER_TEST_NODE",
+        };
+        std::env::var(variable).is_ok_and(|value| value == "required")
+    }
+}
+
+fn found(names: &[&str]) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)).collect::<Vec<_>>())
+        .find(|file| file.is_file())
+}
+
+fn node() -> Result<PathBuf, String> {
+    let node = found(&["node", "nodejs"])
+        .ok_or_else(|| "no Node was found; install it (Debian: apt-get install nodejs npm)".to_owned())?;
+    let said = Command::new(&node).arg("--version").output().map_err(|error| format!("{}: {error}", node.display()))?;
+    let version = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        return Err(format!("Node {version} is too old; install {OLDEST_NODE} or newer"));
+    }
+    if !packages().is_dir() {
+        return Err("the packages of tests/web are not installed; run npm ci in tests/web".to_owned());
+    }
+    Ok(node)
+}
+
+/// The folder of the packages that the tests of the pages use.
+fn packages() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/web/node_modules"))
+}
