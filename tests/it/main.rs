@@ -111,6 +111,7 @@ mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 mod tools;
+mod unsent_files;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -213,6 +214,7 @@ fn main() -> ExitCode {
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),
+        unsent_files::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());
