@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// The oldest Node that runs the tests of the pages.
 const OLDEST_NODE: u32 = 20;
@@ -53,6 +54,11 @@ fn found(names: &[&str]) -> Option<PathBuf> {
 }
 
 fn node() -> Result<PathBuf, String> {
+    static NODE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    NODE.get_or_init(find_node).clone()
+}
+
+fn find_node() -> Result<PathBuf, String> {
     let node = found(&["node", "nodejs"])
         .ok_or_else(|| "no Node was found; install it (Debian: apt-get install nodejs npm)".to_owned())?;
     let said = Command::new(&node).arg("--version").output().map_err(|error| format!("{}: {error}", node.display()))?;
