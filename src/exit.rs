@@ -11,6 +11,7 @@ use check::{Arithmetic, Report};
 use client::error::PhoneError;
 use db::open_error::OpenError;
 use db::url::DatabaseUrlError;
+use muster::api::tls::TlsError;
 use muster::demo::DemoError;
 use service::backup::BackupError;
 
@@ -182,6 +183,9 @@ pub fn code_of(error: &(dyn Error + 'static)) -> u8 {
     if let Some(error) = error.downcast_ref::<KeyFolderError>() {
         return of_keys(error);
     }
+    if let Some(error) = error.downcast_ref::<TlsError>() {
+        return of_tls(error);
+    }
     if let Some(error) = error.downcast_ref::<io::Error>() {
         return of_file(error);
     }
@@ -243,6 +247,15 @@ fn of_keys(error: &KeyFolderError) -> u8 {
         KeyFolderError::NotAKey(_) => 78,
         KeyFolderError::File { source, .. } => of_file(source),
         KeyFolderError::Failed(error) => of_failure(error),
+    }
+}
+
+fn of_tls(error: &TlsError) -> u8 {
+    match error {
+        TlsError::File { source, .. } => of_file(source),
+        TlsError::NotPrivate(_) => 77,
+        TlsError::NotACertificate(_) | TlsError::NotAKey(_) | TlsError::NotAPair(_) => 2,
+        TlsError::Failed(_) => 1,
     }
 }
 

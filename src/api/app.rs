@@ -2,24 +2,30 @@
 
 use std::future::ready;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use actix_http::HttpService;
 use actix_http::error::DispatchError;
-use actix_server::ServerBuilder;
-use actix_service::{IntoServiceFactory as _, ServiceFactoryExt as _, fn_service, map_config};
+use actix_server::{GracefulShutdownSignal, ServerBuilder};
+use actix_service::{IntoServiceFactory as _, Service, ServiceFactoryExt as _, fn_service, map_config};
 use actix_web::body::MessageBody;
 use actix_web::dev::{AppConfig, Server, ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error as ActixError, web};
+use futures_util::future::{Either, select};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use utoipa::openapi::OpenApi;
 use utoipa_actix_web::AppExt as _;
 
 use crate::api;
-use crate::api::connections::{ConnectionBounds, Connections, GuardedStream};
+use crate::api::connections::{Connection, ConnectionBounds, Connections, GuardedStream};
 use crate::api::document::{Document, Profile};
 use crate::api::state::AppState;
 
@@ -45,6 +51,7 @@ pub fn build(
         .configure(api::routes(open_data))
         .split_for_parts();
     app.configure(|config| api::docs::serve(config, described, document, docs))
+        .configure(api::site::serve)
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())
         .wrap(from_fn(api::negotiation::require_offered))
@@ -85,49 +92,111 @@ pub struct Work {
 /// The seconds a connection may be idle between two requests.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
+/// The time for a client to agree on TLS.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
 /// The time for a client to take the end of its answer once its connection is being closed.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A server on a listening socket. It runs until its handle is told to stop, and does not listen for signals: the caller
-/// does, because other work must end too.
+/// A server on a listening socket, over TLS if there is a configuration for it. It runs until its handle is told to stop, and
+/// does not listen for signals: the caller does, because other work must end too.
 ///
 /// # Errors
 /// If the socket cannot be listened on.
-pub fn serve(state: AppState, listener: TcpListener, work: Work) -> std::io::Result<Server> {
-    let connections = Connections::new(work.connections.clone(), &state.settings.trusted_proxies);
+pub fn serve(
+    state: AppState,
+    listener: TcpListener,
+    work: Work,
+    tls: Option<Arc<ServerConfig>>,
+) -> std::io::Result<Server> {
+    let connections = Connections::new(work.connections.clone(), &state.settings.trusted_proxies, tls.is_some());
     let mut server = ServerBuilder::default().disable_signals().shutdown_timeout(work.shutdown_seconds);
     if let Some(workers) = work.workers {
         server = server.workers(workers);
     }
     let stopping = server.graceful_shutdown_signal();
     let head = work.connections.head;
-    let server = server.listen("http", listener, move || {
-        let (stopping, connections) = (stopping.clone(), connections.clone());
-        let app = build(state.clone()).into_factory().map_err(|error: ActixError| error.error_response());
-        let http = HttpService::build()
-            .graceful_shutdown_signal(move || {
-                let stopping = stopping.clone();
-                async move { stopping.notified().await }
+    let server = match tls {
+        None => server.listen("http", listener, move || {
+            let connections = connections.clone();
+            fn_service(move |stream: TcpStream| ready(admit(stream, &connections))).and_then(http(
+                state.clone(),
+                stopping.clone(),
+                head,
+                GuardedStream::connection,
+            ))
+        })?,
+        Some(tls) => server.listen("https", listener, move || {
+            let (connections, acceptor, ended) =
+                (connections.clone(), TlsAcceptor::from(tls.clone()), stopping.clone());
+            fn_service(move |stream: TcpStream| {
+                let admitted = admit(stream, &connections);
+                agree(admitted, acceptor.clone(), ended.clone(), head.min(HANDSHAKE))
             })
-            .keep_alive(KEEP_ALIVE)
-            .client_request_timeout(head)
-            .client_disconnect_timeout(LINGER)
-            // A client that has gone is noticed, so that work for it ends.
-            .h1_allow_half_closed(false)
-            .on_connect_ext(|stream: &GuardedStream, data| {
-                data.insert(Arc::clone(stream.connection()));
-            })
-            .h1(map_config(app, |()| AppConfig::default()));
-        fn_service(move |stream: TcpStream| {
-            let admitted = GuardedStream::admit(stream, &connections);
-            ready(admitted.ok_or_else(no_room).map(|stream| {
-                let peer = stream.connection().peer;
-                (stream, peer)
-            }))
-        })
-        .and_then(http)
-    })?;
+            .and_then(http(state.clone(), stopping.clone(), head, connection_under_tls))
+        })?,
+    };
     Ok(server.run())
+}
+
+/// HTTP/1.1 over streams of a kind, each of which knows its connection.
+fn http<S: AsyncRead + AsyncWrite + Unpin + 'static>(
+    state: AppState,
+    stopping: GracefulShutdownSignal,
+    head: Duration,
+    connection: fn(&S) -> &Arc<Connection>,
+) -> impl ServiceFactory<
+    (S, Option<SocketAddr>),
+    Config = (),
+    Response = (),
+    Error = DispatchError,
+    InitError = (),
+    Service = impl Service<(S, Option<SocketAddr>), Response = (), Error = DispatchError> + 'static,
+> {
+    let app = build(state).into_factory().map_err(|error: ActixError| error.error_response());
+    HttpService::build()
+        .graceful_shutdown_signal(move || {
+            let stopping = stopping.clone();
+            async move { stopping.notified().await }
+        })
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(head)
+        .client_disconnect_timeout(LINGER)
+        // A client that has gone is noticed, so that work for it ends.
+        .h1_allow_half_closed(false)
+        .on_connect_ext(move |stream: &S, data| {
+            data.insert(Arc::clone(connection(stream)));
+        })
+        .h1(map_config(app, |()| AppConfig::default()))
+}
+
+fn connection_under_tls(stream: &TlsStream<GuardedStream>) -> &Arc<Connection> {
+    stream.get_ref().0.connection()
+}
+
+type Admitted<S> = Result<(S, Option<SocketAddr>), DispatchError>;
+
+fn admit(stream: TcpStream, connections: &Connections) -> Admitted<GuardedStream> {
+    let stream = GuardedStream::admit(stream, connections).ok_or_else(no_room)?;
+    let peer = stream.connection().peer;
+    Ok((stream, peer))
+}
+
+/// Agrees on TLS with a client, which has a limited time for it, and none once the server is told to stop.
+async fn agree(
+    admitted: Admitted<GuardedStream>,
+    acceptor: TlsAcceptor,
+    stopping: GracefulShutdownSignal,
+    limit: Duration,
+) -> Admitted<TlsStream<GuardedStream>> {
+    let (stream, peer) = admitted?;
+    let ended = pin!(stopping.notified());
+    let agreeing = pin!(tokio::time::timeout(limit, acceptor.accept(stream)));
+    match select(agreeing, ended).await {
+        Either::Left((Ok(agreed), _)) => Ok((agreed.map_err(DispatchError::Io)?, peer)),
+        Either::Left((Err(_), _)) => Err(DispatchError::SlowRequestTimeout),
+        Either::Right(_) => Err(DispatchError::Io(io::ErrorKind::ConnectionAborted.into())),
+    }
 }
 
 /// The end of a connection for which there is no room.

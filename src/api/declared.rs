@@ -11,12 +11,16 @@ use utoipa::openapi::{Components, OpenApi, RefOr};
 
 use super::offered::resolve;
 use super::path_items::operations;
-use base::error::Fault;
+use crate::api::error::ApiError;
+use base::error::{Error, Fault};
 use text::messages::{Message, message};
 
 /// The parameters in the queries of every operation, by its id.
 #[derive(Debug, Default)]
 pub struct DeclaredQueries(HashMap<String, HashMap<String, Declared>>);
+
+/// The code of the fault of a parameter with more values than it takes.
+const TOO_MANY: &str = "length_out_of_bounds";
 
 /// What the document says of one parameter.
 #[derive(Clone, Copy, Debug)]
@@ -47,10 +51,18 @@ impl DeclaredQueries {
     }
 
     /// Checks the query of a request: that it is UTF-8, that each parameter has a value and not too many, and that
-    /// numbers are written in digits. Returns the faults; parameters that are not declared are left to their reader.
-    pub fn faults(request: &HttpRequest) -> Vec<Fault> {
+    /// numbers are written in digits. Parameters that are not declared are left to their reader.
+    ///
+    /// # Errors
+    /// `Malformed` with all faults; `Invalid` where each value could be read, and there are too many.
+    pub fn check(request: &HttpRequest) -> Result<(), ApiError> {
         let known = request.match_name().and_then(|operation| request.app_data::<web::Data<Self>>()?.0.get(operation));
-        known.map_or_else(Vec::new, |known| faults(request.query_string(), known))
+        let faults = known.map_or_else(Vec::new, |known| faults(request.query_string(), known));
+        if faults.is_empty() {
+            return Ok(());
+        }
+        let are_too_many = faults.iter().all(|fault| fault.code == TOO_MANY);
+        Err(if are_too_many { Error::Invalid(faults).into() } else { ApiError::Malformed(faults) })
     }
 }
 
@@ -96,9 +108,7 @@ fn fault(declared: Declared, value: Option<&str>, number: usize) -> Option<(&'st
     };
     match (value, declared.most) {
         (None, _) => Some(("wrong_value", message!("query-not-utf8"))),
-        (_, Some(most)) if number == most.saturating_add(1) => {
-            Some(("length_out_of_bounds", message!("length-at-most", max = most)))
-        }
+        (_, Some(most)) if number == most.saturating_add(1) => Some((TOO_MANY, message!("length-at-most", max = most))),
         (Some(""), _) if !declared.may_be_empty => Some(("wrong_value", message!("value-empty"))),
         (Some(value), _) if declared.is_whole && !is_digits(value) => {
             Some(("wrong_value", message!("value-not-whole")))

@@ -13,6 +13,7 @@ use super::negotiation::{JSON, Offers};
 use super::offered::ListColumns;
 use super::path_items::operations;
 use super::reply;
+use super::site;
 
 /// Paths as in the document, each with the methods of its operations.
 pub type PathTable = Vec<(ResourceDef, Vec<&'static str>)>;
@@ -60,5 +61,6 @@ fn path_table(document: &OpenApi) -> PathTable {
     let methods = |item: &PathItem| operations(item).map(|(method, _)| method).collect();
     let described = document.paths.paths.iter().map(|(path, item)| (path.as_str(), methods(item)));
     let of_documents = PROFILES.map(|profile| (profile.path(), vec!["GET"]));
-    described.chain(of_documents).map(|(path, methods)| (ResourceDef::new(path), methods)).collect()
+    let named = described.chain(of_documents).map(|(path, methods)| (ResourceDef::new(path), methods));
+    named.chain(site::paths()).collect()
 }

@@ -80,7 +80,7 @@ impl EnrolmentView {
     "account": {"id": "0198f5a2-0000-7000-8000-000000000005", "username": "t3", "display_name": "Quartermaster of T3"},
     "note": "new phone of the north store", "created_at": "2026-11-23T02:00:00Z", "expires_at": "2026-11-24T02:00:00Z",
     "code": "7ZK3M-0QX9D", "uri": "muster://enrol?server=https%3A%2F%2Fmuster.example&code=7ZK3M-0QX9D",
-    "qr_svg": "<svg></svg>"
+    "qr_svg": "<svg></svg>", "page_uri": "https://muster.example/enrol#code=7ZK3M-0QX9D", "page_qr_svg": "<svg></svg>"
 }))]
 pub struct IssuedEnrolment {
     /// Its entry in the list.
@@ -95,6 +95,13 @@ pub struct IssuedEnrolment {
     /// The URI as a QR code, an SVG image.
     #[schema(max_length = 200_000)]
     qr_svg: String,
+    /// The code with the address of the phone page, for a browser: `https://…/enrol#code=…`. The code is in the fragment, which
+    /// browsers send to nobody, and opening the page does not use it.
+    #[schema(max_length = 1000)]
+    page_uri: String,
+    /// That address as a QR code, an SVG image.
+    #[schema(max_length = 200_000)]
+    page_qr_svg: String,
 }
 
 /// A new code with everything that its answer needs, made before the code is stored: a code that cannot be shown is not
@@ -103,6 +110,8 @@ pub struct Invitation {
     code: EnrolmentCode,
     uri: String,
     qr_svg: String,
+    page_uri: String,
+    page_qr_svg: String,
     /// The code's stored form.
     pub hash: Vec<u8>,
 }
@@ -115,18 +124,20 @@ impl Invitation {
     pub fn new(state: &AppState, request: &HttpRequest) -> Result<Self, Error> {
         let code = EnrolmentCode::of_bits(rand::random());
         let server = server_address::of(request, &state.settings);
+        let page_uri = format!("{server}/enrol#code={code}");
         let query = serde_html_form::to_string([("server", server), ("code", code.to_string())])
             .map_err(|error| Error::internal("a URI cannot be written", error))?;
         let uri = format!("muster://enrol?{query}");
-        let qr_svg = qr::svg_of(&uri)?;
-        Ok(Self { hash: enrolment::code_hash(&state.keys, Some(&code)), code, uri, qr_svg })
+        let (qr_svg, page_qr_svg) = (qr::svg_of(&uri)?, qr::svg_of(&page_uri)?);
+        let hash = enrolment::code_hash(&state.keys, Some(&code));
+        Ok(Self { hash, code, uri, qr_svg, page_uri, page_qr_svg })
     }
 
     /// The answer to its creation.
     pub fn answer(self, mut response: HttpResponseBuilder, account: &Account, enrolment: &Enrolment) -> HttpResponse {
-        let Self { code, uri, qr_svg, .. } = self;
-        let enrolment = EnrolmentView::of(account, enrolment);
-        response.json(IssuedEnrolment { enrolment, code: code.to_string(), uri, qr_svg })
+        let Self { code, uri, qr_svg, page_uri, page_qr_svg, .. } = self;
+        let (enrolment, code) = (EnrolmentView::of(account, enrolment), code.to_string());
+        response.json(IssuedEnrolment { enrolment, code, uri, qr_svg, page_uri, page_qr_svg })
     }
 }
 

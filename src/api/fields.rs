@@ -30,8 +30,8 @@ impl Fields {
     /// anything but a list asks for none.
     ///
     /// # Errors
-    /// `Malformed` for a name that is not a member of the list's entries, naming those that are, and for more names than
-    /// members.
+    /// `Malformed` for a name that is not a member of the list's entries, naming those that are; `Invalid` for more names
+    /// than there are members.
     pub fn of(request: &HttpRequest) -> Result<Self, ApiError> {
         let parts: Vec<&str> = request.query_string().split('&').filter(|part| is_fields(part)).collect();
         match parts.is_empty() {
@@ -48,7 +48,7 @@ impl Fields {
         let sent: Vec<&str> = asked.fields.iter().flat_map(|value| value.split(',')).map(str::trim).collect();
         if sent.len() > known.len() {
             let detail = message!("length-at-most", max = known.len());
-            return Err(ApiError::Malformed(vec![Fault::new("/fields", "length_out_of_bounds", detail)]));
+            return Err(Error::Invalid(vec![Fault::new("/fields", "length_out_of_bounds", detail)]).into());
         }
         let mut names = BTreeSet::new();
         for name in sent {

@@ -1,14 +1,18 @@
 //! Headers on every answer that protect callers and their browsers, and the check of the header `Host`.
 
+use std::sync::Arc;
+
 use actix_web::Error as ActixError;
+use actix_web::HttpRequest;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 
+use super::connections::Connection;
 use super::document::parameters::LONGEST_HEADER;
 use super::quotas::RATE_LIMIT_POLICY;
-use super::server_address::is_host;
+use super::server_address::{is_domain, is_host};
 use crate::api::error::ApiError;
 use base::error::Fault;
 use text::messages::message;
@@ -30,7 +34,9 @@ const REFERENCE: [&str; 6] = ["item-classes", "items", "labels", "open", "region
 ///
 /// Phones pay for every byte of a pull, so the answers of sync leave out the headers that matter only to pages: with
 /// `nosniff` no browser treats JSON as a page.
-pub fn harden(headers: &mut HeaderMap, path: &str) {
+///
+/// With `is_strict`, browsers use TLS alone from then on.
+pub fn harden(headers: &mut HeaderMap, path: &str, is_strict: bool) {
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     if path == SYNC {
         put(headers, header::CACHE_CONTROL, "no-store");
@@ -43,6 +49,9 @@ pub fn harden(headers: &mut HeaderMap, path: &str) {
     let policy = if path.starts_with("/api/docs/") { DOCS } else { NOTHING };
     if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         put(headers, header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if is_strict {
+        put(headers, header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     put(headers, header::X_FRAME_OPTIONS, "DENY");
     put(headers, header::REFERRER_POLICY, "no-referrer");
@@ -69,6 +78,14 @@ const FREE: [(HeaderName, &str); 3] = [
     (header::IF_MATCH, "If-Match"),
     (header::IF_NONE_MATCH, "If-None-Match"),
 ];
+
+/// True where browsers may be told to use TLS alone: this service encrypts by itself, and was called by a domain. An address has
+/// no such promise (RFC 6797, 8.1.1), and names of one machine or network may be others' elsewhere.
+pub fn is_strict(request: &HttpRequest) -> bool {
+    let is_tls = request.conn_data::<Arc<Connection>>().is_some_and(|connection| connection.is_tls);
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    is_tls && host.is_some_and(is_domain)
+}
 
 /// Refuses a request whose `Host` is not valid (RFC 9110, 7.2), or with a header beyond its limits.
 pub async fn check_headers(

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use super::cors;
-use super::hardening::{SYNC, harden};
+use super::hardening::{self, SYNC, harden};
 use super::problem::{MEDIA_TYPE, Problem};
 use super::request_id::{REQUEST_ID, RequestId};
 use crate::api::error::ApiError;
@@ -51,6 +51,7 @@ pub async fn render_problems(
     let id = request.extensions().get::<RequestId>().map(ToString::to_string).unwrap_or_default();
     let language = language::of(&request);
     let path = request.path().to_owned();
+    let is_strict = hardening::is_strict(request.request());
     // What is pulled is the same in every language.
     let is_pull = path == SYNC && matches!(*request.method(), Method::GET | Method::HEAD);
     let is_of_the_api = path.starts_with("/api/v1/") && !is_pull;
@@ -59,7 +60,7 @@ pub async fn render_problems(
     // The router takes the request apart, so nothing here may keep a reference to it; a failed call leaves no request to
     // go with the response.
     let finish = |headers: &mut HeaderMap| {
-        harden(headers, &path);
+        harden(headers, &path, is_strict);
         if varies_by_origin {
             cors::vary(headers);
         }

@@ -23,6 +23,7 @@ mod clients;
 mod condition;
 pub mod connections;
 mod cors;
+mod count_drafts;
 mod counts;
 mod declared;
 mod depots;
@@ -83,6 +84,7 @@ mod server_address;
 pub mod settings;
 mod setup;
 mod shortages;
+mod site;
 mod standard_checks;
 mod standards;
 pub mod state;
@@ -90,6 +92,7 @@ mod stock;
 mod sync;
 mod tables;
 mod targets;
+pub mod tls;
 mod unpack;
 mod versions;
 mod words;
@@ -217,6 +220,10 @@ fn v1(config: &mut ServiceConfig) {
         .service(audit::list_audit)
         .service(tables::import_tables)
         .service(tables::export_tables)
+        .service(count_drafts::list_count_drafts)
+        .service(count_drafts::find_count_draft)
+        .service(count_drafts::put_count_draft)
+        .service(count_drafts::delete_count_draft)
         .service(counts::submit_count)
         .service(counts::void_count)
         .service(counts::list_counts)

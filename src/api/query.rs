@@ -44,8 +44,6 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
             true => Cow::Borrowed(request.query_string()),
             false => Cow::Owned(Fields::without(request.query_string())),
         });
-        let faults = DeclaredQueries::faults(request);
-        let others = if faults.is_empty() { others } else { Err(ApiError::Malformed(faults)) };
-        ready(others.and_then(|query| Self::read(&query)))
+        ready(DeclaredQueries::check(request).and(others).and_then(|query| Self::read(&query)))
     }
 }

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 
 use super::callers::CheckedToken;
 use super::client_address::ClientAddress;
+use super::site;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -45,9 +46,9 @@ struct Counting {
 }
 
 impl Counting {
-    /// `None` for what is not limited: health checks, and callers without a quota.
+    /// `None` for what is not limited: health checks, the files of the pages, and callers without a quota.
     fn of(request: &ServiceRequest, state: &AppState) -> Option<Self> {
-        if request.path().starts_with("/health/") {
+        if request.path().starts_with("/health/") || site::is_file(request.path()) {
             return None;
         }
         let checked = CheckedToken::of(request.request(), state);

@@ -95,8 +95,19 @@ pub fn public<T: Serialize>(request: &HttpRequest, media_type: &str, value: &T) 
 
 /// The same for bytes whose tag is known.
 pub fn public_bytes(request: &HttpRequest, media_type: &str, body: impl Into<Bytes>, tag: EntityTag) -> HttpResponse {
+    file(request, media_type, tag, "public, max-age=300", body)
+}
+
+/// Bytes that are the same for everybody, with the time for which they may be kept.
+pub fn file(
+    request: &HttpRequest,
+    media_type: &str,
+    tag: EntityTag,
+    caching: &'static str,
+    body: impl Into<Bytes>,
+) -> HttpResponse {
     let Unless { mut response, is_known } = unless_known(request, tag);
-    response.insert_header((header::CACHE_CONTROL, "public, max-age=300"));
+    response.insert_header((header::CACHE_CONTROL, caching));
     if is_known {
         return response.finish();
     }

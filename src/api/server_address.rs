@@ -22,10 +22,12 @@ pub fn of(request: &HttpRequest, settings: &Settings) -> String {
     }
     let proxied = request.peer_addr().is_some_and(|peer| settings.is_proxy(peer.ip()));
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| is_host(host));
-    match (host, request.conn_data::<Arc<Connection>>().and_then(|connection| connection.local)) {
+    let connection = request.conn_data::<Arc<Connection>>();
+    let own = if connection.is_some_and(|connection| connection.is_tls) { "https" } else { "http" };
+    match (host, connection.and_then(|connection| connection.local)) {
         (Some(host), _) if proxied => format!("{}://{host}", scheme(request.headers(), settings.forwarded_header)),
-        (_, Some(local)) => format!("http://{}", SocketAddr::new(local.ip().to_canonical(), local.port())),
-        (_, None) => format!("http://{}", request.app_config().host()),
+        (_, Some(local)) => format!("{own}://{}", SocketAddr::new(local.ip().to_canonical(), local.port())),
+        (_, None) => format!("{own}://{}", request.app_config().host()),
     }
 }
 
@@ -45,6 +47,15 @@ fn scheme(headers: &HeaderMap, written_in: ForwardedHeader) -> &'static str {
         }),
     };
     if said.is_some_and(|said| said.trim().eq_ignore_ascii_case("https")) { "https" } else { "http" }
+}
+
+/// True for a domain, with or without a port: no address, and no name that only this machine or network knows.
+pub fn is_domain(host: &str) -> bool {
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_end_matches('.');
+    let last = name.rsplit_once('.').map(|(_, last)| last).unwrap_or_default();
+    is_host(host)
+        && last.chars().any(|sign| sign.is_ascii_alphabetic())
+        && !["localhost", "local", "lan", "internal", "home"].iter().any(|own| last.eq_ignore_ascii_case(own))
 }
 
 /// True for a host name or an address, with or without a port.
@@ -83,6 +94,26 @@ mod tests {
         for host in ["", ":80", "javascript://x", "h/p", "h:99999", "h:x", "a b", "u@h", "[::1", "h\"", "旗.cn", &long]
         {
             assert!(!is_host(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_domain_is_no_address_and_known_everywhere() {
+        for host in ["muster.example.org", "muster.example.org:8443", "muster.example.org."] {
+            assert!(is_domain(host), "{host}");
+        }
+        for host in [
+            "localhost",
+            "localhost:80",
+            "m.localhost",
+            "muster",
+            "nas.local",
+            "192.0.2.1",
+            "192.0.2.1:8443",
+            "[::1]:1",
+            "",
+        ] {
+            assert!(!is_domain(host), "{host}");
         }
     }
 

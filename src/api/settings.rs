@@ -1,5 +1,7 @@
 //! The operator's settings that affect the answers to requests. This module does not know their sources.
 
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -51,6 +53,10 @@ pub struct Settings {
     pub cors_origins: Vec<Origin>,
     /// The quotas of requests; none by default, as for tests.
     pub quotas: Quotas,
+    /// The certificate in DER of the authority that callers are asked to trust; only the demo has one.
+    pub authority: Option<Arc<[u8]>>,
+    /// The folder of the pages' sources, while developing them; otherwise the pages are those that the binary carries.
+    pub web_dir: Option<PathBuf>,
 }
 
 impl Settings {
@@ -75,6 +81,8 @@ impl Default for Settings {
             open_data: false,
             cors_origins: Vec::new(),
             quotas: Quotas::default(),
+            authority: None,
+            web_dir: None,
         }
     }
 }

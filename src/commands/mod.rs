@@ -21,14 +21,25 @@ pub mod verify;
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use db::open_error::OpenError;
 use db::url::DatabaseUrl;
 use db::{Db, migrations};
+use muster::api::tls::{Identity, TlsError};
+use rustls::ServerConfig;
 
 /// Listens on an address.
 fn bind(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).map_err(|error| format!("the address {address} cannot be listened on: {error}"))
+}
+
+/// The TLS of an identity, whose files are looked at from now on.
+fn offer(identity: Option<Identity>) -> Result<Option<Arc<ServerConfig>>, TlsError> {
+    let Some(identity) = identity else { return Ok(None) };
+    let config = identity.config()?;
+    actix_web::rt::spawn(identity.watch());
+    Ok(Some(config))
 }
 
 /// Opens an existing database that is up to date: none is created by mistake, or changed while others serve it.

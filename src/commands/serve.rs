@@ -19,6 +19,7 @@ use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::health::is_clock_behind;
 use muster::api::state::AppState;
+use muster::api::tls::Identity;
 use service::revocations;
 
 use super::{keys, open_files, stop};
@@ -31,7 +32,8 @@ use db::locks::Locks;
 /// If it cannot start, leaving the database as it was, or cannot end in order.
 pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let Serve { database, data, migrate_at_start, create_database, accept_new_keys, service } = config;
-    let Service { listen, limits, mut work, settings, .. } = service;
+    let Service { listen, tls, limits, mut work, settings, .. } = service;
+    let identity = tls.map(Identity::load).transpose()?;
     let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
     let listener = super::bind(&listen)?;
     bring_up_to_date(&database, migrate_at_start)?;
@@ -50,7 +52,8 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         tracing::warn!(now = %clock.now(), newest = ?newest.map(|newest| newest.at), "the clock is far behind the newest revision");
     }
     let address = super::reachable(listener.local_addr()?);
-    let url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let scheme = if identity.is_some() { "https" } else { "http" };
+    let url = settings.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
     // Kept to the end: while this process runs, no other process shows a code.
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
@@ -65,7 +68,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         clock,
         settings: Arc::new(settings),
     };
-    let server = app::serve(state, listener, work)?;
+    let server = app::serve(state, listener, work, super::offer(identity)?)?;
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");
     stop::run_until_told(server, &db, signals).await?;

@@ -14,6 +14,7 @@ use db::limits::Limits;
 use db::url::DatabaseUrl;
 use muster::api::app::Work;
 use muster::api::settings::Settings;
+use muster::api::tls::TlsFiles;
 
 pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService};
 use self::values::Values;
@@ -22,6 +23,13 @@ use self::values::Values;
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct ConfigError(String);
+
+impl ConfigError {
+    /// Settings that do not go together.
+    pub fn of_several(why: &str) -> Self {
+        Self(why.to_owned())
+    }
+}
 
 /// The format and filter of logs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +95,10 @@ pub struct Service {
     pub logging: Logging,
     /// The address to listen on.
     pub listen: String,
+    /// True if a source named that address, and it is not the default.
+    pub is_listen_given: bool,
+    /// The certificate and key of HTTPS; plain HTTP without.
+    pub tls: Option<TlsFiles>,
     /// The time limits of work with the database.
     pub limits: Limits,
     /// The limits of the server's work.
@@ -143,8 +155,15 @@ impl Service {
     }
 
     fn of(values: &Values) -> Result<Self, ConfigError> {
-        let (logging, listen) = (values.logging()?, values.listen()?);
-        Ok(Self { logging, listen, limits: values.limits()?, work: values.work()?, settings: values.settings()? })
+        Ok(Self {
+            logging: values.logging()?,
+            listen: values.listen()?,
+            is_listen_given: values.is_given("listen"),
+            tls: values.tls()?,
+            limits: values.limits()?,
+            work: values.work()?,
+            settings: values.settings()?,
+        })
     }
 }
 

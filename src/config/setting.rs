@@ -42,7 +42,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 37] = {
+pub const SETTINGS: [Setting; 40] = {
     use Scope::{Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -72,7 +72,21 @@ pub const SETTINGS: [Setting; 37] = {
             Service,
             ["listen", "MUSTER_LISTEN", "ADDRESS"],
             "127.0.0.1:8080",
-            "The address and port to listen on, plain HTTP; port 0 picks a free one. Put a proxy with TLS in front of it",
+            "The address and port to listen on; port 0 picks a free one. Plain HTTP without tls_cert: put a proxy with TLS in front \
+             of it then",
+        ),
+        setting(
+            Service,
+            ["tls_cert", "MUSTER_TLS_CERT", "FILE"],
+            "",
+            "The certificate for HTTPS in PEM, with those between it and its authority. It is read again within seconds when the \
+             file changes. Needs tls_key",
+        ),
+        setting(
+            Service,
+            ["tls_key", "MUSTER_TLS_KEY", "FILE"],
+            "",
+            "The private key of that certificate in PEM, without a password, readable by its owner only. Read again like it",
         ),
         setting(
             Keys,
@@ -274,6 +288,13 @@ pub const SETTINGS: [Setting; 37] = {
             "false",
             "Whether to serve published standards with their rules, and the catalogue, to anybody without a sign-in, under \
              /api/v1/open/",
+        ),
+        setting(
+            Service,
+            ["web_dir", "MUSTER_WEB_DIR", "DIR"],
+            "",
+            "A folder with the sources of the pages, to serve them as they are instead of those in the program: for developing \
+             them. Their texts are those in the folder messages beside it",
         ),
         setting(
             Backup,

@@ -14,6 +14,7 @@ use muster::api::app::Work;
 use muster::api::connections::ConnectionBounds;
 use muster::api::origin::Origin;
 use muster::api::settings::{BodyPace, ForwardedHeader, Settings};
+use muster::api::tls::TlsFiles;
 use tracing_subscriber::EnvFilter;
 
 use super::file;
@@ -42,6 +43,11 @@ impl Values {
         self.0.get(key).cloned().or_else(by_default)
     }
 
+    /// True if a source other than the default gives a setting.
+    pub fn is_given(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
+
     fn required(&self, key: &'static str) -> Result<Found, ConfigError> {
         self.found(key).ok_or_else(|| {
             let ways = setting::find(key).map(|setting| {
@@ -67,7 +73,8 @@ impl Values {
     }
 
     pub fn optional_path(&self, key: &'static str) -> Option<PathBuf> {
-        self.found(key).map(|found| PathBuf::from(found.text))
+        // An empty one, as in a file that lists all settings, is none.
+        self.found(key).filter(|found| !found.text.is_empty()).map(|found| PathBuf::from(found.text))
     }
 
     pub fn optional_number(&self, key: &'static str, least: u64, most: u64) -> Result<Option<u64>, ConfigError> {
@@ -126,6 +133,20 @@ impl Values {
         }
     }
 
+    pub fn tls(&self) -> Result<Option<TlsFiles>, ConfigError> {
+        match (self.optional_path("tls_cert"), self.optional_path("tls_key")) {
+            (None, None) => Ok(None),
+            (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+            (Some(_), None) => Err(self.alone("tls_cert", "tls_key")),
+            (None, Some(_)) => Err(self.alone("tls_key", "tls_cert")),
+        }
+    }
+
+    fn alone(&self, key: &'static str, missing: &str) -> ConfigError {
+        let origin = self.found(key).map(|found| found.origin).unwrap_or_default();
+        ConfigError(format!("the setting {key} from {origin} cannot be alone: give {missing} too"))
+    }
+
     /// The time limits of the service's work with its database.
     pub fn limits(&self) -> Result<Limits, ConfigError> {
         let seconds = |key, least, most| self.number(key, least, most).map(Duration::from_secs);
@@ -168,6 +189,8 @@ impl Values {
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
             cors_origins: self.cors_origins()?,
             quotas: self.quotas()?,
+            authority: None,
+            web_dir: self.web_dir()?,
         })
     }
 
@@ -214,6 +237,15 @@ impl Values {
         })
     }
 
+    fn web_dir(&self) -> Result<Option<PathBuf>, ConfigError> {
+        let Some(found) = self.found("web_dir").filter(|found| !found.text.is_empty()) else { return Ok(None) };
+        let folder = PathBuf::from(&found.text);
+        if !folder.join("phone").is_dir() {
+            return Err(self.refuse("web_dir", &found, "give the folder web of the sources, in which there is phone"));
+        }
+        Ok(Some(folder))
+    }
+
     fn quotas(&self) -> Result<Quotas, ConfigError> {
         let rate = |key| self.number(key, 0, 1_000_000).map(|number| u32::try_from(number).unwrap_or(u32::MAX));
         let window = self.number("request_window_seconds", 1, 3_600)?;
@@ -247,7 +279,8 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 17] = [
+        let cases: [(&'static str, &str, Read, &str); 18] = [
+            ("web_dir", "/nowhere", |values| values.settings().err(), "the folder web of the sources"),
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
             ("workers", "0", |values| values.work().err(), "from 1 to 1024"),
@@ -275,6 +308,17 @@ mod tests {
             let said = read(&values(&[(key, text)])).unwrap().to_string();
             assert!(said.contains(&format!("the setting {key} from a test cannot be {text:?}")), "{said}");
             assert!(said.contains(mend), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_needs_its_key() {
+        assert_eq!(values(&[]).tls().unwrap(), None);
+        let files = values(&[("tls_cert", "a.pem"), ("tls_key", "a.key")]).tls().unwrap().unwrap();
+        assert_eq!(files, TlsFiles { certificate: "a.pem".into(), key: "a.key".into() });
+        for (key, missing) in [("tls_cert", "tls_key"), ("tls_key", "tls_cert")] {
+            let said = values(&[(key, "a")]).tls().unwrap_err().to_string();
+            assert_eq!(said, format!("the setting {key} from a test cannot be alone: give {missing} too"));
         }
     }
 

@@ -42,6 +42,7 @@ struct World {
     enrolment: String,
     refresh_token: Value,
     codes: RefCell<Vec<Value>>,
+    draft: String,
     exemption: String,
     /// Two commands in quarantine.
     quarantined: Vec<String>,
@@ -74,6 +75,9 @@ impl World {
         app.pushed("t1", &[1, 2].map(|seq| crate::push::command(seq, json!({"depot_id": seq})))).await;
         let kept = app.get("/api/v1/quarantine").as_("officer").send().await.expect(200);
         let kept = kept["items"].as_array().unwrap();
+        let draft = uuid::Uuid::new_v4().to_string();
+        let begun = json!({"content": {"lines": {}}});
+        app.put(&format!("/api/v1/count-drafts/{draft}")).as_("t1").json(&begun).send().await.expect(201);
         let client = uuid::Uuid::new_v4().to_string();
         app.put(&format!("/api/v1/clients/{client}")).as_("admin").json(&client_of_t1()).send().await.expect(201);
         Self {
@@ -85,6 +89,7 @@ impl World {
             device: signed_in["device"]["id"].as_str().unwrap().to_owned(),
             enrolment: app.issue("t2").await["id"].as_str().unwrap().to_owned(),
             refresh_token: app.sign_in("t1", None).await["refresh_token"].clone(),
+            draft,
             exemption,
             resolution,
             accepted,
@@ -111,6 +116,7 @@ impl World {
             Some("clients") => &self.client,
             Some("devices") => &self.device,
             Some("enrolments") => &self.enrolment,
+            Some("count-drafts") => &self.draft,
             Some("quarantine") if operation.id == "set_aside_quarantined" => &self.quarantined[1],
             Some("quarantine") => &self.quarantined[0],
             Some("resolutions") => &self.resolution,
@@ -154,6 +160,7 @@ type Body = fn(&World) -> Value;
 /// The bodies of all operations that read JSON and are called here.
 const BODIES: &[(&str, Body)] = &[
     ("sign_in", |_| json!({"username": "t1", "password": seed::PASSWORD})),
+    ("put_count_draft", |_| json!({"depot_id": null, "content": {"lines": {"BOOTS": {"quantity": "4"}}}})),
     ("submit_count", |world| rules::count(&world.depot, seed::now(), json!([{"item": "SAND", "quantity": 2}]))),
     ("push_commands", |world| {
         crate::push::envelope(&[
@@ -261,7 +268,7 @@ async fn every_operation_answers_as_the_document_says(app: TestApp) {
     let mut all = operations();
     all.sort_by_key(|operation| match operation.id {
         "void_count" | "void_resolution" | "sign_out" | "reopen_account" | "end_adoption" | "end_exemption"
-        | "publish_draft" | "delete_draft" => 2,
+        | "publish_draft" | "delete_draft" | "delete_count_draft" => 2,
         "close_account" | "close_client" => 3,
         _ if operation.method == Method::POST => 1,
         _ => 0,

@@ -66,6 +66,7 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
         state,
         listener,
         Work { workers: Some(1), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+        None,
     )
     .unwrap();
     let handle = server.handle();

@@ -72,7 +72,8 @@ impl Demo {
         self.text.lines().find_map(|line| line.strip_prefix("Password of all: ")).unwrap()
     }
 
-    fn lines(&self) -> Vec<&str> {
+    /// The lines to be pasted.
+    pub fn lines(&self) -> Vec<&str> {
         self.text.lines().filter(|line| line.starts_with("TOKEN=") || line.starts_with("curl ")).collect()
     }
 

@@ -178,6 +178,8 @@ async fn the_qr_code_holds_the_uri(app: TestApp) {
     let drawn = qrcode::QrCode::new(issued["uri"].as_str().unwrap()).unwrap();
     let again = drawn.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
     assert_eq!(svg, again);
+    assert_eq!(issued["page_uri"], format!("http://localhost:8080/enrol#code={code}"));
+    assert!(issued["page_qr_svg"].as_str().unwrap().contains("<svg ") && issued["page_qr_svg"] != issued["qr_svg"]);
 }
 
 async fn the_uri_names_the_address_that_the_settings_give(database: TestDatabase) {

@@ -32,6 +32,7 @@ mod cluster;
 mod command_line;
 mod conformance;
 mod cors;
+mod count_drafts;
 mod counts;
 mod database;
 mod day;
@@ -57,6 +58,7 @@ mod generators;
 mod golden;
 mod guide;
 mod hardening;
+mod https;
 mod import;
 mod import_bounds;
 mod items;
@@ -101,6 +103,7 @@ mod sessions;
 mod setup;
 mod shortages;
 mod sign_in;
+mod site;
 mod slips;
 mod spoken_for;
 mod standards;
@@ -143,6 +146,7 @@ fn main() -> ExitCode {
         command_line::cases(),
         conformance::cases(),
         cors::cases(),
+        count_drafts::cases(),
         counts::cases(),
         day::cases(),
         dead::cases(),
@@ -150,6 +154,7 @@ fn main() -> ExitCode {
         devices::cases(),
         discovery::cases(),
         docs::cases(),
+        https::cases(),
         import::cases(),
         import_bounds::cases(),
         formulas::cases(),
@@ -205,6 +210,7 @@ fn main() -> ExitCode {
         setup::cases(),
         shortages::cases(),
         sign_in::cases(),
+        site::cases(),
         slips::cases(),
         spoken_for::cases(),
         standards::cases(),

@@ -116,6 +116,10 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("list_audit", [N, N, N, Y, N]),
         ("import_tables", [Y, N, Y, Y, N]),
         ("export_tables", [Y, Y, Y, Y, N]),
+        ("list_count_drafts", [Y, N, Y, Y, N]),
+        ("find_count_draft", [Y, N, Y, Y, N]),
+        ("put_count_draft", [Y, N, Y, Y, N]),
+        ("delete_count_draft", [Y, N, Y, Y, N]),
         ("submit_count", [Y, N, Y, Y, N]),
         ("void_count", [Y, N, Y, Y, N]),
         ("list_counts", [Y, Y, Y, Y, N]),
@@ -257,6 +261,10 @@ async fn anothers_things_are_not_found(app: TestApp) {
         // A rule by itself is nobody's; a target under it is somebody's.
         let is_rule = operation.path.starts_with("/api/v1/rules/");
         let is_put_by_code = PUT_BY_CODE.contains(&operation.id);
+        // The same id may name a draft of each account, and not even the bureau sees another's.
+        if operation.path.starts_with("/api/v1/count-drafts") {
+            continue;
+        }
         if operation.is_public() || names.iter().all(|name| OF_NOBODY.contains(name)) || is_rule || is_put_by_code {
             continue;
         }

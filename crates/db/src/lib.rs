@@ -8,6 +8,7 @@ pub mod audit_content;
 pub mod clients;
 mod commit;
 pub mod connection;
+pub mod count_drafts;
 pub mod count_flags;
 pub mod counts;
 pub mod depots;

@@ -575,6 +575,20 @@ diesel::table! {
 }
 
 diesel::table! {
+    use crate::sql_types::{IdSql, InstantSql};
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+
+    count_drafts (account_id, id) {
+        account_id -> IdSql,
+        id -> IdSql,
+        depot_id -> Nullable<IdSql>,
+        content -> Binary,
+        version -> BigInt,
+        updated_at -> InstantSql,
+    }
+}
+
+diesel::table! {
     use crate::sql_types::InstantSql;
     use diesel::sql_types::Binary;
 
@@ -950,6 +964,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_attempts,
     unavailable_answers,
     request_quotas,
+    count_drafts,
     devices,
     enrolments,
     setup_codes,

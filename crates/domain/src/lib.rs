@@ -20,6 +20,7 @@ pub mod client;
 pub mod command;
 pub mod condition;
 pub mod count;
+pub mod count_draft;
 pub mod depot;
 pub mod device;
 pub mod draft;

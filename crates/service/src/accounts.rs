@@ -136,7 +136,7 @@ pub fn close(
     end(change, locked, &account, reason, now)
 }
 
-/// Closes an account that may be closed; a closed account stays unchanged. Returns true if it closed one.
+/// Closes an account that may be closed, and deletes its drafts of counts; a closed account stays unchanged. Returns true if it closed one.
 pub(crate) fn end(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,
@@ -150,6 +150,7 @@ pub(crate) fn end(
     require_another_admin(change.connection, account)?;
     let closing = Closing { at: now, reason: reason.to_owned() };
     db::accounts::set_closing(change, account, Some(&closing))?;
+    db::count_drafts::forget_all(change.connection, account.id)?;
     shut_out(change, account, None, EndReason::AccountClosed, now)?;
     Ok(true)
 }

@@ -45,6 +45,7 @@ const FILES: &[(&str, &str)] = &[
     files!("resolutions"),
     files!("standards"),
     files!("tables"),
+    files!("trust"),
     files!("versions"),
 ];
 

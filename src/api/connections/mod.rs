@@ -48,6 +48,8 @@ pub struct Connection {
     pub peer: Option<SocketAddr>,
     /// The address of the server's side, at which the client reached the service.
     pub local: Option<SocketAddr>,
+    /// True if it is encrypted by this service itself.
+    pub is_tls: bool,
     opened: Instant,
     /// The bytes received and sent.
     bytes: AtomicU64,
@@ -60,11 +62,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn new(number: u64, peer: Option<SocketAddr>, local: Option<SocketAddr>) -> Self {
+    fn new(number: u64, peer: Option<SocketAddr>, local: Option<SocketAddr>, is_tls: bool) -> Self {
         Self {
             number,
             peer,
             local,
+            is_tls,
             opened: Instant::now(),
             bytes: AtomicU64::new(0),
             is_working: AtomicBool::new(false),
@@ -139,6 +142,7 @@ pub struct Connections {
     bounds: ConnectionBounds,
     /// The trusted proxies, each of which stands for many clients.
     proxies: Arc<[IpNet]>,
+    is_tls: bool,
     open: Arc<Mutex<Open>>,
 }
 
@@ -151,16 +155,16 @@ struct Open {
 }
 
 impl Connections {
-    /// Creates the record of a server without connections.
-    pub fn new(bounds: ConnectionBounds, proxies: &[IpNet]) -> Self {
-        Self { bounds, proxies: proxies.into(), open: Arc::default() }
+    /// Creates the record of a server without connections; with `is_tls` it encrypts them itself.
+    pub fn new(bounds: ConnectionBounds, proxies: &[IpNet], is_tls: bool) -> Self {
+        Self { bounds, proxies: proxies.into(), is_tls, open: Arc::default() }
     }
 
     /// Admits a connection. If there is no room, closes the slowest one that waits for its client; `None` if there is none.
     fn admit(&self, peer: Option<SocketAddr>, local: Option<SocketAddr>) -> Option<Arc<Connection>> {
         let mut open = self.lock();
         open.opened += 1;
-        let connection = Arc::new(Connection::new(open.opened, peer, local));
+        let connection = Arc::new(Connection::new(open.opened, peer, local, self.is_tls));
         let network = connection.network();
         let of_address = network.and_then(|network| open.of_address.get(&network)).copied().unwrap_or(0);
         let is_proxy = network.is_none_or(|address| self.proxies.iter().any(|net| net.contains(&address)));
@@ -225,7 +229,7 @@ mod tests {
 
     fn connections(most: usize, most_of_one: usize) -> Connections {
         let bounds = ConnectionBounds { most, most_of_one, head: Duration::from_secs(60) };
-        Connections::new(bounds, &["10.0.0.0/8".parse().unwrap()])
+        Connections::new(bounds, &["10.0.0.0/8".parse().unwrap()], false)
     }
 
     fn from(connections: &Connections, peer: &str) -> Option<Arc<Connection>> {

@@ -24,7 +24,7 @@ use service::sync::documents::{
         description = "Takes counts of emergency reserves, and returns shortages against reserve standards. Errors are RFC \
             9457 problems, except at the token endpoint of clients, which follows RFC 6749. Lists come in pages. Writes can \
             be repeated safely.",
-        version = "1.0.0",
+        version = "1.1.0",
         contact(
             name = "The authority that runs this service",
             url = "https://muster.example/contact",

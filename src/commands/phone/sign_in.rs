@@ -29,7 +29,7 @@ pub struct Password {
 /// The options of a sign-in with a code.
 #[derive(clap::Args)]
 pub struct Code {
-    /// The content of the QR code: muster://enrol?server=…&code=…
+    /// The content of the QR code: muster://enrol?server=…&code=… or https://…/enrol#code=…
     #[arg(value_name = "URI", required_unless_present = "code", conflicts_with_all = ["server", "code"])]
     uri: Option<String>,
     /// The address of the service, such as https://muster.example.
@@ -82,7 +82,13 @@ fn read(uri: &str) -> Result<(String, String), Box<dyn Error>> {
         server: Option<String>,
         code: String,
     }
-    let query = uri.strip_prefix("muster://enrol?").ok_or("a QR code begins with muster://enrol?")?;
+    if let Some((server, code)) = uri.split_once("/enrol#code=")
+        && (server.starts_with("https://") || server.starts_with("http://"))
+    {
+        return Ok((server.to_owned(), code.to_owned()));
+    }
+    let expected = "a QR code holds muster://enrol?server=…&code=… or https://…/enrol#code=…";
+    let query = uri.strip_prefix("muster://enrol?").ok_or(expected)?;
     let Enrolment { server, code } = serde_html_form::from_str(query)?;
     let server = server.ok_or("the QR code does not name its server: give --server and --code")?;
     Ok((server, code))
@@ -103,6 +109,8 @@ mod tests {
     fn a_qr_code_names_the_server_and_the_code() {
         let uri = "muster://enrol?server=https%3A%2F%2Fmuster.example&code=7ZK3M-0QX9D";
         assert_eq!(read(uri).unwrap(), ("https://muster.example".to_owned(), "7ZK3M-0QX9D".to_owned()));
+        let page = "https://muster.example/enrol#code=7ZK3M-0QX9D";
+        assert_eq!(read(page).unwrap(), ("https://muster.example".to_owned(), "7ZK3M-0QX9D".to_owned()));
         assert!(read("https://muster.example").is_err());
         assert!(read("muster://enrol?code=7ZK3M-0QX9D").unwrap_err().to_string().contains("--server"));
     }

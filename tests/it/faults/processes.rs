@@ -70,6 +70,7 @@ pub fn serve(arguments: &[String]) {
             state,
             listener,
             Work { workers: Some(2), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+            None,
         )
         .unwrap();
         eprintln!("{}", json!({"message": "serving", "address": address.to_string()}));

@@ -3,7 +3,8 @@
 // The service is started by whoever runs the tests, and named in the environment:
 //   MUSTER_ADDRESS   its address, such as http://127.0.0.1:8080
 //   MUSTER_USERNAME  a quartermaster, "t3" if left out
-//   MUSTER_PASSWORD  the password of it
+//   MUSTER_OTHER     a quartermaster of another organization, "t2" if left out
+//   MUSTER_PASSWORD  the password of both
 //   MUSTER_CODE      an enrolment code, used up by one test
 //   CHROMIUM         the browser, /usr/bin/chromium if left out
 // Without an address or a browser the tests are skipped, and say so.

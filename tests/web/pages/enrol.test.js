@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { address, depots, items, launch, open, settled, signIn, skip } from "./browser.js";
+import { address, depots, items, launch, open, settled, show, signIn, skip } from "./browser.js";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -66,4 +66,31 @@ test("signing out is refused while something is only on this phone", { skip, tim
   await page.waitForSelector('a[href="#/code"]');
   assert.deepEqual(errors, []);
   await page.context().close();
+});
+
+test("two people on one phone have stores of their own", { skip, timeout: 60000 }, async () => {
+  const { page, errors, context } = await open(browser);
+  await signIn(page);
+  const own = await depots(page);
+  const [depot] = own;
+  const [item] = await items(page, depot);
+  await show(page, `count/${depot}/${item}`);
+  for (const key of ["2", "1"]) await page.tap(`[data-key="${key}"]`);
+  await page.waitForSelector(".stored:not([hidden])");
+  await show(page, "signin");
+  assert.equal(await page.inputValue("#username"), "");
+  await page.fill("#username", process.env.MUSTER_OTHER || "t2");
+  await page.fill("#password", process.env.MUSTER_PASSWORD || "");
+  await page.click("button[type=submit]");
+  await page.waitForFunction((code) => document.querySelector(".depot") && !document.getElementById(`depot-${code}`), depot, { timeout: 20000 });
+  assert.ok((await depots(page)).every((code) => !own.includes(code)));
+  await show(page, `count/${depot}/${item}`);
+  assert.equal(await page.$("#quantity"), null, "the other person does not see the depot");
+  await show(page, "settings");
+  await page.tap('button.line[aria-pressed="false"]');
+  await page.waitForSelector(`[id="depot-${depot}"]`);
+  await show(page, `count/${depot}/${item}`);
+  assert.equal(await page.inputValue("#quantity"), "21");
+  assert.deepEqual(errors, []);
+  await context.close();
 });

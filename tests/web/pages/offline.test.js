@@ -42,6 +42,8 @@ test("the page opens, counts and keeps without a network, and sends when there i
   assert.equal(await again.inputValue("#quantity"), "14");
   await show(again, `count/${depot}/${second}`);
   await again.tap("#act-skip");
+  await again.waitForFunction((line) => !location.hash.endsWith(`/${line}`), second);
+  await settled(again);
   await show(again, `review/${depot}`);
   await again.tap("#submit");
   await again.waitForSelector(".track");

@@ -264,6 +264,8 @@ export class LineCounter {
       }
     }
     await this.work;
+    // Who went elsewhere meanwhile is not pulled back.
+    if (!this.sheet.isConnected) return undefined;
     if (words) toast(words, true);
     if (this.from === "review") return this.page.go(to("review", this.depot));
     const lines = this.page.phone.lines(this.depot, lineOrder());

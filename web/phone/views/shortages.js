@@ -2,7 +2,7 @@
 
 import { h } from "../../shared/dom.js";
 import { empty, mark, notice } from "../../shared/status.js";
-import { clock, figureText, interval, nameOf, t, unitText } from "../../shared/text.js";
+import { clock, figureText, interval, language, nameOf, t, unitText } from "../../shared/text.js";
 import { choice } from "./choices.js";
 import { to } from "./page.js";
 
@@ -54,7 +54,7 @@ export function shortagesView(page) {
 /** @param {Page} page @param {ShortageLine} line */
 function shortageBlock(page, line) {
   const unit = unitText(line.unit, line.missing.max === null ? undefined : line.missing.max);
-  const [name, lang] = line.names ? [nameOf(line.names, line.item), null] : [line.item, /[\u4e00-\u9fff]/.test(line.item) ? null : "en"];
+  const [name, lang] = shortageName(page, line);
   const missing = line.missing.max === 0 ? null : line.missing;
   const figure = (/** @type {string} */ words, /** @type {import("../../shared/dom.js").Child} */ n) => h("div", null, h("dt", null, words), h("dd", null, n));
   return h("article.shortage", { class: line.aged ? "stale" : null },
@@ -65,15 +65,32 @@ function shortageBlock(page, line) {
       figure(t("figure-required"), interval(line.required)),
       figure(t("figure-usable"), line.usable.max === null && line.usable.min === 0 ? t("figure-uncounted") : interval(line.usable)),
       figure(t("figure-missing"), missing ? (missing.max === null && missing.min === 0 ? t("figure-unknown") : [interval(missing), h("small", null, unit)]) : "0")),
-    h("p.small.muted", null, whyShort(page, line), line.validThrough ? ` ${t("shortage-until", { day: line.validThrough })}` : ""));
+    h("p.small.muted", null, whyShort(page, line), line.validThrough ? `${sentenceGap()}${t("shortage-until", { day: line.validThrough })}` : ""));
 }
+
+/**
+ * The name of a line: an item, a choice of items, or what a standard calls it, which the copy has in English alone.
+ * @param {Page} page
+ * @param {ShortageLine} line
+ * @returns {[string, string | null]} with its language where that is not the page's
+ */
+function shortageName(page, line) {
+  if (line.names) return [nameOf(line.names, line.item), null];
+  const [depot] = page.phone.depots();
+  const items = depot ? line.item.split("|").map((code) => page.phone.line(depot.code, code)) : [];
+  if (items.length && items.every(Boolean)) return [items.map((one) => (one ? nameOf(one.names, one.item) : "")).join(` ${t("or")} `), null];
+  return [line.item, /[\u4e00-\u9fff]/.test(line.item) ? "zh-CN" : "en"];
+}
+
+/** What stands between two sentences. */
+const sentenceGap = () => (language().startsWith("zh") ? "" : " ");
 
 /** Why, in words. @param {Page} page @param {ShortageLine} line */
 function whyShort(page, line) {
   return line.reasons.map((reason) => {
     const depot = reason.depot ? page.phone.depot(reason.depot) : null;
     return t(`reason-${reason.code}`, {
-      depot: depot ? nameOf(depot.names, reason.depot || "") : reason.depot || "", n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
+      depot: depot ? nameOf(depot.names, reason.depot || "") : reason.depot || t("reason-depot-any"), n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
     });
-  }).join(" ");
+  }).join(sentenceGap());
 }

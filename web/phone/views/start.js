@@ -67,7 +67,7 @@ export function codeView(page) {
 
 /** @param {Page} page @returns {Screen} */
 export function signInView(page) {
-  const person = page.phone.person();
+  const person = page.phone.status().session === "ended" ? page.phone.person() : null;
   const name = /** @type {HTMLInputElement} */ (h("input.input", { id: "username", name: "username", value: person ? person.username : "", autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 64 }));
   const password = /** @type {HTMLInputElement} */ (h("input.input", { id: "password", name: "password", type: "password", autocomplete: "current-password", maxlength: 200 }));
   return signingScreen(page, {

@@ -1,0 +1,114 @@
+//! The pages for people, with their scripts, styles and texts. They are no API: they use it.
+
+mod files;
+mod trust;
+
+use std::path::Path;
+
+use actix_web::dev::ResourceDef;
+use actix_web::guard::Get;
+use actix_web::http::header::{self, Accept, AcceptEncoding, ContentEncoding, Encoding, Header as _, Quality};
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use self::files::{Coding, File};
+use super::reply;
+use crate::api::error::ApiError;
+use crate::api::state::AppState;
+use base::holding::run_blocking;
+
+/// The content policy of the pages and of their worker: nothing from elsewhere, no inline script or style, in no frame.
+const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'; \
+     img-src 'self' blob:";
+
+/// The phone's page, to which its other addresses lead as well.
+const PHONE: &str = "/phone";
+
+/// The service worker. Its name never changes, since phones ask for a new version by it.
+const WORKER: &str = "/sw.js";
+
+/// The patterns of the paths that answer `GET` with a file. `/` is none: it leads browsers on, and is nothing for others.
+pub const PATHS: [&str; 6] = [PHONE, "/phone/{rest:.*}", "/enrol", "/d/{depot}", WORKER, "/assets/{name:.*}"];
+
+/// Serves the pages.
+pub fn serve(config: &mut web::ServiceConfig) {
+    for path in PATHS {
+        config.service(web::resource(path).guard(Get()).to(show));
+    }
+    config.service(web::resource(trust::PAGE).guard(Get()).to(trust::show_page));
+    config.service(web::resource(trust::CERTIFICATE).guard(Get()).to(trust::find_certificate));
+    config.service(web::resource("/").guard(Get()).to(lead));
+}
+
+/// The patterns with the method that they answer.
+pub fn paths() -> impl Iterator<Item = (ResourceDef, Vec<&'static str>)> {
+    PATHS.into_iter().map(|path| (ResourceDef::new(path), vec!["GET"]))
+}
+
+/// True for a path of a file: it is the same for everybody and costs no work, so no quota counts it. A phone that opens the page
+/// for the first time asks for some 25, and many phones share one address.
+pub fn is_file(path: &str) -> bool {
+    path == PHONE
+        || path == WORKER
+        || path == "/enrol"
+        || ["/phone/", "/d/", "/assets/"].iter().any(|start| path.starts_with(start))
+}
+
+/// Leads a browser to the page for its user; other programs are told that there is nothing.
+async fn lead(request: HttpRequest) -> Result<HttpResponse, ApiError> {
+    let accepted = Accept::parse(&request).map(|accept| accept.0).unwrap_or_default();
+    let takes_pages =
+        accepted.iter().any(|range| range.item.essence_str() == "text/html" && range.quality > Quality::ZERO);
+    if !takes_pages {
+        return Err(ApiError::NoRoute);
+    }
+    let mut answer = HttpResponse::Found();
+    answer.insert_header((header::LOCATION, PHONE)).insert_header((header::VARY, "Accept"));
+    Ok(answer.insert_header((header::CACHE_CONTROL, "no-cache")).finish())
+}
+
+/// Answers with the file that a path stands for.
+async fn show(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
+    let path = request.path();
+    let is_asset = path.starts_with("/assets/");
+    let name = if is_asset || path == WORKER { path } else { PHONE };
+    let file = match state.settings.web_dir.clone() {
+        None => files::carried(name),
+        Some(folder) => from_folder(name.to_owned(), folder).await?,
+    };
+    let file = file.ok_or(ApiError::NoRoute)?;
+    let is_named_by_content = is_asset && state.settings.web_dir.is_none();
+    let caching = if is_named_by_content { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let coding = choose(&request, &file);
+    let mut answer = reply::file(&request, file.media_type, file.tag(), caching, file.body(coding));
+    let headers = answer.headers_mut();
+    headers.insert(header::VARY, header::HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
+    let named = match coding {
+        Coding::Plain => None,
+        Coding::Brotli => Some(ContentEncoding::Brotli),
+        Coding::Gzip => Some(ContentEncoding::Gzip),
+    };
+    if let (Some(named), true) = (named, headers.contains_key(header::CONTENT_TYPE)) {
+        headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(named.as_str()));
+    }
+    Ok(answer)
+}
+
+async fn from_folder(name: String, folder: std::path::PathBuf) -> Result<Option<File>, ApiError> {
+    let read = move || files::in_folder(&name, Path::new(&folder));
+    let read =
+        run_blocking(read).await.map_err(|error| base::error::Error::internal("the pages cannot be read", error))?;
+    Ok(read.map_err(|fault| base::error::Error::internal("the pages are faulty", fault))?)
+}
+
+/// The form of a file that the client likes best, of those that there are.
+fn choose(request: &HttpRequest, file: &File) -> Coding {
+    let known =
+        [(Encoding::brotli(), Coding::Brotli), (Encoding::gzip(), Coding::Gzip), (Encoding::identity(), Coding::Plain)];
+    let offered: Vec<&Encoding> =
+        known.iter().filter(|(_, coding)| file.has(*coding)).map(|(encoding, _)| encoding).collect();
+    let accepted =
+        AcceptEncoding::parse(request).ok().filter(|_| request.headers().contains_key(header::ACCEPT_ENCODING));
+    let best = accepted.and_then(|accepted| accepted.negotiate(offered.into_iter()));
+    known.into_iter().find(|(encoding, _)| Some(encoding) == best.as_ref()).map_or(Coding::Plain, |(_, coding)| coding)
+}
