@@ -271,7 +271,7 @@ fn of_file(error: &io::Error) -> u8 {
 fn of_phone(error: &PhoneError) -> u8 {
     match error {
         PhoneError::Invalid(_) => 2,
-        PhoneError::NotAPhone(..) | PhoneError::Newer(_) => 65,
+        PhoneError::NotAPhone(..) | PhoneError::Newer(_) | PhoneError::NotUnsentCounts(_) => 65,
         PhoneError::NoFolder(..) => 66,
         PhoneError::Unreachable(..) | PhoneError::NotMuster(..) | PhoneError::Later(..) => 69,
         PhoneError::InUse => 75,

@@ -109,7 +109,7 @@ fn write_all(options: &Options, sheets: &[Sheet]) -> Result<(), Box<dyn Error>> 
 }
 
 /// Writes all files, or fails before any of them gets its name. Without `overwrite` no file is replaced.
-fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<dyn Error>> {
+pub(super) fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<dyn Error>> {
     for (path, _) in files {
         match path.symlink_metadata() {
             Ok(found) if !overwrite => return Err(taken(path, found.is_dir()).into()),

@@ -114,6 +114,7 @@ mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
 mod tools;
+mod unsent_files;
 mod write_queue;
 
 use std::process::ExitCode;
@@ -219,6 +220,7 @@ fn main() -> ExitCode {
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),
+        unsent_files::cases(),
         write_queue::cases(),
     ];
     let conclusion = cases::run(&Arguments::from_args(), cases.into_iter().flatten());

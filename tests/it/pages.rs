@@ -30,9 +30,9 @@ pub fn cases() -> Vec<Case> {
             case_with(format!("pages::{kind}::{stem}"), needs, move || async move { run(&file) }).bounded_by_work()
         })
     };
-    let types = case_with("pages::types_are_checked".to_owned(), &[Tool::Node], || async { check_types() });
-    let engine = of("engine", &[Tool::Node], |file| run(file, &[]));
-    let screens = of("pages", &[Tool::Node, Tool::Chromium], in_browser);
+    let types = case_with("pages::types_are_checked".to_owned(), &[Tool::NodePackages], || async { check_types() });
+    let engine = of("engine", &[Tool::NodePackages], |file| run(file, &[]));
+    let screens = of("pages", &[Tool::NodePackages, Tool::Chromium], in_browser);
     engine.chain(screens).chain([types.bounded_by_work()]).collect()
 }
 

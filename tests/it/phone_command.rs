@@ -30,42 +30,47 @@ cases![
 ];
 
 /// A service over a database in which the seed is planted.
-async fn planted(database: &TestDatabase) {
+pub async fn planted(database: &TestDatabase) {
     let db = database.open();
     db.write(tester(), Locks::none(), seed::plant).await.unwrap();
     db.close().await.unwrap();
 }
 
 /// A phone of the command line, in a folder.
-struct Command<'a> {
-    folder: &'a Path,
+pub struct Command<'a> {
+    /// The folder in which it runs.
+    pub folder: &'a Path,
 }
 
 impl Command<'_> {
-    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+    /// Runs it: the exit code, the output and the error.
+    pub fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let all: Vec<&str> = ["phone"].iter().chain(arguments).copied().collect();
         let output = muster(self.folder, &all, &[]).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
     }
 
-    fn must(&self, arguments: &[&str]) -> String {
+    /// Runs it, and expects that it succeeds.
+    pub fn must(&self, arguments: &[&str]) -> String {
         let (code, out, error) = self.run(arguments);
         assert_eq!(code, 0, "{arguments:?}: {out}{error}");
         out
     }
 
-    fn sign_in(&self, base: &str) {
+    /// Signs in as `t1`.
+    pub fn sign_in(&self, base: &str) {
         fs::write(self.folder.join("password.txt"), format!("{}\n", seed::PASSWORD)).unwrap();
         self.must(&["sign-in", "--server", base, "--username", "t1", "--password-file", "password.txt"]);
     }
 
-    fn status(&self) -> Value {
+    /// Its status.
+    pub fn status(&self) -> Value {
         serde_json::from_str(&self.must(&["status", "--json"])).unwrap()
     }
 
     /// The same phone in this process.
-    fn open(&self) -> Phone {
+    pub fn open(&self) -> Phone {
         let surroundings = Surroundings {
             clock: Box::new(Utc::now),
             transport: Box::new(Http::new()),
@@ -75,7 +80,8 @@ impl Command<'_> {
     }
 }
 
-fn counts_at(service: &Service) -> Vec<Value> {
+/// The counts that the service has of `t1`.
+pub fn counts_at(service: &Service) -> Vec<Value> {
     let credentials = json!({"username": "t1", "password": seed::PASSWORD});
     let signed_in = service.call("POST", "/api/v1/auth/login", &[], Some(&credentials)).body;
     let token = format!("Bearer {}", signed_in["access_token"].as_str().unwrap());

@@ -1,8 +1,9 @@
 //! Programs of others that some tests need. Where one is missing those tests are left out, and it is said; the environment
 //! can ask for them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 /// The oldest Node that runs the tests of the pages.
 const OLDEST_NODE: u32 = 20;
@@ -12,12 +13,14 @@ const OLDEST_NODE: u32 = 20;
 pub enum Tool {
     /// The browser.
     Chromium,
-    /// Node, with the packages of `tests/web`.
+    /// Node.
     Node,
+    /// Node, with the packages of `tests/web`.
+    NodePackages,
 }
 
 /// All of them.
-pub const TOOLS: [Tool; 2] = [Tool::Chromium, Tool::Node];
+pub const TOOLS: [Tool; 3] = [Tool::Chromium, Tool::Node, Tool::NodePackages];
 
 impl Tool {
     /// The program.
@@ -29,6 +32,7 @@ impl Tool {
             Self::Chromium => found(&["chromium", "chromium-browser", "google-chrome"])
                 .ok_or_else(|| "no Chromium was found; install it (Debian: apt-get install chromium)".to_owned()),
             Self::Node => node(),
+            Self::NodePackages => node().and_then(with_packages),
         }
     }
 
@@ -36,7 +40,7 @@ impl Tool {
     pub fn is_required(self) -> bool {
         let variable = match self {
             Self::Chromium => "MUSTER_TEST_CHROMIUM",
-            Self::Node => "MUSTER_TEST_NODE",
+            Self::Node | Self::NodePackages => "MUSTER_TEST_NODE",
         };
         std::env::var(variable).is_ok_and(|value| value == "required")
     }
@@ -50,6 +54,11 @@ fn found(names: &[&str]) -> Option<PathBuf> {
 }
 
 fn node() -> Result<PathBuf, String> {
+    static NODE: OnceLock<Result<PathBuf, String>> = OnceLock::new();
+    NODE.get_or_init(find_node).clone()
+}
+
+fn find_node() -> Result<PathBuf, String> {
     let node = found(&["node", "nodejs"])
         .ok_or_else(|| "no Node was found; install it (Debian: apt-get install nodejs npm)".to_owned())?;
     let said = Command::new(&node).arg("--version").output().map_err(|error| format!("{}: {error}", node.display()))?;
@@ -58,13 +67,12 @@ fn node() -> Result<PathBuf, String> {
     if major.is_none_or(|major| major < OLDEST_NODE) {
         return Err(format!("Node {version} is too old; install {OLDEST_NODE} or newer"));
     }
-    if !packages().is_dir() {
-        return Err("the packages of tests/web are not installed; run npm ci in tests/web".to_owned());
-    }
     Ok(node)
 }
 
-/// The folder of the packages that the tests of the pages use.
-fn packages() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/web/node_modules"))
+fn with_packages(node: PathBuf) -> Result<PathBuf, String> {
+    if !Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/web/node_modules")).is_dir() {
+        return Err("the packages of tests/web are not installed; run npm ci in tests/web".to_owned());
+    }
+    Ok(node)
 }

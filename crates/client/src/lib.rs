@@ -29,6 +29,7 @@ mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+pub mod transfer;
 pub mod transport;
 pub mod wire;
 

@@ -4,6 +4,7 @@ mod count;
 mod round;
 mod show;
 mod sign_in;
+mod transfer;
 
 use std::error::Error;
 use std::io;
@@ -50,6 +51,12 @@ enum What {
     /// Shows shortages, certain and possible, as known at the last sync, calculated for today.
     #[command(after_help = crate::exit::CODES)]
     Shortages(show::Shortages),
+    /// Saves a file with the counts that are only on this phone, for another phone or a phone page of the account to take in.
+    #[command(after_help = crate::exit::CODES)]
+    SaveUnsent(transfer::Save),
+    /// Takes in a file of unsent counts that a phone page or another phone saved; the next sync sends them.
+    #[command(after_help = crate::exit::CODES)]
+    TakeIn(transfer::TakeIn),
     /// Writes the receipts of accepted counts, and the keys that check them, to a folder.
     #[command(after_help = crate::exit::CODES)]
     Receipts(show::Receipts),
@@ -82,6 +89,8 @@ fn carry_out(phone: &mut Phone, what: What) -> Result<(), Box<dyn Error>> {
         What::Status(options) => show::status(phone, &options),
         What::Stock(options) => show::stock(phone, &options),
         What::Shortages(options) => show::shortages(phone, &options),
+        What::SaveUnsent(options) => transfer::save(phone, &options),
+        What::TakeIn(options) => transfer::take_in(phone, &options),
         What::Receipts(options) => show::receipts(phone, &options),
     }
 }

@@ -2,13 +2,14 @@
 
 use base::quantity::Quantity;
 use chrono::{SecondsFormat, TimeDelta};
-use client::Phone;
 use client::codes::SUBMIT_COUNT;
 use client::draft::CountDraft;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::desk::{Desk, Drafted};
 use super::network::Sent;
+use super::page_phones::Queued;
 use super::phones::Version;
 use super::schedule::Choices;
 use super::world::World;
@@ -23,6 +24,8 @@ pub struct Drawn {
     pub kind: String,
     /// Its body.
     pub body: Vec<u8>,
+    /// Its number, where the phone made and queued it by itself.
+    pub seq: Option<i64>,
 }
 
 /// The items of the catalogue.
@@ -43,7 +46,7 @@ enum Matter {
 }
 
 /// Draws a command for a phone.
-pub fn draw(world: &mut World, number: usize, phone: &mut Phone) -> Drawn {
+pub fn draw(world: &mut World, number: usize, desk: &mut Desk) -> Drawn {
     let version = world.handsets[number].version();
     let matter = world.choices.weighed(&[
         (20, Matter::Nothing),
@@ -71,9 +74,12 @@ pub fn draw(world: &mut World, number: usize, phone: &mut Phone) -> Drawn {
                 )],
                 note: None,
             };
-            match phone.draft_count(&draft) {
-                Ok(body) => return Drawn { what: "a count from its copy", id, kind, body },
-                Err(_) => "a count",
+            match desk.draft(&draft) {
+                Some(Drafted::Body(body)) => return Drawn { what: "a count from its copy", id, kind, body, seq: None },
+                Some(Drafted::Queued(Queued { id, seq, body })) => {
+                    return Drawn { what: "a count from its copy", id, kind, body, seq: Some(seq) };
+                }
+                None => "a count",
             }
         }
         Matter::UnknownItem => {
@@ -111,7 +117,7 @@ pub fn draw(world: &mut World, number: usize, phone: &mut Phone) -> Drawn {
             "a command of an unknown type"
         }
     };
-    Drawn { what, id, kind, body: serde_json::to_vec(&body).unwrap() }
+    Drawn { what, id, kind, body: serde_json::to_vec(&body).unwrap(), seq: None }
 }
 
 /// An id drawn from the seed, so that a replay has the same ids.

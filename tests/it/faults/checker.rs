@@ -93,6 +93,7 @@ pub async fn check(mut world: World) -> Tally {
     let corrected = promised.iter().filter(|(_, promise)| !promise.is_own_content);
     let corrected = corrected.filter(|(_, promise)| stored.counts.contains_key(&promise.count_id.to_string()));
     let corrected = corrected.map(|((id, body), _)| (*id, sha256_of(body))).collect();
+    missing::check_numbers(&made, &copied);
     missing::check(&made, &stored, &corrected, &mut tally);
     figures::check(&app).await;
     current_counts::check(&app).await;

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::network::Fault;
 use super::officer;
-use super::phones::{Held, Task, Version, held};
+use super::phones::{Held, Task, Version};
 use super::world::World;
 
 impl World {
@@ -47,12 +47,12 @@ impl World {
                 self.servers.wait_for_sign_in().await;
             }
             let handset = &self.handsets[number];
-            if is_sync && handset.is_signed_in && held(&handset.folder, &handset.clock).waiting.is_empty() {
+            if is_sync && handset.is_signed_in && handset.held().waiting.is_empty() {
                 return;
             }
         }
         let handset = &self.handsets[number];
-        let waiting = held(&handset.folder, &handset.clock).waiting;
+        let waiting = handset.held().waiting;
         panic!("{} does not come to an end: {waiting:?}", handset.name);
     }
 
@@ -78,7 +78,7 @@ impl World {
             if self.handsets[number].folder.exists() {
                 let new = &self.handsets[fresh[&self.handsets[number].username]];
                 let old = &self.handsets[number];
-                pairs.push((number, held(&old.folder, &old.clock), held(&new.folder, &new.clock)));
+                pairs.push((number, old.held(), new.held()));
             }
         }
         pairs
@@ -86,6 +86,10 @@ impl World {
 
     /// Starts a task on a phone and runs it to its end.
     async fn go_through(&mut self, number: usize, task: Task) {
+        if let Some(page) = &self.handsets[number].page {
+            // A page asks for nothing before the time that the service named.
+            page.borrow_mut().wait(TimeDelta::hours(1));
+        }
         self.start(number, task).await;
         while self.handsets[number].running.is_some() {
             self.serve(number, Fault::None).await;

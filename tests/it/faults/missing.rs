@@ -50,6 +50,16 @@ pub fn check(made: &[Made], stored: &Stored, corrected: &BTreeSet<(Uuid, String)
     }
 }
 
+/// Checks that no phone used a number twice. Phones of accounts of which one was restored or set up from a copy may have.
+pub fn check_numbers(made: &[Made], copied: &BTreeSet<String>) {
+    let mut used: BTreeMap<(&str, &str, i64), Uuid> = BTreeMap::new();
+    for command in made.iter().filter(|command| !copied.contains(&command.username)) {
+        let number = (command.username.as_str(), command.device.as_str(), command.seq);
+        let first = *used.entry(number).or_insert(command.id);
+        assert_eq!(first, command.id, "the number {number:?} was used twice");
+    }
+}
+
 fn gaps_in(numbers: &BTreeSet<i64>) -> Vec<(i64, i64)> {
     let mut gaps = Vec::new();
     let mut before = 0;

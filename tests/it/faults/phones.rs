@@ -1,5 +1,5 @@
-//! Phones: the reference client on a thread of its own, which waits at each request until the world replies. So one thing
-//! happens at a time, and the world decides which.
+//! Phones: the reference client on a thread of its own, or the engine of the phone page in a program of its own. Either waits at
+//! each request until the world replies. So one thing happens at a time, and the world decides which.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -16,14 +16,17 @@ use client::transport::{Request, Response, TransportError};
 use client::{Phone, Surroundings};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
+use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
 use super::network::{Got, Sent};
+use super::page_answers::held_of;
+use super::page_phones::{PageTask, SharedPage};
 use crate::seed::PASSWORD;
 
 /// The name under which phones know the service.
-const SERVER: &str = "http://muster.example";
+pub const SERVER: &str = "http://muster.example";
 
 /// The version of a phone's app, compared with the service's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,13 +108,47 @@ pub enum Reply {
 }
 
 /// A task under way.
-pub struct Running {
+pub enum Running {
+    /// On a thread of the reference client.
+    Client(ClientTask),
+    /// In the program of a page.
+    Page(PageTask),
+}
+
+impl Running {
+    /// Waits until it sends a request or ends.
+    pub async fn step(&mut self) -> Option<Done> {
+        match self {
+            Self::Client(task) => task.step().await,
+            Self::Page(task) => task.step(),
+        }
+    }
+
+    /// The request that it waits on.
+    pub fn asks(&self) -> &Sent {
+        match self {
+            Self::Client(task) => task.asks(),
+            Self::Page(task) => task.asks(),
+        }
+    }
+
+    /// Replies, and waits until it sends its next request or ends.
+    pub async fn go_on(&mut self, reply: Reply) -> Option<Done> {
+        match self {
+            Self::Client(task) => task.go_on(reply).await,
+            Self::Page(task) => task.go_on(reply),
+        }
+    }
+}
+
+/// A task of the reference client.
+pub struct ClientTask {
     events: UnboundedReceiver<Event>,
     thread: Option<JoinHandle<()>>,
     asked: Option<(Sent, mpsc::Sender<Reply>)>,
 }
 
-impl Running {
+impl ClientTask {
     /// Starts a task on the phone in a folder.
     pub fn start(folder: &Path, clock: WrongClock, jitter: u64, task: Task, username: &str) -> Self {
         let (sender, events) = unbounded_channel();
@@ -216,6 +253,11 @@ pub fn offline(folder: &Path, clock: &WrongClock) -> Phone {
         random: StdRng::seed_from_u64(0),
     };
     Phone::open(folder, surroundings).unwrap()
+}
+
+/// Reads the content of a page.
+pub fn held_by_page(page: &SharedPage) -> Held {
+    held_of(&page.borrow_mut().ask("held", &json!([])).unwrap().unwrap())
 }
 
 /// Reads the content of the phone in a folder.

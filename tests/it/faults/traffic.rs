@@ -6,7 +6,7 @@ use futures_util::future::{join, join_all};
 
 use super::bodies;
 use super::network::{Fault, Got, Sent};
-use super::phones::{Done, Reply, held};
+use super::phones::{Done, Reply};
 use super::world::{Handset, Promised, World};
 
 impl World {
@@ -172,7 +172,7 @@ impl World {
         if !handset.folder.exists() {
             return;
         }
-        let has = held(&handset.folder, &handset.clock);
+        let has = handset.held();
         self.handsets[number].is_signed_in = has.status.session == SessionState::SignedIn;
         for told in has.acknowledged {
             self.promised.entry((told.id, told.body.clone())).or_insert(Promised {
@@ -192,6 +192,14 @@ impl World {
             return;
         }
         let number = self.choices.pick(&busy);
+        if let Some(page) = self.handsets[number].page.clone()
+            && !self.choices.one_in(3)
+        {
+            let (writes, share) = (1 + self.choices.below(5), self.choices.pick(&[0.0, 0.5, 1.0]));
+            page.borrow_mut().doom(writes, share);
+            self.note("page killed at a write", &format!("{}, after {writes}", self.handsets[number].name));
+            return self.serve(number, Fault::None).await;
+        }
         self.reply(number, Reply::Kill).await;
     }
 }

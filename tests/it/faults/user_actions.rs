@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use chrono::TimeDelta;
-use client::error::PhoneError;
 
 use super::checker::sha256_of;
-use super::phones::{Copied, Running, Task, Version, WrongClock, offline};
+use super::desk::Desk;
+use super::page_phones::PageTask;
+use super::phones::{ClientTask, Copied, Running, Task, Version, WrongClock};
 use super::world::{Handset, MOST_PHONES, Made, World};
 use super::{bodies, officer};
 
@@ -37,6 +38,7 @@ impl World {
             folder,
             clock: WrongClock::ahead_of(self.servers.clock(), ahead),
             version,
+            page: None,
             running: None,
             is_signed_in: false,
             sign_in: 0,
@@ -86,7 +88,19 @@ impl World {
             Task::Sync => "syncs",
         };
         self.script.add(format!("{} {line}", handset.name));
-        let mut running = Running::start(&handset.folder, handset.clock.clone(), jitter, task, &handset.username);
+        let mut running = match &handset.page {
+            Some(page) => {
+                // Now and then it is opened anew.
+                if self.choices.one_in(4) {
+                    page.borrow_mut().kill();
+                }
+                Running::Page(PageTask::start(page.clone(), task, &handset.username))
+            }
+            None => {
+                let clock = handset.clock.clone();
+                Running::Client(ClientTask::start(&handset.folder, clock, jitter, task, &handset.username))
+            }
+        };
         let done = running.step().await;
         handset.running = Some(running);
         if let Some(done) = done {
@@ -100,21 +114,17 @@ impl World {
             return;
         }
         for _ in 0..=self.choices.below(3) {
-            let mut phone = offline(&self.handsets[number].folder, &self.handsets[number].clock);
-            let drawn = bodies::draw(self, number, &mut phone);
-            let queued = match phone.queue(drawn.id, &drawn.kind, &drawn.body) {
-                Ok(queued) => queued,
-                Err(PhoneError::NotSignedIn | PhoneError::IdReused(_)) => return,
-                Err(error) => panic!("{}: {error}", self.handsets[number].name),
-            };
-            let device = phone.status().unwrap().device_id;
-            drop(phone);
+            let mut desk = Desk::of(&self.handsets[number]);
+            let drawn = bodies::draw(self, number, &mut desk);
+            let Some(seq) = desk.queue(&mut self.choices, &drawn) else { return };
+            let device = desk.device();
+            drop(desk);
             let handset = &mut self.handsets[number];
-            handset.made.push(queued.id);
+            handset.made.push(drawn.id);
             let username = handset.username.clone();
-            let line = format!("{} makes {} number {} {}", handset.name, drawn.what, queued.seq, queued.id);
+            let line = format!("{} makes {} number {seq} {}", handset.name, drawn.what, drawn.id);
             let sha256 = sha256_of(&drawn.body);
-            self.made.push(Made { username, device, seq: queued.seq, id: queued.id, sha256 });
+            self.made.push(Made { username, device, seq, id: drawn.id, sha256 });
             self.note(&format!("makes {}", drawn.what), &line);
         }
     }
@@ -139,6 +149,9 @@ impl World {
         }
         let copy = self.choices.pick(&copies);
         let handset = &mut self.handsets[number];
+        if let Some(page) = &handset.page {
+            page.borrow_mut().kill();
+        }
         copy.put_back(&handset.folder);
         handset.made.clone_from(&copy.made);
         self.may_end.extend([handset.sign_in, copy.sign_in]);
@@ -161,6 +174,9 @@ impl World {
         let (username, version) = (self.handsets[number].username.clone(), self.handsets[number].version);
         let ahead = self.wrong_by();
         let twin = self.add_handset(&username, ahead, version);
+        if self.handsets[number].page.is_some() {
+            self.make_page(twin);
+        }
         self.echoed.insert(username.clone());
         self.copied.insert(username);
         copy.put_back(&self.handsets[twin].folder);

@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::crash::End;
 use super::network::{Got, Sent};
 use super::officer;
-use super::phones::{Copied, Running, Version, WrongClock};
+use super::page_phones::{Page, Pages, SharedPage};
+use super::phones::{Copied, Held, Running, Version, WrongClock, held, held_by_page};
 use super::schedule::{Choices, Script};
 use super::servers::Servers;
 use crate::database::scratch_folder;
@@ -66,6 +67,8 @@ pub struct Handset {
     /// Its clock.
     pub clock: WrongClock,
     pub(super) version: Version,
+    /// The page that it is; `None` for the reference client.
+    pub(super) page: Option<SharedPage>,
     pub(super) running: Option<Running>,
     pub(super) is_signed_in: bool,
     /// The number of its sign-in; 0 before any.
@@ -87,6 +90,14 @@ impl Handset {
     /// The version of its app.
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// Its content, while no task runs on it.
+    pub fn held(&self) -> Held {
+        match &self.page {
+            Some(page) => held_by_page(page),
+            None => held(&self.folder, &self.clock),
+        }
     }
 }
 
@@ -122,6 +133,8 @@ pub struct World {
     pub may_end: BTreeSet<usize>,
     /// The ids of the devices of which an officer was told that they are withdrawn.
     pub withdrawn: BTreeSet<String>,
+    /// The seed of its pages' chance.
+    seed: u64,
     pub(super) sign_ins: usize,
     pub(super) late: Vec<(String, Sent)>,
     backups: Vec<(usize, usize)>,
@@ -187,6 +200,7 @@ impl World {
             copied: BTreeSet::new(),
             may_end: BTreeSet::new(),
             withdrawn: BTreeSet::new(),
+            seed,
             sign_ins: 0,
             late: Vec::new(),
             backups: Vec::new(),
@@ -194,10 +208,14 @@ impl World {
             folder: scratch_folder("muster-phones-"),
             folders: 0,
         };
+        let mut pages = Pages::of(seed);
         for username in HOLDERS {
             let ahead = world.wrong_by();
             let version = world.choices.pick(&[Version::Older, Version::Same, Version::Same, Version::Newer]);
-            world.add_handset(username, ahead, version);
+            let number = world.add_handset(username, ahead, version);
+            if pages.is_next() {
+                world.make_page(number);
+            }
         }
         world
     }
@@ -250,6 +268,15 @@ impl World {
                 Turn::Late => self.deliver_late().await,
             }
         }
+    }
+
+    /// Makes a phone that never ran a page.
+    pub(super) fn make_page(&mut self, number: usize) {
+        let seed = format!("{} {number}", self.seed);
+        let handset = &mut self.handsets[number];
+        handset.page = Some(Page::new(handset.folder.clone(), handset.clock.clone(), self.servers.clock(), seed));
+        let name = handset.name.clone();
+        self.note("phone page", &name);
     }
 
     /// Expects that the sessions of an account end.

@@ -1,14 +1,20 @@
 // The engine as a program: `node node-phone.js FOLDER ORIGIN`. Each line of its input is a command in JSON, each line of its output
 // the answer: `{"do": "signIn", "args": ["t1", "password", {"deviceName": "d"}]}` is answered `{"ok": …}` or
 // `{"error": {"code": …, "detail": …}}`. Beside the methods of a `Phone` it knows `count` (`{"depot", "scope", "lines": [[item,
-// text]]}`), `type` (`{"depot", "item", "text"}`), `draftData` (a depot) and `clock` (`{"aheadMs"}`). Everything is in FOLDER; what
-// was answered is on disk, so that the program may be killed at any time.
-import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+// text]]}`), `type` (`{"depot", "item", "text"}`), `queue` (`{"id", "type", "text"}`), `draftData` (a depot), `held` and `clock`
+// (`{"aheadMs"}`). Everything is in FOLDER; what was answered is on disk, so that the program may be killed at any time.
+//
+// `node node-phone.js FOLDER pipe SEED` has no network, time or chance of its own (see `piped.js`): its requests are lines
+// `{"ask": number, …}` of its output, answered by lines `{"reply": number, …}` of its input.
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { allCommands, queueCommand } from "../../../web/phone/engine/commands.js";
 import { Phone } from "../../../web/phone/engine/phone.js";
+import { presentSession } from "../../../web/phone/engine/session.js";
 import { applyChanges, emptyRows } from "../../../web/phone/engine/store-memory.js";
 import { FENCE_KEY, StoreFault } from "../../../web/phone/engine/store-fault.js";
+import { PIPED_ORIGIN, PipedNetwork, SeededRandom, ToldTime, appendLine } from "./piped.js";
 
 /** @typedef {import("../../../web/phone/engine/types.js").StoreChange} StoreChange */
 
@@ -35,24 +41,29 @@ class LogStores {
       }
       return rows;
     };
+    // Nobody else has written where the file is as long as this program left it.
+    let [size, fence] = [-1, 0];
+    const sizeNow = () => (existsSync(path) ? statSync(path).size : 0);
     const append = (/** @type {StoreChange[]} */ changes) => {
-      const file = openSync(path, "a");
-      const isCut = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, "utf8"));
-      writeSync(file, `${isCut ? "\n" : ""}${JSON.stringify(changes)}\n`);
-      fsyncSync(file);
-      closeSync(file);
+      const isCut = size !== sizeNow() && existsSync(path) && !/(^|\n)$/.test(readFileSync(path, "utf8"));
+      appendLine(path, `${isCut ? "\n" : ""}${JSON.stringify(changes)}\n`);
+      size = sizeNow();
     };
-    const held = () => Number(read()["meta"]?.get(FENCE_KEY)) || 0;
+    const held = () => {
+      if (size !== sizeNow()) fence = Number(read()["meta"]?.get(FENCE_KEY)) || 0;
+      size = sizeNow();
+      return fence;
+    };
     return {
       load: async () => read(),
-      write: async (/** @type {StoreChange[]} */ changes, /** @type {number | null} */ fence) => {
-        if (fence !== null && held() !== fence) throw new StoreFault("fenced");
+      write: async (/** @type {StoreChange[]} */ changes, /** @type {number | null} */ own) => {
+        if (own !== null && held() !== own) throw new StoreFault("fenced");
         append(changes);
       },
       claim: async () => {
-        const fence = held() + 1;
-        append([{ table: "meta", key: FENCE_KEY, value: fence }]);
-        return fence;
+        const next = held() + 1;
+        append([{ table: "meta", key: FENCE_KEY, value: next }]);
+        return (fence = next);
       },
       close: () => {},
     };
@@ -78,7 +89,7 @@ function localFiles(folder) {
       // Cut by a kill.
     }
   }
-  const note = (/** @type {string} */ key, /** @type {string | null} */ text) => appendFileSync(path, `${JSON.stringify([key, text])}\n`);
+  const note = (/** @type {string} */ key, /** @type {string | null} */ text) => appendLine(path, `\n${JSON.stringify([key, text])}\n`);
   return {
     get: (/** @type {string} */ key) => kept.get(key) ?? null,
     set: (/** @type {string} */ key, /** @type {string} */ text) => {
@@ -93,35 +104,73 @@ function localFiles(folder) {
   };
 }
 
-const [folder = "phone", origin = "http://127.0.0.1:8080"] = process.argv.slice(2);
+const [folder = "phone", origin = "http://127.0.0.1:8080", seed = ""] = process.argv.slice(2);
+const isPiped = origin === "pipe";
 let aheadMs = 0;
 const stores = new LogStores(folder);
-const now = () => Date.now() + aheadMs;
-const phone = await Phone.start({ origin, stores, local: localFiles(folder), language: "en", now, ticks: now });
+const say = (/** @type {object} */ line) => void process.stdout.write(`${JSON.stringify(line)}\n`);
+const [told, network, random] = [new ToldTime(), new PipedNetwork(say), new SeededRandom(seed)];
+const local = localFiles(folder);
 
-/** @type {Record<string, (...args: any[]) => unknown>} */
+/** @returns {import("../../../web/phone/engine/types.js").Surroundings} */
+function surroundings() {
+  const now = () => (isPiped ? told.now : Date.now() + aheadMs);
+  const around = { stores, local, language: "en", now };
+  if (!isPiped) return { ...around, origin, ticks: now };
+  random.install();
+  const fetch = /** @type {any} */ (network.fetch.bind(network));
+  const own = { fetch, random: () => random.number(), ticks: () => told.ticks, locks: /** @type {const} */ (false) };
+  return { ...around, ...own, origin: PIPED_ORIGIN };
+}
+
+/** @type {Promise<Phone> | null} */
+let starting = null;
+
+/** @type {Record<string, (phone: Phone, ...args: any[]) => unknown>} */
 const OWN = {
-  clock: ({ aheadMs: by }) => void (aheadMs = by),
-  draftData: (depot) => phone.draft(depot)?.data ?? null,
-  type: async ({ depot, item, text }) => (await phone.startDraft(depot)).set(item, "", "quantity", text),
-  count: async ({ depot, scope = "listed", lines }) => {
+  clock: (_, { aheadMs: by }) => void (aheadMs = by),
+  draftData: (phone, depot) => phone.draft(depot)?.data ?? null,
+  type: async (phone, { depot, item, text }) => (await phone.startDraft(depot)).set(item, "", "quantity", text),
+  count: async (phone, { depot, scope = "listed", lines }) => {
     const draft = await phone.startDraft(depot);
     for (const [item, text] of lines) await draft.set(item, "", "quantity", text);
     return draft.submit({ scope, token: draft.review().token });
   },
+  queue: (phone, { id, type, text }) => {
+    const { store } = phone.present();
+    return store.change((changes) => queueCommand(store, changes, { id, type, text, now: phone.world.now() }));
+  },
+  held: (phone) => {
+    if (!phone.desk) return null;
+    const { store } = phone.desk;
+    const meta = Object.fromEntries(["device_id", "next_seq", "revision", "failures"].map((key) => [key, store.meta(key)]));
+    const session = presentSession(store);
+    const who = session && { username: session.user.username, ended: session.ended };
+    return { ...meta, session: who, commands: allCommands(store), copy: [...store.table("copy").values()] };
+  },
 };
 
-for await (const line of createInterface({ input: process.stdin })) {
-  /** @type {unknown} */
-  let answer;
+/** @param {any} command */
+async function carryOut(command) {
   try {
-    const { do: name, args = [] } = JSON.parse(line);
-    const method = OWN[name] || /** @type {any} */ (phone)[name];
-    if (typeof method !== "function") throw new TypeError(`there is no ${name}`);
-    answer = { ok: (await method.apply(phone, args)) ?? null };
+    // Not before the test has told the time.
+    const phone = await (starting = starting || Phone.start(surroundings()));
+    const { do: name, args = [] } = command;
+    const [own, method] = [OWN[name], /** @type {any} */ (phone)[name]];
+    if (!own && typeof method !== "function") throw new TypeError(`there is no ${name}`);
+    say({ ok: (await (own ? own(phone, ...args) : method.apply(phone, args))) ?? null });
   } catch (error) {
     const { code = "failed", message = String(error), problem = null } = /** @type {any} */ (error);
-    answer = { error: { code, detail: message, problem } };
+    say({ error: { code, detail: message, problem } });
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
 }
+
+let turn = Promise.resolve();
+createInterface({ input: process.stdin })
+  .on("line", (line) => {
+    const command = JSON.parse(line);
+    told.take(command);
+    if (command.reply !== undefined) network.answer(command);
+    else turn = turn.then(() => carryOut(command));
+  })
+  .on("close", () => process.exit());

@@ -81,6 +81,11 @@ pub fn insert(
     Ok(Queued { id, seq })
 }
 
+/// True if a command with this id is in any table.
+pub fn is_known(connection: &mut SqliteConnection, id: Uuid) -> Result<bool, PhoneError> {
+    Ok(find(connection, id)?.is_some())
+}
+
 /// The sequence number and the content of a command, in any table.
 fn find(connection: &mut SqliteConnection, id: Uuid) -> Result<Option<(i64, String, Vec<u8>)>, PhoneError> {
     let id = id.to_string();

@@ -7,6 +7,7 @@ mod pull;
 mod push;
 mod sessions;
 mod store;
+mod transfer;
 
 use std::cell::Cell;
 use std::path::Path;
