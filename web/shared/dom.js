@@ -2,7 +2,10 @@
 
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
-/** @typedef {Node | string | number | null | undefined | false | Child[]} Child */
+/**
+ * @typedef {Node | string | number | null | undefined | false | Children} Child
+ * @typedef {{ readonly length: number, readonly [at: number]: Child }} Children
+ */
 
 /**
  * Makes an element: `h("p.muted.small", { id: "a" }, "text")`. Names that begin with "on" are listeners, `data` a
