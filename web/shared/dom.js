@@ -3,9 +3,8 @@
 const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
 
 /**
- * A child, or a list of children, which may hold lists.
- * @typedef {{[index: number]: Child, length: number, [Symbol.iterator](): Iterator<Child>}} Children
  * @typedef {Node | string | number | null | undefined | false | Children} Child
+ * @typedef {{ readonly length: number, readonly [at: number]: Child }} Children
  */
 
 /**

@@ -49,6 +49,7 @@ export class ModelServer {
     this.pushes = 0;
     /** Drafts of counts, where it keeps any. @type {Map<string, {body: any, version: number}> | null} */
     this.drafts = null;
+    this.saves = 0;
     /** The numbers that ever came, and the last `queued`, by device. @type {Map<string, {numbers: number[], left: number}>} */
     this.devices = new Map();
   }
@@ -105,15 +106,28 @@ export class ModelServer {
     const drafts = /** @type {NonNullable<ModelServer["drafts"]>} */ (this.drafts);
     const id = url.pathname.split("/")[4] || "";
     const known = drafts.get(id);
-    const ETag = (/** @type {number} */ version) => ({ ETag: `"${version}"` });
-    if (id === "") return { status: 200, body: { items: [...drafts].map(([one, { body }]) => ({ id: one, ...body })), next_cursor: null } };
-    if (init.method === "GET") return known ? { status: 200, body: { id, ...known.body }, headers: ETag(known.version) } : problem(404, "not_found");
-    if (init.method === "DELETE") return drafts.delete(id), { status: 200, body: {} };
-    if (known && !init.headers["If-Match"]) return problem(428, "if_match_missing");
-    if (known && init.headers["If-Match"] !== `"${known.version}"`) return problem(412, "changed_meanwhile");
-    const version = (known ? known.version : 0) + 1;
-    drafts.set(id, { body: read(), version });
-    return { status: 200, body: { id }, headers: ETag(version) };
+    const ETag = (/** @type {number} */ version) => ({ ETag: `W/"r${version}"` });
+    const label = (/** @type {string} */ one, /** @type {any} */ body) => ({
+      ...{ id: one, depot_id: body.depot_id, bytes: JSON.stringify(body.content).length },
+      ...{ updated_at: "2026-11-23T02:10:00.000000Z", expires_at: "2026-12-23T02:10:00.000000Z" },
+    });
+    if (id === "") return { status: 200, body: { items: [...drafts].map(([one, { body }]) => label(one, body)), next_cursor: null } };
+    if (init.method === "GET") {
+      if (!known) return problem(404, "not_found");
+      return { status: 200, body: { ...label(id, known.body), content: known.body.content }, headers: ETag(known.version) };
+    }
+    if (init.method === "DELETE") return { status: 200, body: { id, repeated: !drafts.delete(id) } };
+    if (this.counts.has(id)) return problem(409, "count_received");
+    const body = read();
+    const told = (/** @type {number} */ version, repeated = false) => ({ body: { stored: label(id, body), repeated }, headers: ETag(version) });
+    if (known && canonicalText(known.body) === canonicalText(body)) return { status: 200, ...told(known.version, true) };
+    const match = init.headers["If-Match"];
+    if (known && !match) return problem(428, "precondition_required");
+    if (match && (!known || match !== `W/"r${known.version}"`)) return problem(412, "precondition_failed");
+    if (!known && drafts.size >= 20) return problem(409, "too_many_count_drafts");
+    this.saves += 1;
+    drafts.set(id, { body, version: this.saves });
+    return { status: known ? 200 : 201, ...told(this.saves) };
   }
 
   /** @param {string} username */
@@ -156,6 +170,7 @@ export class ModelServer {
       }
       if (!known) {
         this.position += 1;
+        if (this.drafts) this.drafts.delete(id);
         this.counts.set(id, { text, seq, receipt: receipt || receiptOf(id, data, this.position), device: sent.device_id });
       }
       const told = this.counts.get(id)?.receipt;

@@ -168,6 +168,56 @@ async function startUnknown(phone, depot, item) {
   return (await draft.submit({ scope: "listed" })).id;
 }
 
+test("a draft of one phone is gone on with on another, and is gone once its count is received", options, async () => {
+  const [one, two] = [await startPhone(), await startPhone()];
+  for (const phone of [one, two]) {
+    await phone.signIn("t1", PASSWORD, { deviceName: "phone" });
+    await phone.sync();
+  }
+  const depot = one.depots()[0]?.code || "";
+  const [item = "", other = "", third = ""] = one.lines(depot).map((line) => line.item);
+  const draft = await one.startDraft(depot);
+  await draft.set(item, "", "quantity", "1");
+  await one.sync();
+  // Changed on top of what was read.
+  await draft.set(item, "", "quantity", "12");
+  await one.sync();
+  assert.equal(draft.data.onServer, "saved");
+  const { id } = draft.data;
+  assert.deepEqual((await two.draftsOnServer()).map((listed) => [listed.id, listed.depot]), [[id, depot]]);
+  assert.deepEqual(await one.draftsOnServer(), []);
+  const taken = await two.takeDraft(id);
+  await taken.set(other, "", "quantity", "5");
+  await two.sync();
+  await draft.set(third, "", "quantity", "7");
+  await one.sync();
+  await one.sync();
+  await taken.set(other, "", "quantity", "6");
+  await two.sync();
+  await two.sync();
+  assert.deepEqual([item, other, third].map((code) => taken.data.lines[code]?.lots[0]?.texts.quantity), ["12", "6", "7"]);
+  assert.equal((await taken.submit({ scope: "listed" })).id, id);
+  await two.sync();
+  assert.equal(two.count(id)?.state, "delivered");
+  const three = await startPhone();
+  await three.signIn("t1", PASSWORD, { deviceName: "phone" });
+  await three.sync();
+  assert.deepEqual(await three.draftsOnServer(), []);
+  // What the first phone typed since is a count of its own.
+  await draft.set(item, "", "quantity", "9");
+  await one.sync();
+  const [own] = await three.draftsOnServer();
+  assert.ok(own && own.id !== id);
+  assert.equal((await draft.submit({ scope: "listed" })).id, own.id);
+  await one.sync();
+  // Both phones counted the item: the bureau decides between them.
+  assert.equal(one.count(own.id)?.state, "in_conflict");
+  assert.ok(one.count(own.id)?.conflicts.includes(item));
+  assert.deepEqual(await three.draftsOnServer(), []);
+  const kept = await ask("officer", "GET", `/counts/${id}`);
+  assert.deepEqual(kept.lines.map((/** @type {any} */ line) => line.item).sort(), [item, other, third].sort());
+});
+
 test("a service that is put back gets all of it again, with the same receipts", options, async () => {
   const phone = await startPhone(new BrowserStores(new IDBFactory()));
   await phone.signIn("t6", PASSWORD, { deviceName: "phone" });

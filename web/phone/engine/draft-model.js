@@ -28,6 +28,11 @@ export const LONGEST_FIELD = 1000;
 export const MOST_LOTS = 200;
 export const MOST_DRAFT_LINES = 2000;
 
+/** The id that the count of a draft will have, and its draft on the service has. @param {Draft} draft */
+export function countIdOf(draft) {
+  return draft.countId || draft.id;
+}
+
 /** @param {string} lot @param {string} expiresOn @returns {string} names a lot of the copy in a draft */
 export function knownLotKey(lot, expiresOn) {
   return lot === "" && expiresOn === "" ? "" : `=${lot}|${expiresOn}`;
@@ -120,6 +125,7 @@ export function readDraft(told) {
     resolves: resolves.filter((/** @type {unknown} */ id) => typeof id === "string").slice(0, 100),
     ...{ startedAt: textOr(told.startedAt, 40), changedAt: textOr(told.changedAt, 40) },
     ...{ version: Number.isSafeInteger(told.version) ? told.version : 0, lines, onServer: "never" },
+    countId: typeof told.countId === "string" ? told.countId.slice(0, 64) : null,
   };
 }
 

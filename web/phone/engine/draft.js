@@ -2,7 +2,7 @@
 import { EngineFault } from "./fault.js";
 import { draftReview, draftedLines, zeroToken } from "./review.js";
 import { countText } from "./draft-count.js";
-import { LONGEST_FIELD, MOST_LOTS, lineOfDraft } from "./draft-model.js";
+import { LONGEST_FIELD, MOST_LOTS, countIdOf, lineOfDraft } from "./draft-model.js";
 import { placeChange } from "./drafts.js";
 import { SUBMIT_COUNT, queueCommand } from "./commands.js";
 import { randomId } from "./ids.js";
@@ -147,6 +147,9 @@ export class CountDraft {
    */
   async submit(options) {
     const { desk, id } = this;
+    // Another phone went on with this draft and sent it: what is here is a count of its own.
+    const received = desk.figures.copy.stock.get(this.data.depot)?.counts || [];
+    if (received.some((count) => count && count.id === countIdOf(this.data))) await desk.drafts.giveOwnId(id);
     // Keys on their way to the disk come first: changes are made one after another.
     const command = await desk.store.change((changes) => {
       const draft = this.data;
@@ -166,9 +169,7 @@ export class CountDraft {
       } else if (lines.length === 0) throw new EngineFault("empty", "nothing was counted");
       if (lines.length > 2000) throw new EngineFault("too_many", "a count has at most 2,000 lines");
       const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, lines };
-      // Another phone went on with this draft and sent it: what is here is a count of its own.
-      const isSent = (desk.figures.copy.stock.get(draft.depot)?.counts || []).some((count) => count && count.id === id);
-      const made = { id: isSent ? randomId() : id, type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
+      const made = { id: countIdOf(draft), type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
       const queued = queueCommand(desk.store, changes, made);
       desk.drafts.dropRows(changes, id);
       for (const line of Object.values(draft.lines)) {
@@ -183,7 +184,8 @@ export class CountDraft {
 
   /** Drops the draft, here and on the service. @returns {Promise<void>} */
   async discard() {
+    const onServer = countIdOf(this.data);
     await this.desk.drafts.discard(this.id);
-    void this.desk.server.drop(this.id).catch(() => {});
+    void this.desk.server.drop(onServer).catch(() => {});
   }
 }

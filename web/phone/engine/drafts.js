@@ -111,6 +111,17 @@ export class DraftDesk {
     }
   }
 
+  /** Makes a draft one of a count of its own, because the count of its id was received. @param {string} id @returns {Promise<void>} */
+  async giveOwnId(id) {
+    await this.store.change((changes) => {
+      const header = this.store.table("drafts").get(id);
+      const own = { countId: randomId(), onServer: "never", savedVersion: null, etag: null };
+      if (header) changes.push({ table: "drafts", key: id, value: { ...header, ...own } });
+    });
+    const named = this.draft(id);
+    if (named && !this.ahead.has(id)) this.copyLocally(named);
+  }
+
   /** @param {StoreChange[]} changes @param {string} id */
   dropRows(changes, id) {
     changes.push({ table: "drafts", key: id, gone: true });
@@ -193,7 +204,7 @@ export class DraftDesk {
   async recover() {
     for (const [id, told] of this.localCopies("draft")) {
       const copy = readDraft(told);
-      if (!copy || copy.id !== id || this.store.table("commands").has(id)) {
+      if (!copy || copy.id !== id || this.store.table("commands").has(copy.countId || id)) {
         this.removeLocally("draft", id);
         continue;
       }
@@ -202,7 +213,7 @@ export class DraftDesk {
         if (!stored) putDraft(changes, copy);
         else if (copy.version > stored.version) {
           const newer = Object.entries(copy.lines).filter(([, line]) => line.version > stored.version);
-          const { lines: _, ...header } = { ...stored, ...copy, onServer: stored.onServer };
+          const { lines: _, ...header } = { ...stored, ...copy, onServer: stored.onServer, countId: stored.countId };
           changes.push({ table: "drafts", key: id, value: header });
           for (const [item, line] of newer) changes.push({ table: "lines", key: `${id} ${item}`, value: line });
         }

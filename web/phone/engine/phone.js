@@ -179,10 +179,11 @@ export class Phone extends PhonePeople {
 
   /**
    * Drafts of this account on the service that this phone does not have; empty where the service keeps none.
-   * @returns {Promise<{id: string, depot: string, changedAt: string | null, lines: number}[]>}
+   * @returns {Promise<{id: string, depot: string, changedAt: string | null}[]>}
    */
   async draftsOnServer() {
-    return this.present().server.list().catch(throwFault);
+    const desk = this.present();
+    return desk.server.list((id) => desk.figures.copy.depotCodes.get(id) || null).catch(throwFault);
   }
 
   /** Takes a draft over from the service. @param {string} id @returns {Promise<CountDraft>} */

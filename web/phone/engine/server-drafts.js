@@ -1,8 +1,8 @@
 // Drafts on the service: what saves a half-done count from a browser that drops its store, and lets another phone go on. Where the
 // service keeps none, everything goes on without.
-import { SyncHalt } from "./retry.js";
+import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned } from "./session.js";
-import { readDraft } from "./draft-model.js";
+import { countIdOf, readDraft } from "./draft-model.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./drafts.js").DraftDesk} DraftDesk */
@@ -14,10 +14,15 @@ const LARGEST_DRAFT = 64 * 1024;
 
 const DRAFTS_PATH = "/api/v1/count-drafts";
 
-/** What of a draft goes with it. @param {Draft} draft @param {string | null} depotId */
+/** What of a draft goes with it; nothing of where it was saved. @param {Draft} draft @param {string | null} depotId */
 export function draftBody(draft, depotId) {
-  const { onServer: _, ...content } = draft;
-  return JSON.stringify({ depot_id: depotId, content });
+  const { onServer: _, countId: own, etag: __, savedVersion: ___, ...content } = /** @type {Draft & {etag?: unknown, savedVersion?: unknown}} */ (draft);
+  return JSON.stringify({ depot_id: depotId, content: { ...content, id: own || content.id } });
+}
+
+/** @param {unknown} halt @param {number} status @param {string} [code] @returns {boolean} whether the service answered so */
+function isAnswer(halt, status, code) {
+  return halt instanceof SyncHalt && halt.problem.status === status && (code === undefined || halt.problem.code === code);
 }
 
 /** @param {any} json @returns {Draft | null} */
@@ -49,7 +54,7 @@ export class ServerDrafts {
     });
   }
 
-  /** Notes what the service has of a draft. @param {string} id @param {Partial<Draft> & {savedVersion?: number, etag?: string | null}} noted */
+  /** Notes what the service has of a draft. @param {string} id @param {Partial<Draft> & {savedVersion?: number | null, etag?: string | null}} noted */
   note(id, noted) {
     return this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(id);
@@ -80,29 +85,63 @@ export class ServerDrafts {
         await this.note(draft.id, { onServer: this.isOff ? "off" : "later" });
         // What the service will not take is not sent again until it changes.
         if (error.verdict === "smaller" || error.verdict === "never") await this.note(draft.id, { savedVersion: draft.version });
-        else return;
+        // Where it has too many, those that it has already can still be changed.
+        else if (!isAnswer(error, 409)) return;
       }
     }
   }
 
-  /** @param {Draft} draft @param {string | null} depotId @param {string | null} etag */
-  async saveOne(draft, depotId, etag) {
+  /**
+   * @param {Draft} draft
+   * @param {string | null} depotId
+   * @param {string | null} etag  of what the service is known to have
+   * @param {boolean} [isAgain]
+   * @returns {Promise<void>}
+   */
+  async saveOne(draft, depotId, etag, isAgain) {
     const body = draftBody(draft, depotId);
     if (body.length * 3 > LARGEST_DRAFT && new TextEncoder().encode(body).length > LARGEST_DRAFT) return;
     try {
-      const answer = await this.call("PUT", draft.id, { body, etag });
+      const answer = await this.call("PUT", countIdOf(draft), { body, etag });
       await this.note(draft.id, { onServer: "saved", savedVersion: draft.version, etag: answer.etag });
     } catch (halt) {
-      if (!(halt instanceof SyncHalt) || (halt.problem.status !== 412 && halt.problem.status !== 428)) throw halt;
-      await this.merge(draft);
+      if (isAnswer(halt, 409, "count_received")) {
+        // Another phone sent it: what was typed here since is a count of its own, with a draft of its own.
+        if (isAgain) throw halt;
+        await this.desk.giveOwnId(draft.id);
+        await this.saveAnew(draft.id, depotId);
+      } else if (isAnswer(halt, 412) || isAnswer(halt, 428)) {
+        // Another phone went on with it, or dropped it; the service drops old ones.
+        if (await this.merge(draft)) return;
+        await this.note(draft.id, { onServer: "never", savedVersion: null, etag: null });
+        if (isAgain) throw halt;
+        await this.saveAnew(draft.id, depotId);
+      } else throw halt;
     }
   }
 
-  /** Another phone went on with this draft: its lines, but for those that were changed here since. @param {Draft} draft */
+  /** @param {string} id @param {string | null} depotId */
+  async saveAnew(id, depotId) {
+    const draft = this.desk.draft(id);
+    if (draft) await this.saveOne(draft, depotId, null, true);
+  }
+
+  /**
+   * Another phone went on with this draft: its lines, but for those that were changed here since.
+   * @param {Draft} draft
+   * @returns {Promise<boolean>} false where the service has none
+   */
   async merge(draft) {
-    const answer = await this.call("GET", draft.id);
+    /** @type {ApiAnswer} */
+    let answer;
+    try {
+      answer = await this.call("GET", countIdOf(draft));
+    } catch (halt) {
+      if (isAnswer(halt, 404) && !this.isOff) return false;
+      throw halt;
+    }
     const theirs = draftOfBody(answer.json);
-    if (!theirs || theirs.id !== draft.id) return;
+    if (!theirs || theirs.id !== countIdOf(draft)) throw haltAgain("not_muster", "the draft on the service cannot be read");
     await this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(draft.id);
       const mine = this.desk.draft(draft.id);
@@ -112,30 +151,34 @@ export class ServerDrafts {
       for (const [item, line] of Object.entries(theirs.lines)) {
         const own = mine.lines[item];
         if (own && own.version > saved) continue;
-        changes.push({ table: "lines", key: `${draft.id} ${item}`, value: { ...line, version } });
+        // Not a change of this phone: theirs of a later time counts, until somebody types here.
+        changes.push({ table: "lines", key: `${draft.id} ${item}`, value: { ...line, version: saved } });
       }
       // Saved again by the next round, on top of theirs.
       changes.push({ table: "drafts", key: draft.id, value: { ...header, version, etag: answer.etag } });
     });
+    return true;
   }
 
-  /** @returns {Promise<{id: string, depot: string, changedAt: string | null, lines: number}[]>} drafts that are not here */
-  async list() {
+  /**
+   * @param {(depotId: string) => string | null} codeOf
+   * @returns {Promise<{id: string, depot: string, changedAt: string | null}[]>} drafts that are not here, of depots that are
+   */
+  async list(codeOf) {
     if (this.isOff) return [];
     const answer = await this.call("GET", "").catch((halt) => {
-      if (halt instanceof SyncHalt && halt.problem.status === 404) return null;
+      if (isAnswer(halt, 404)) return null;
       throw halt;
     });
     const items = answer && answer.json && Array.isArray(answer.json.items) ? answer.json.items.slice(0, 100) : [];
-    /** @type {{id: string, depot: string, changedAt: string | null, lines: number}[]} */
+    const here = new Set(this.desk.all().map(countIdOf));
+    /** @type {{id: string, depot: string, changedAt: string | null}[]} */
     const found = [];
     for (const one of items) {
       const id = one && typeof one.id === "string" ? one.id.slice(0, 64) : "";
-      const isHere = this.desk.draft(id) !== null || this.desk.store.table("commands").has(id);
-      if (id === "" || isHere) continue;
-      const draft = draftOfBody(one);
-      const changedAt = typeof one.updated_at === "string" ? one.updated_at.slice(0, 40) : draft ? draft.changedAt : null;
-      found.push({ id, depot: draft ? draft.depot : "", changedAt, lines: draft ? Object.keys(draft.lines).length : 0 });
+      const depot = one && typeof one.depot_id === "string" ? codeOf(one.depot_id.slice(0, 64)) : null;
+      if (id === "" || depot === null || here.has(id) || this.desk.store.table("commands").has(id)) continue;
+      found.push({ id, depot, changedAt: typeof one.updated_at === "string" ? one.updated_at.slice(0, 40) : null });
     }
     return found;
   }

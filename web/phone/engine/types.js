@@ -102,7 +102,8 @@
  *
  * A count in work.
  * @typedef {object} Draft
- * @property {string} id  the id that the count will have
+ * @property {string} id  the id that the count will have, unless `countId` names another
+ * @property {string | null} [countId]  once another phone sent a count with its id
  * @property {string} depot  the code
  * @property {string} note
  * @property {string} countedBy

@@ -95,6 +95,6 @@ async function offerDrafts(page, place) {
   fill(place, h("div.notice", null, h("p.strong", null, t("drafts-elsewhere")), drafts.map((draft) => {
     const depot = page.phone.depot(draft.depot);
     return h("button.button", { type: "button", onclick: () => take(draft.id, draft.depot) },
-      t("drafts-take", { depot: depot ? nameOf(depot.names, depot.code) : draft.depot, n: draft.lines, at: draft.changedAt ? clock(draft.changedAt) : "?" }));
+      t("drafts-take", { depot: depot ? nameOf(depot.names, depot.code) : draft.depot, at: draft.changedAt ? clock(draft.changedAt) : "?" }));
   })));
 }
