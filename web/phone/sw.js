@@ -10,6 +10,9 @@ const CACHE = `muster-${VERSION}`;
 const PAGE = "/phone";
 const LIMIT_MS = 30000;
 
+/** What is kept: not the pictures that only an installation shows, which needs a network anyway. */
+const KEPT = PRECACHE.filter((path) => !path.includes("/icon-"));
+
 self.addEventListener("install", (event) => {
   event.waitUntil(within(LIMIT_MS, store()));
 });
@@ -39,7 +42,7 @@ self.addEventListener("fetch", (event) => {
 /** Fetches all files of this version; one that fails fails the installation, and the version before stays. */
 async function store() {
   const cache = await caches.open(CACHE);
-  await Promise.all(PRECACHE.map(async (path) => {
+  await Promise.all(KEPT.map(async (path) => {
     const answer = await fetch(path, { cache: path === PAGE ? "no-cache" : "default", credentials: "same-origin" });
     if (!answer.ok || answer.redirected) throw new Error(`${path}: ${answer.status}`);
     await cache.put(path, answer);

@@ -147,11 +147,24 @@ test("a draft and unsent counts come back from the copy where the browser droppe
   assert.deepEqual([...server.counts.keys()], [id]);
   const last = await start();
   assert.deepEqual([last.status().unsent, last.counts().length], [0, 1]);
-  assert.deepEqual([...local.keys()].filter((key) => key.startsWith("muster.unsent")), []);
+  // What was delivered is copied too: the service may forget it while the store is lost.
+  await stores.remove(`muster-${idOf("a")}`);
+  await stores.remove("muster-people");
+  server.counts.clear();
+  server.epoch += 1;
+  const after = await start();
+  await after.signIn("a", "p", { deviceName: "d" });
+  await after.sync();
+  assert.deepEqual([[...server.counts.keys()], after.count(id)?.state, server.faults], [[id], "delivered", []]);
+  const copies = () => [...local.keys()].filter((key) => key.startsWith("muster.unsent"));
+  assert.equal(copies().length, 1);
+  await after.draft("T1-A")?.discard();
+  await after.removePerson(idOf("a"));
+  assert.deepEqual(copies(), []);
 });
 
 test("what was accepted is kept by a clock that runs ahead, and goes after 90 days of a right one", async () => {
-  const { phone, clock } = await signedIn();
+  const { phone, clock, local } = await signedIn();
   const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
   await phone.sync();
   clock.at += 365 * 86400000;
@@ -160,6 +173,7 @@ test("what was accepted is kept by a clock that runs ahead, and goes after 90 da
   clock.ticks += 365 * 86400000;
   await phone.sync();
   assert.equal(phone.count(id), null);
+  assert.deepEqual([...local.keys()].filter((key) => key.startsWith("muster.unsent")), []);
 });
 
 test("a remark takes no zero back, a number does, and no number is none", async () => {

@@ -25,6 +25,18 @@ async function violations(page) {
 /** How far the page reaches beyond its window. @param {import("playwright-core").Page} page */
 const beyond = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
+/** What can be pressed or is chosen and would be told by a shade alone. @param {import("playwright-core").Page} page */
+const withoutShape = (page) => page.evaluate(() => {
+  const seen = (/** @type {Element} */ one) => one.getClientRects().length > 0;
+  const bordered = (/** @type {Element} */ one) => [one, one.closest(".box")].some((box) => box && parseFloat(getComputedStyle(box).borderTopWidth) > 0);
+  const flat = [...document.querySelectorAll(".button, .key, input:not([type=file])")].filter((one) => seen(one) && !bordered(one));
+  const unlike = [...document.querySelectorAll(".choice")].filter((group) => {
+    const [chosen, other] = ["true", "false"].map((is) => group.querySelector(`[aria-pressed=${is}]`));
+    return chosen && other && seen(chosen) && getComputedStyle(chosen).backgroundColor === getComputedStyle(other).backgroundColor;
+  });
+  return [...flat, ...unlike].slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+});
+
 /** All screens with something on them. @param {import("playwright-core").Page} page */
 async function paths(page) {
   const [depot, other] = await depots(page);
@@ -69,7 +81,7 @@ for (const language of ["zh-CN", "en"]) {
         await show(page, path);
         const wide = await beyond(page);
         if (wide > 0) faults.push(`${path} at ${width}: ${wide} px beyond`);
-        if (width === 320 || path.startsWith("count")) await check(`${path} at ${width}`);
+        if (width < 768 || path.startsWith("count")) await check(`${path} at ${width}`);
       }
     }
     const [, , , ...rest] = all;
@@ -87,6 +99,13 @@ for (const language of ["zh-CN", "en"]) {
     for (const path of all) {
       await show(page, path);
       await check(`${path}, dark`);
+    }
+    // Colours that the system forces: what is chosen and what can be pressed is told by more than a shade.
+    await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
+    for (const path of all) {
+      await show(page, path);
+      await check(`${path}, forced colours`);
+      for (const lost of await withoutShape(page)) faults.push(`${path}, forced colours: ${lost}`);
     }
     assert.deepEqual(faults, []);
     assert.deepEqual([...asked].filter((origin) => origin !== new URL(address).origin), [], "no other host is asked");
@@ -113,10 +132,10 @@ test("large type, a short window and 200 % zoom need no sideways scrolling and h
   await settled(page);
   // 360 × 740 at 200 % is a window of 180 × 370.
   await page.setViewportSize({ width: 180, height: 370 });
-  for (const path of ["depots", `count/${depot}/${item}`]) {
+  for (const path of [...SCREENS, `depot/${depot}`, `count/${depot}/${item}`, `review/${depot}`, `labels/${depot}`]) {
     await show(page, path);
     const wide = await beyond(page);
-    if (wide > 12) faults.push(`${path} at 180: ${wide} px beyond`);
+    if (wide > 0) faults.push(`${path} at 180: ${wide} px beyond`);
   }
   assert.deepEqual(faults, []);
   assert.deepEqual(errors, []);

@@ -15,8 +15,11 @@ import { chromium } from "playwright-core";
 export const address = process.env.MUSTER_ADDRESS || "";
 const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
 
+/** Why there is no browser here, or false. */
+export const missing = existsSync(executablePath) ? false : `no ${executablePath}`;
+
 /** Why the tests cannot run here, or false. */
-export const skip = !address ? "MUSTER_ADDRESS is not set" : !existsSync(executablePath) ? `no ${executablePath}` : false;
+export const skip = address ? missing : "MUSTER_ADDRESS is not set";
 
 /** The screens that somebody who is signed in can reach, by the hash of their address. */
 export const SCREENS = ["depots", "shortages", "expiring", "records", "settings", "sync", "leave", "selftest", "elsewhere", "code", "signin", "start"];

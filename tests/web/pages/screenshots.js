@@ -1,21 +1,42 @@
-// Pictures of the main screens of a running service: `node pages/screenshots.js FOLDER`, with the environment of browser.js.
-// They are made at the size of a phone, in both languages, light and dark; a font with Han signs must be installed.
+// Pictures of the main screens of a running service: `node pages/screenshots.js FOLDER [NAME ...]`, with the environment of
+// browser.js. They are made at the size of a phone, in both languages, light and dark, as WebP; a font with Han signs must be
+// installed. Those of the documentation:
+//   node pages/screenshots.js ../../docs/pictures depots-en count-zh-CN review-en sent-zh-CN shortages-zh-CN expiring-en
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { depots, items, launch, open, show, signIn, skip } from "./browser.js";
 
-const [folder] = process.argv.slice(2);
+const [folder, ...names] = process.argv.slice(2);
 if (skip || !folder) {
   console.error(skip || "name a folder");
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
 const browser = await launch();
+const packer = await browser.newPage();
+
+/** A picture as WebP, which the browser itself makes. @param {import("playwright-core").Page} page @param {Buffer} png */
+async function packed(page, png) {
+  const text = await page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = document.createElement("canvas");
+    Object.assign(canvas, { width: image.width, height: image.height });
+    canvas.getContext("2d").drawImage(image, 0, 0);
+    return canvas.toDataURL("image/webp", 0.8);
+  }, png.toString("base64"));
+  return Buffer.from(text.split(",")[1], "base64");
+}
+
 for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
   const { page, context } = await open(browser, { language, dark });
   await signIn(page);
-  const shoot = (name) => page.screenshot({ path: join(folder, `phone-${name}-${language}.png`) });
+  const shoot = async (name) => {
+    if (names.length && !names.includes(`${name}-${language}`)) return;
+    const small = await packed(packer, await page.screenshot());
+    writeFileSync(join(folder, `phone-${name}-${language}.webp`), small);
+  };
   const [depot, other] = await depots(page);
   await shoot("depots");
   const lines = await items(page, depot);

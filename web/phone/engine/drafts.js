@@ -1,7 +1,7 @@
 // The drafts of one person: each key is one strict write, with a copy beside it that is written at once.
 import { EngineFault } from "./fault.js";
 import { afterAct, readDraft } from "./draft-model.js";
-import { isQueued, queueCommand } from "./commands.js";
+import { allCommands, isQueued, queueCommand } from "./commands.js";
 import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -9,10 +9,12 @@ import { randomId } from "./ids.js";
 /** @typedef {import("./types.js").LocalCopy} LocalCopy */
 /** @typedef {import("./draft-model.js").DraftAct} DraftAct */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
-/** @typedef {import("./commands.js").Command} Command */
 
 /** Larger than any copy of ours, and far below what the browser gives. */
 const LONGEST_COPY = 1024 * 1024;
+
+/** How many signs of delivered counts are copied, all together. */
+const MOST_DELIVERED = 256 * 1024;
 
 export class DraftDesk {
   /**
@@ -228,16 +230,28 @@ export class DraftDesk {
     this.sweep();
   }
 
-  /** Keeps a copy of each count that is only on this phone, and of no other. */
+  /**
+   * Keeps a copy of each count that is only on this phone, and of the last that were delivered: a service that is put back may
+   * have forgotten them, and sent again under its own id a count is not doubled.
+   */
   sweep() {
     if (this.store.fence === null || !this.local) return;
     const copied = new Set(this.localCopies("unsent").map(([id]) => id));
-    for (const command of /** @type {Command[]} */ ([...this.store.table("commands").values()])) {
+    let room = MOST_DELIVERED;
+    for (const command of allCommands(this.store).reverse()) {
       const { id, type, text } = command;
-      if (isQueued(command) && !copied.has(id)) this.writeLocally("unsent", id, JSON.stringify({ id, type, text }));
-      if (isQueued(command)) copied.delete(id);
+      const isDelivered = command.place === "accepted" || command.place === "undecided";
+      if (isDelivered && !isQueued(command)) room -= text.length;
+      if (!isQueued(command) && (!isDelivered || room < 0)) continue;
+      if (!copied.has(id)) this.writeLocally("unsent", id, JSON.stringify({ id, type, text }));
+      copied.delete(id);
     }
     for (const id of copied) this.removeLocally("unsent", id);
+  }
+
+  /** Drops the copies of a person whose store is dropped. */
+  forgetCopies() {
+    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const [id] of this.localCopies(what)) this.removeLocally(what, id);
   }
 }
 

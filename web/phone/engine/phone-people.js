@@ -216,6 +216,7 @@ export class PhonePeople {
     if (countUnsent(desk.store) > 0 || desk.drafts.all().length > 0) {
       throw new EngineFault("unsent", "there are counts that are only on this phone");
     }
+    desk.drafts.forgetCopies();
     desk.close();
     this.desk = null;
     await this.around.stores.remove(storeNameOf(account));

@@ -178,7 +178,11 @@ export class LineCounter {
   typed(text) {
     const { entry, line } = this;
     this.fresh = false;
-    if (text === this.text) return;
+    if (text === this.text) {
+      // The same number again, over the one that was there: it is stored, once what is under way is.
+      this.work.then(() => { if (text === this.text && text) this.said(true); });
+      return;
+    }
     this.text = text;
     this.input.value = text;
     this.said();
