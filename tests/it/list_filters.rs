@@ -173,13 +173,12 @@ async fn what_no_filter_can_be_is_refused_by_every_list(app: TestApp) {
                 (times(&good, 101), 422, format!("/{name}"), "length_out_of_bounds"),
                 (times(&good, 60_000 / (name.len() + good.len() + 2)), 422, format!("/{name}"), "length_out_of_bounds"),
             ];
+            cases.push((format!("{name}="), 400, format!("/{name}"), "wrong_value"));
+            cases.push((format!("{name}={good}&{name}="), 400, format!("/{name}"), "wrong_value"));
             if is_code {
-                cases.push((format!("{name}="), 422, format!("/{name}"), "length_out_of_bounds"));
-                cases.push((format!("{name}={good}&{name}="), 422, format!("/{name}"), "length_out_of_bounds"));
                 cases.push((format!("{name}={}", "x".repeat(65)), 422, format!("/{name}"), "length_out_of_bounds"));
                 cases.push((format!("{name}=a%00b"), 422, format!("/{name}"), "control_character"));
             } else {
-                cases.push((format!("{name}="), 400, format!("/{name}/0"), "unknown_value"));
                 cases.push((format!("{name}={good},{good}"), 400, format!("/{name}/0"), "unknown_value"));
                 cases.push((format!("{name}={good}&{name}=nothing"), 400, format!("/{name}/1"), "unknown_value"));
             }

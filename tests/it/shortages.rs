@@ -260,7 +260,7 @@ async fn what_was_known_at_an_instant_can_be_asked_for(app: TestApp) {
     };
     assert_eq!(ask(known_at).await["items"][0]["usable"], json!({"min": 12, "max": 12}));
     assert_eq!(ask("2999-01-01T00:00:00Z".into()).await["items"][0]["usable"], json!({"min": 13, "max": 13}));
-    for too_early in ["1999-01-01T00:00:00Z", "-5000-01-01T00:00:00Z"] {
+    for too_early in ["1999-01-01T00:00:00Z", "0000-01-01T00:00:00Z"] {
         let answer = app.get(&format!("/api/v1/shortages?known_at={too_early}")).as_("viewer").send().await;
         answer.problem(422);
         assert_eq!(answer.json()["errors"][0]["code"], "before_first_revision");

@@ -184,7 +184,7 @@ pub fn as_version_says(version: Version, sent: &Sent) -> Sent {
     if version == Version::Older {
         envelope.remove("queued");
     } else {
-        envelope.insert("app".to_owned(), json!({"version": "9.0", "features": ["plans"]}));
+        envelope.insert("features".to_owned(), json!({"version": "9.0", "names": ["plans"]}));
         for command in envelope.get_mut("commands").and_then(Value::as_array_mut).into_iter().flatten() {
             command["priority"] = json!(3);
         }
