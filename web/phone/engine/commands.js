@@ -185,11 +185,16 @@ export function repeatAll(store, changes) {
   }
 }
 
-/** After a sign-in: what was only deposited is sent again. @param {AccountStore} store @param {StoreChange[]} changes */
+/**
+ * After a sign-in: what was only deposited is sent again, and what the service had accepted before a restore and kept since, as
+ * while the account was closed: the receipt proves it.
+ * @param {AccountStore} store @param {StoreChange[]} changes
+ */
 export function repeatDeposited(store, changes) {
   for (const command of allCommands(store)) {
     const isLapsed = command.problem !== null && LAPSED_CODES.includes(command.problem.code);
-    if (command.place === "undecided" && isLapsed) changes.push(putCommand({ ...command, again: true }));
+    const isKeptSince = command.place === "accepted" && command.problem !== null;
+    if ((command.place === "undecided" && isLapsed) || isKeptSince) changes.push(putCommand({ ...command, again: true }));
   }
 }
 

@@ -292,8 +292,12 @@ pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     Ok(())
 }
 
-/// Marks what was only deposited to be pushed again: the service applies it for an account that is signed in.
+/// Marks what was only deposited to be pushed again: the service applies it for an account that is signed in. So it does with
+/// what it had accepted before a restore and kept since, as while the account was closed: the receipt proves it.
 pub fn repeat_deposited(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
+    diesel::update(acknowledged::table.filter(acknowledged::problem.is_not_null()))
+        .set(acknowledged::is_to_repeat.eq(true))
+        .execute(connection)?;
     for command in list_quarantined(connection)? {
         let is_lapsed = command.problem.is_some_and(|problem| codes::LAPSED_SESSION.contains(&problem.code.as_str()));
         if command.state == QuarantineState::Undecided && is_lapsed {
