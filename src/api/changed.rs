@@ -1,8 +1,8 @@
 //! Answers to changes of data kept by revisions: the thing after the change, the revision of the change, and whether it
 //! was a repeat.
 
-use actix_web::HttpResponse;
 use actix_web::http::header::{ETag, EntityTag};
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -32,9 +32,14 @@ pub fn answer<T: Serialize>(
     revision: Revision,
 ) -> HttpResponse {
     let repeated = outcome == PutOutcome::Repeated;
+    begin(outcome, revision).json(Changed { stored, valid_from, revision, repeated })
+}
+
+/// Begins the answer to a change: 201 if it created the thing, with its state as the `ETag`.
+pub fn begin(outcome: PutOutcome, state: Revision) -> HttpResponseBuilder {
     let mut response = if outcome == PutOutcome::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
-    response.insert_header(ETag(EntityTag::new_weak(format!("r{}", revision.0))));
-    response.json(Changed { stored, valid_from, revision, repeated })
+    response.insert_header(ETag(EntityTag::new_weak(format!("r{}", state.0))));
+    response
 }
 
 /// Answers a `PUT` of reference data, given the revision of the write.

@@ -29,6 +29,11 @@ impl IfMatch {
         Ok(self.0.require(last)?)
     }
 
+    /// The state that the header names.
+    pub fn stated(&self) -> &change::IfMatch {
+        &self.0
+    }
+
     /// The state of the previous decision that a decision names.
     pub fn into_precondition(self) -> change::Precondition {
         change::Precondition::Decided(self.0)

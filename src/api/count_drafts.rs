@@ -1,6 +1,5 @@
 //! Drafts of counts: saved, read and deleted by the account that counts, and seen by nobody else.
 
-use actix_web::http::header::{ETag, EntityTag};
 use actix_web::{HttpRequest, HttpResponse, delete, get, put, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,10 +9,11 @@ use validator::Validate;
 
 use super::body::Body;
 use super::callers::{Caller, Counters};
-use super::changed::ChangeProblems;
-use super::condition::Condition;
+use super::changed::{self, ChangeProblems};
+use super::condition::{Condition, IfMatch};
+use super::list_all::ListAll;
 use super::page::Page;
-use super::problem::{BodyProblems, Problems};
+use super::problem::{BodyProblems, Problem, Problems};
 use super::query::{NoParameters, Query};
 use super::reply::{self, Format};
 use crate::api::error::ApiError;
@@ -23,9 +23,8 @@ use base::id::{CountId, DepotId};
 use base::time::serialize_instant;
 use db::write::Change;
 use domain::change::PutOutcome;
-use domain::count_draft::{CountDraft, MOST_BYTES};
-use domain::revision::Revision;
-use service::count_drafts;
+use domain::count_draft::{CountDraft, CountDraftHeader, MOST_BYTES};
+use service::count_drafts::{self, NewDraft};
 
 /// A count that somebody has begun.
 #[derive(Debug, Deserialize, Serialize, Validate, utoipa::ToSchema)]
@@ -74,7 +73,7 @@ struct CountDraftLabel {
 struct CountDraftView {
     #[serde(flatten)]
     label: CountDraftLabel,
-    /// The content, as it was sent.
+    /// The content as JSON: the same values, not the same bytes.
     #[schema(value_type = Object)]
     content: Box<RawValue>,
 }
@@ -100,32 +99,15 @@ struct DeletedCountDraft {
 }
 
 impl CountDraftLabel {
-    fn of(draft: &CountDraft) -> Self {
+    fn of(draft: &CountDraftHeader) -> Self {
         Self {
             id: draft.id,
             depot_id: draft.depot,
-            bytes: draft.content.len(),
+            bytes: draft.bytes,
             updated_at: draft.updated_at,
             expires_at: draft.expires_at(),
         }
     }
-}
-
-/// The selection to list.
-#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListCountDrafts {
-    /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
-    /// The maximum number to list.
-    #[param(minimum = 1, maximum = 500, default = 50)]
-    #[validate(range(min = 1, max = 500))]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    #[param(max_length = 1000)]
-    #[validate(length(max = 1000))]
-    cursor: Option<String>,
 }
 
 /// List drafts of counts
@@ -133,7 +115,7 @@ pub struct ListCountDrafts {
 /// Lists the caller's own drafts without their content, ordered by their ids. Nobody else sees them.
 #[utoipa::path(
     tag = "counts",
-    params(ListCountDrafts),
+    params(ListAll),
     responses((status = 200, description = "A page of drafts.", body = Page<CountDraftLabel>), Problems),
     security(("bearer" = []))
 )]
@@ -142,7 +124,7 @@ pub async fn list_count_drafts(
     request: HttpRequest,
     state: web::Data<AppState>,
     caller: Caller<Counters>,
-    Query(query): Query<ListCountDrafts>,
+    Query(query): Query<ListAll>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (account, now) = (caller.account.id, state.clock.now());
@@ -173,16 +155,12 @@ pub async fn find_count_draft(
 ) -> Result<HttpResponse, ApiError> {
     let (account, id, now) = (caller.account.id, id.into_inner(), state.clock.now());
     let found = state.db.read(move |snapshot| {
-        let drafts = db::count_drafts::list(snapshot.connection, account, now)?;
-        drafts.into_iter().find(|draft| draft.id == id).ok_or(Error::NotFound("count draft"))
+        db::count_drafts::find(snapshot.connection, account, id, now)?.ok_or(Error::NotFound("count draft"))
     });
-    let draft = found.await?;
-    let label = CountDraftLabel::of(&draft);
-    let unreadable =
-        |error: Box<dyn std::error::Error + Send + Sync>| Error::internal("a stored draft cannot be read", error);
-    let text = String::from_utf8(draft.content).map_err(|error| unreadable(error.into()))?;
-    let content = RawValue::from_string(text).map_err(|error| unreadable(error.into()))?;
-    reply::versioned(&request, &CountDraftView { label, content }, draft.version)
+    let CountDraft { header, content } = found.await?;
+    let content =
+        serde_json::from_slice(&content).map_err(|error| Error::internal("a stored draft cannot be read", error))?;
+    reply::versioned(&request, &CountDraftView { label: CountDraftLabel::of(&header), content }, header.version)
 }
 
 /// Save a draft of a count
@@ -227,23 +205,30 @@ pub async fn put_count_draft(
     if content.len() > MOST_BYTES {
         return Err(ApiError::TooLarge(MOST_BYTES));
     }
-    let draft = CountDraft { id: id.into_inner(), depot: depot_id, content, version: Revision(0), updated_at: now };
+    let draft = NewDraft { id: id.into_inner(), depot: depot_id, content };
     let work = move |change: &mut Change<'_>| count_drafts::save(change, account, draft.clone(), &condition.0, now);
     let (stored, outcome) = state.db.write(caller.actor, count_drafts::locks_of(account), work).await?.value;
-    let is_new = outcome == PutOutcome::Created;
-    let mut answer = if is_new { HttpResponse::Created() } else { HttpResponse::Ok() };
-    answer.insert_header(ETag(EntityTag::new_weak(format!("r{}", stored.version.0))));
     let repeated = outcome == PutOutcome::Repeated;
-    Ok(answer.json(ChangedCountDraft { stored: CountDraftLabel::of(&stored), repeated }))
+    let answer = ChangedCountDraft { stored: CountDraftLabel::of(&stored), repeated };
+    Ok(changed::begin(outcome, stored.version).json(answer))
 }
 
 /// Delete a draft of a count
 ///
-/// Deletes one of the caller's own drafts. A repeat answers 200 with `repeated`.
+/// Deletes one of the caller's own drafts; with `If-Match` only in the state that was read. A repeat answers 200 with `repeated`.
 #[utoipa::path(
     tag = "counts",
-    params(("id" = CountId, Path, description = "The id that the count would have had.")),
-    responses((status = 200, description = "There is no such draft, now or before.", body = DeletedCountDraft), Problems),
+    params(
+        ("id" = CountId, Path, description = "The id that the count would have had."),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of the draft, to delete it only in that state.",
+            example = "W/\"r1763863800000000.5c6c8e73\"")
+    ),
+    responses(
+        (status = 200, description = "There is no such draft, now or before.", body = DeletedCountDraft),
+        (status = 412, description = "It was changed after the caller read it: `If-Match` names another state.",
+            body = Problem, content_type = "application/problem+json"),
+        Problems
+    ),
     security(("bearer" = []))
 )]
 #[delete("/count-drafts/{id}")]
@@ -252,9 +237,10 @@ pub async fn delete_count_draft(
     caller: Caller<Counters>,
     _: Query<NoParameters>,
     id: web::Path<CountId>,
+    if_match: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
-    let (account, id) = (caller.account.id, id.into_inner());
-    let work = move |change: &mut Change<'_>| Ok(db::count_drafts::forget(change.connection, account, id)?);
+    let (account, id, now) = (caller.account.id, id.into_inner(), state.clock.now());
+    let work = move |change: &mut Change<'_>| count_drafts::discard(change, account, id, if_match.stated(), now);
     let deleted = state.db.write(caller.actor, count_drafts::locks_of(account), work).await?.value;
     Ok(HttpResponse::Ok().json(DeletedCountDraft { id, repeated: !deleted }))
 }

@@ -19,6 +19,7 @@ cases![
     a_draft_is_kept_for_thirty_days_and_while_its_count_waits,
     a_draft_is_gone_with_its_account,
     an_account_has_a_bounded_number_of_drafts_of_a_bounded_size,
+    a_draft_is_deleted_in_the_state_that_was_read_or_in_any,
     of_two_that_save_at_once_one_is_told,
 ];
 
@@ -184,6 +185,28 @@ async fn an_account_has_a_bounded_number_of_drafts_of_a_bounded_size(app: TestAp
         refused.problem(422);
         assert_eq!(refused.json()["errors"][0]["pointer"], pointer, "{body}");
     }
+}
+
+async fn a_draft_is_deleted_in_the_state_that_was_read_or_in_any(app: TestApp) {
+    let id = saved(&app, "t1", 1).await;
+    let read = find(&app, "t1", id).await.header("etag").to_owned();
+    let delete = |tag: Option<&str>| {
+        let request = app.request(actix_web::http::Method::DELETE, &path(id)).as_("t1");
+        match tag {
+            Some(tag) => request.header("if-match", tag).send(),
+            None => request.send(),
+        }
+    };
+    put(&app, "t1", id, &content(2)).header("if-match", &read).send().await.expect(200);
+    assert_eq!(delete(Some(&read)).await.problem(412), "changed_meanwhile");
+    assert_eq!(find(&app, "t1", id).await.expect(200)["content"], content(2)["content"]);
+    let now = find(&app, "t1", id).await.header("etag").to_owned();
+    assert_eq!(delete(Some(&now)).await.expect(200)["repeated"], false);
+    assert_eq!(delete(Some(&now)).await.expect(200)["repeated"], true, "a repeat is no clash");
+    saved(&app, "t1", 3).await;
+    let other = saved(&app, "t1", 4).await;
+    app.request(actix_web::http::Method::DELETE, &path(other)).as_("t1").send().await.expect(200);
+    assert_eq!(ids(&app, "t1").await.len(), 1);
 }
 
 async fn of_two_that_save_at_once_one_is_told(app: TestApp) {

@@ -312,7 +312,7 @@ pub fn waiting(connection: &mut AnyConnection, account: Option<AccountId>, only_
     Ok(Held { commands, bytes: bodies.unwrap_or(0).saturating_add(problems.unwrap_or(0)) })
 }
 
-mod bytes_of {
+pub(super) mod bytes_of {
     diesel::define_sql_function! {
         /// The length of some bytes.
         fn octet_length(bytes: diesel::sql_types::Binary) -> diesel::sql_types::Integer;

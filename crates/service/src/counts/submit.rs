@@ -92,12 +92,12 @@ pub fn submit(
     let lines = line_rows(&row, &submission.count);
     db::counts::insert(change, &row, &lines, &named.resolves)?;
     // Its draft bears the id with which it was sent, also if an officer gave the count another.
-    db::count_drafts::forget(change.connection, author.account, CountId(submission.command.0))?;
+    let sender = change.for_key(Key::sender(author.account))?;
+    db::count_drafts::forget(change.connection, sender, author.account, CountId(submission.command.0))?;
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);
         let command = NumberedCommand { account, device, seq, id, counted_at, received_at };
-        let sender = change.for_key(Key::sender(account))?;
         sequence_log::note(change, sender, &command)?;
     }
     let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
