@@ -76,21 +76,18 @@ pub async fn verify_chain(database: DatabaseUrl, options: ChainOptions) -> Resul
         key_ids: verified.missing_keys.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
     };
     if !verified.findings.is_empty() {
-        let (found, links) = (numbered(verified.findings.len(), "difference"), numbered(verified.links, "link"));
+        let (found, links) =
+            (super::numbered(verified.findings.len(), "difference"), super::numbered(verified.links, "link"));
         let unchecked = if missing.links > 0 { format!("; {missing}") } else { String::new() };
         return Err(format!("{found} from what was accepted, in {links}{unchecked}").into());
     }
     if missing.links > 0 {
         return Err(missing.into());
     }
-    let (links, organizations) = (numbered(verified.links, "link"), numbered(verified.organizations, "organization"));
+    let (links, organizations) =
+        (super::numbered(verified.links, "link"), super::numbered(verified.organizations, "organization"));
     writeln!(out, "Verified {links} of {organizations}: all are as they were accepted.")?;
     Ok(())
-}
-
-/// A number with its noun, in the singular or the plural: `1 link`, `2 links`.
-fn numbered(number: usize, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn key_set(path: &Path) -> Result<ReceiptChecks, Box<dyn Error>> {

@@ -163,17 +163,21 @@ async fn a_file_that_is_broken_or_of_another_account_is_refused_whole(database: 
     refused(&changed("/format", json!("something-else")), 65, "its format is not");
     refused(&changed("/version", json!(2)), 65, "it has version 2");
     refused(&changed("/commands/1/data", json!("[1]")), 65, "/commands/1/data must be the text of a JSON object");
-    refused(&changed("/commands/1/data", json!({"depot_id": depot})), 65, "expected a string");
-    refused(&changed("/commands/1/id", json!("x")), 65, "UUID parsing failed");
+    refused(
+        &changed("/commands/1/data", json!({"depot_id": depot})),
+        65,
+        "commands[1].data: invalid type: map, expected a string",
+    );
+    refused(&changed("/commands/1/id", json!("x")), 65, "commands[1].id: invalid value: string \"x\"");
     refused(&changed("/commands/1/type", json!("")), 65, "/commands/1/type must have 1 to 64 bytes");
     refused(
         &changed("/commands/1/data", json!(format!("{{\"a\":\"{}\"}}", "x".repeat(1 << 20)))),
         65,
-        "larger than 1 MiB",
+        "larger than 1000000 bytes",
     );
     refused(&changed("/commands", json!(vec![whole["commands"][0].clone(); 2001])), 65, "at most 2000 are read");
     refused(&whole.to_string()[..300], 65, "EOF while parsing");
-    refused("", 65, "no file of unsent counts");
+    refused("", 65, "not a usable file of unsent counts");
     refused(&" ".repeat((16 << 20) + 1), 1, "larger than 16 MiB");
     assert_eq!(phone.status()["waiting"], json!([]));
     assert_eq!(phone.open().status().unwrap().next_seq, 1);

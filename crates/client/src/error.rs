@@ -51,7 +51,7 @@ pub enum PhoneError {
     #[error("{0}")]
     Invalid(String),
     /// A file holds no unsent counts, or cannot be read as a whole.
-    #[error("this is no file of unsent counts that can be taken in, and nothing of it was: {0}")]
+    #[error("this is not a usable file of unsent counts, and nothing was taken in: {0}")]
     NotUnsentCounts(String),
     /// The id already belongs to another command.
     #[error("the id {0} already belongs to a command with other content")]

@@ -73,6 +73,8 @@ pub struct Queued {
     pub id: Uuid,
     /// Its sequence number on the device, from 1.
     pub seq: i64,
+    /// True if it was not there before.
+    pub is_new: bool,
 }
 
 impl Phone {

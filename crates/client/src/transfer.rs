@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::SecondsFormat;
 use diesel::sqlite::SqliteConnection;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -26,8 +27,8 @@ pub const LARGEST_FILE: u64 = 16 * 1024 * 1024;
 /// The most commands of a file.
 pub const MOST_COMMANDS: usize = 2000;
 
-/// The largest `data` of a command, in bytes.
-const LARGEST_DATA: usize = 1024 * 1024;
+/// The largest `data` of a command, in bytes: one that a push has room for, which is 1 MiB with what is around it.
+const LARGEST_DATA: usize = 1_000_000;
 
 /// The most `data` of a file that is written, in bytes: less than half of the largest file, because a quotation mark takes two.
 const MOST_DATA: usize = 7 * 1024 * 1024;
@@ -35,17 +36,11 @@ const MOST_DATA: usize = 7 * 1024 * 1024;
 /// The longest type of a command, in bytes.
 const LONGEST_TYPE: usize = 64;
 
-/// The members that say what a file is, whatever its version.
-#[derive(Deserialize)]
-struct Head {
-    format: String,
-    version: u32,
-}
-
 #[derive(Serialize, Deserialize)]
 struct File {
     format: String,
     version: u32,
+    #[serde(deserialize_with = "base::sent::value")]
     account: Uuid,
     #[serde(default)]
     username: String,
@@ -58,6 +53,7 @@ struct File {
 
 #[derive(Serialize, Deserialize)]
 struct Command {
+    #[serde(deserialize_with = "base::sent::value")]
     id: Uuid,
     seq: i64,
     #[serde(rename = "type")]
@@ -138,10 +134,9 @@ impl Phone {
             }
             let mut taken_in = TakenIn::default();
             for command in &file.commands {
-                let is_known = commands::is_known(connection, command.id)?;
                 match commands::insert(connection, command.id, &command.kind, command.data.as_bytes(), now) {
-                    Ok(_) if is_known => taken_in.known += 1,
-                    Ok(_) => taken_in.taken += 1,
+                    Ok(queued) if queued.is_new => taken_in.taken += 1,
+                    Ok(_) => taken_in.known += 1,
                     Err(PhoneError::IdReused(id)) => taken_in.refused.push(id),
                     Err(error) => return Err(error),
                 }
@@ -153,17 +148,16 @@ impl Phone {
 
 /// The commands that are only on this phone, by their numbers.
 fn unsent(connection: &mut SqliteConnection) -> Result<BTreeMap<i64, Command>, PhoneError> {
-    let text = |body: Vec<u8>| String::from_utf8(body).map_err(|error| PhoneError::Storage(error.to_string()));
-    let mut all = BTreeMap::new();
-    for one in commands::list_waiting(connection)? {
-        all.insert(one.seq, Command { id: one.id, seq: one.seq, kind: one.kind, data: text(one.body)? });
-    }
-    for one in commands::list_quarantined(connection)? {
-        if one.state == QuarantineState::Undecided {
-            all.insert(one.seq, Command { id: one.id, seq: one.seq, kind: one.kind, data: text(one.body)? });
-        }
-    }
-    Ok(all)
+    let waiting = commands::list_waiting(connection)?.into_iter().map(|one| (one.id, one.seq, one.kind, one.body));
+    let undecided = commands::list_quarantined(connection)?
+        .into_iter()
+        .filter(|one| one.state == QuarantineState::Undecided)
+        .map(|one| (one.id, one.seq, one.kind, one.body));
+    let command = |(id, seq, kind, body): (Uuid, i64, String, Vec<u8>)| {
+        let data = String::from_utf8(body).map_err(|error| PhoneError::Storage(error.to_string()))?;
+        Ok((seq, Command { id, seq, kind, data }))
+    };
+    waiting.chain(undecided).map(command).collect()
 }
 
 /// Reads a file, and checks all of it.
@@ -172,17 +166,22 @@ fn read(bytes: &[u8]) -> Result<File, PhoneError> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > LARGEST_FILE {
         return Err(none(format!("it is larger than {} MiB", LARGEST_FILE / 1024 / 1024)));
     }
-    let head: Head = serde_json::from_slice(bytes).map_err(|error| none(error.to_string()))?;
-    if head.format != FORMAT {
+    // Editors put a mark before the text, and serde would take a list for the members in their order.
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| none(format!("it is not JSON: {error}")))?;
+    let (format, version) = (value.get("format"), value.get("version").and_then(Value::as_u64));
+    if format.and_then(Value::as_str) != Some(FORMAT) {
         return Err(none(format!("its format is not {FORMAT}")));
     }
-    if head.version != VERSION {
-        return Err(none(format!(
-            "it has version {}, and this program reads {VERSION}: use a newer one",
-            head.version
-        )));
+    if version != Some(VERSION.into()) {
+        let found = version.map_or_else(|| "no version".to_owned(), |version| format!("version {version}"));
+        return Err(none(format!("it has {found}, and this program reads {VERSION}: use a newer one")));
     }
-    let mut file: File = serde_json::from_slice(bytes).map_err(|error| none(error.to_string()))?;
+    if !value.get("commands").and_then(Value::as_array).into_iter().flatten().all(Value::is_object) {
+        return Err(none("each of its commands must be an object".to_owned()));
+    }
+    let mut file: File = serde_path_to_error::deserialize(value)
+        .map_err(|error| none(format!("{}: {}", error.path(), error.inner())))?;
     if file.commands.len() > MOST_COMMANDS {
         return Err(none(format!("it has {} commands, and at most {MOST_COMMANDS} are read", file.commands.len())));
     }
@@ -198,8 +197,11 @@ fn check(command: &Command) -> Result<(), (&'static str, String)> {
     if command.kind.is_empty() || command.kind.len() > LONGEST_TYPE {
         return Err(("type", format!("must have 1 to {LONGEST_TYPE} bytes")));
     }
+    if command.kind.contains(char::is_control) {
+        return Err(("type", "must have no control characters".to_owned()));
+    }
     if command.data.len() > LARGEST_DATA {
-        return Err(("data", format!("is larger than {} MiB", LARGEST_DATA / 1024 / 1024)));
+        return Err(("data", format!("is larger than {LARGEST_DATA} bytes")));
     }
     serde_json::from_str::<BTreeMap<String, &RawValue>>(&command.data)
         .map(drop)

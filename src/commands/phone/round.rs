@@ -8,6 +8,7 @@ use client::Phone;
 use client::report::{End, Round};
 use client::retry::LONGEST;
 
+use crate::commands::printable;
 use crate::exit::Unsettled;
 
 /// The options of a sync.
@@ -65,7 +66,8 @@ fn tell(phone: &mut Phone, round: &Round) -> io::Result<()> {
     let revision = revision.map_or_else(String::new, |revision| format!(", revision {revision}"));
     writeln!(out, ". Fetched {pulled} changes{revision}.")?;
     for kept in &round.kept {
-        writeln!(out, "Not accepted yet: number {}, {} ({}): {}", kept.seq, kept.id, kept.code, kept.detail)?;
+        let why = printable(&format!("({}): {}", kept.code, kept.detail));
+        writeln!(out, "Not accepted yet: number {}, {} {why}", kept.seq, kept.id)?;
     }
     Ok(())
 }

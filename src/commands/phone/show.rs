@@ -1,5 +1,6 @@
 //! `muster phone status`, `stock`, `shortages` and `receipts`: the data on the phone, without a network.
 
+use crate::commands::printable;
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -118,7 +119,7 @@ pub fn status(phone: &mut Phone, options: &Status) -> Result<(), Box<dyn Error>>
 }
 
 fn why(problem: &Option<Problem>) -> String {
-    problem.as_ref().map_or_else(String::new, |problem| format!(": {problem} ({})", problem.code))
+    problem.as_ref().map_or_else(String::new, |problem| printable(&format!(": {problem} ({})", problem.code)))
 }
 
 /// Shows the stock.

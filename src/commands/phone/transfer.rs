@@ -9,6 +9,7 @@ use client::transfer::LARGEST_FILE;
 
 use crate::commands::export::write_files;
 use crate::commands::input::read_input_at_most;
+use crate::commands::numbered;
 
 /// The options of saving.
 #[derive(clap::Args)]
@@ -33,14 +34,11 @@ pub struct TakeIn {
 pub fn save(phone: &mut Phone, options: &Save) -> Result<(), Box<dyn Error>> {
     let file = phone.unsent_file()?;
     write_files(&[(options.to.clone(), file.text.into_bytes())], options.overwrite)?;
-    let (counts, to) = (file.counts, options.to.display());
-    writeln!(io::stdout(), "{counts} unsent counts are in {to}. They stay on this phone, too.")?;
+    let (counts, to) = (numbered(file.counts, "unsent count"), options.to.display());
+    writeln!(io::stdout(), "Saved {counts} to {to}. What is saved also stays on this phone.")?;
     if file.left_out > 0 {
-        return Err(format!(
-            "{} more counts are unsent, and had no room in the file: muster phone sync",
-            file.left_out
-        )
-        .into());
+        let more = numbered(file.left_out, "unsent count");
+        return Err(format!("the file had no room for {more}: send them with muster phone sync").into());
     }
     Ok(())
 }
@@ -53,9 +51,9 @@ pub fn take_in(phone: &mut Phone, options: &TakeIn) -> Result<(), Box<dyn Error>
     let (taken, known) = (taken_in.taken, taken_in.known);
     writeln!(io::stdout(), "Taken in: {taken}. Known before: {known}. Waiting: {waiting}. Next: muster phone sync")?;
     if let [first, ..] = taken_in.refused.as_slice() {
-        let number = taken_in.refused.len();
+        let number = numbered(taken_in.refused.len(), "count");
         return Err(format!(
-            "{number} of the file were not taken, because their ids stand for other content on this phone, such as {first}"
+            "not taken in: {number} whose id already belongs to other content on this phone, such as {first}"
         )
         .into());
     }

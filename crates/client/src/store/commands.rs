@@ -67,7 +67,7 @@ pub fn insert(
 ) -> Result<Queued, PhoneError> {
     if let Some((seq, known_kind, known_body)) = find(connection, id)? {
         let is_same = known_kind == kind && known_body == body;
-        return if is_same { Ok(Queued { id, seq }) } else { Err(PhoneError::IdReused(id)) };
+        return if is_same { Ok(Queued { id, seq, is_new: false }) } else { Err(PhoneError::IdReused(id)) };
     }
     let seq = settings::take_seq(connection)?;
     let row = (
@@ -78,12 +78,7 @@ pub fn insert(
         queue::created_at.eq(now.timestamp_micros()),
     );
     diesel::insert_into(queue::table).values(row).execute(connection)?;
-    Ok(Queued { id, seq })
-}
-
-/// True if a command with this id is in any table.
-pub fn is_known(connection: &mut SqliteConnection, id: Uuid) -> Result<bool, PhoneError> {
-    Ok(find(connection, id)?.is_some())
+    Ok(Queued { id, seq, is_new: true })
 }
 
 /// The sequence number and the content of a command, in any table.
@@ -285,10 +280,11 @@ pub fn keep_applied(connection: &mut SqliteConnection, id: Uuid, applied: &[u8])
     Ok(())
 }
 
-/// Marks everything that the service once confirmed to be pushed again.
+/// Marks everything that the service once confirmed to be pushed again. It took what it rejected for no command.
 pub fn repeat_all(connection: &mut SqliteConnection) -> Result<(), PhoneError> {
     diesel::update(acknowledged::table).set(acknowledged::is_to_repeat.eq(true)).execute(connection)?;
-    diesel::update(quarantined::table).set(quarantined::is_to_repeat.eq(true)).execute(connection)?;
+    let ours = quarantined::table.filter(quarantined::state.ne(<&str>::from(QuarantineState::Rejected)));
+    diesel::update(ours).set(quarantined::is_to_repeat.eq(true)).execute(connection)?;
     Ok(())
 }
 
