@@ -1,7 +1,5 @@
 //! Answers: JSON with a tag that tells whether it changed, and tables as CSV or XLSX.
 
-use std::io::{self, Write as _};
-
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{
@@ -9,8 +7,6 @@ use actix_web::http::header::{
 };
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -27,6 +23,7 @@ use base::holding::run_blocking;
 use domain::revision::Revision;
 use tables::PlainTable;
 use text::language::Language;
+use web_build::pack::gzip;
 
 /// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -218,7 +215,7 @@ pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResp
     if !takes_gzip(request) {
         return Ok(response.body(body));
     }
-    let packed = pack(&body).map_err(|error| Error::internal("an answer cannot be packed", error))?;
+    let packed = gzip(&body).map_err(|error| Error::internal("an answer cannot be packed", error))?;
     Ok(response.insert_header(ContentEncoding::Gzip).body(packed))
 }
 
@@ -227,12 +224,6 @@ fn takes_gzip(request: &HttpRequest) -> bool {
     let known = [Encoding::gzip(), Encoding::brotli(), Encoding::zstd(), Encoding::deflate(), Encoding::identity()];
     let best = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
     best == Some(Encoding::gzip())
-}
-
-fn pack(body: &[u8]) -> io::Result<Vec<u8>> {
-    let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(body)?;
-    packer.finish()
 }
 
 /// The beginning of an answer.

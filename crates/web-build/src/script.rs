@@ -133,7 +133,7 @@ impl<'t> Reader<'_, 't> {
         } else if rest.starts_with("//") {
             self.at += rest.find('\n').unwrap_or(rest.len());
         } else if rest.starts_with("/*") {
-            self.at += rest.find("*/").ok_or_else(|| self.fault("a comment has no end"))? + 2;
+            self.at += comment(rest).ok_or_else(|| self.fault("a comment has no end"))?;
         } else if is_of_name(first) && !first.is_ascii_digit() || first == '#' {
             let length = rest.char_indices().skip(1).find(|(_, sign)| !is_of_name(*sign));
             self.take(Kind::Name, length.map_or(rest.len(), |(at, _)| at));
@@ -209,8 +209,14 @@ fn is_of_name(sign: char) -> bool {
     sign.is_alphanumeric() || sign == '_' || sign == '$'
 }
 
-/// The length of a text in quotes.
-fn quoted(rest: &str, quote: char) -> Option<usize> {
+/// The length of a comment between `/*` and `*/`, in scripts and sheets.
+pub fn comment(rest: &str) -> Option<usize> {
+    const AROUND: usize = "/*".len();
+    Some(AROUND + rest.get(AROUND..)?.find("*/")? + AROUND)
+}
+
+/// The length of a text in quotes, in scripts and sheets.
+pub fn quoted(rest: &str, quote: char) -> Option<usize> {
     let mut signs = rest.char_indices().skip(1);
     while let Some((at, sign)) = signs.next() {
         match sign {
@@ -263,6 +269,7 @@ mod tests {
             ("let a = 1; // one\n  let b;\n", "let a = 1;\nlet b;"),
             ("a /* x\n y */ b", "a\nb"),
             ("a /* x */ b", "a b"),
+            ("a /*/ x */ b", "a b"),
             ("x = \"// no\" + '/* no */'", "x = \"// no\" + '/* no */'"),
             ("x = `  // ${ y /* gone */ + `${z}  ` }\n  kept`", "x = `  // ${ y + `${z}  ` }\n  kept`"),
             ("x = a / b; y = /\\/[/*]\\/\\//g.test(c) // z", "x = a / b; y = /\\/[/*]\\/\\//g.test(c)"),

@@ -1,6 +1,7 @@
 //! Style sheets: comments and indentation are left out, and what the addresses could not follow is refused.
 
 use crate::fault::Fault;
+use crate::script::{comment, quoted};
 
 /// Writes a style sheet without comments, indentation and empty lines.
 ///
@@ -11,8 +12,7 @@ pub fn write(file: &str, text: &str) -> Result<String, Fault> {
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         if rest.starts_with("/*") {
-            let end = rest.find("*/").ok_or_else(|| Fault::at(file, text, at, "a comment has no end"))?;
-            at += end + 2;
+            at += comment(rest).ok_or_else(|| Fault::at(file, text, at, "a comment has no end"))?;
             continue;
         }
         if rest.starts_with("@import") {
@@ -23,31 +23,17 @@ pub fn write(file: &str, text: &str) -> Result<String, Fault> {
         {
             return Err(Fault::at(file, text, at, "name the file by its address, as in url(\"/assets/shared/x.svg\")"));
         }
-        let length = text_length(rest).ok_or_else(|| Fault::at(file, text, at, "a text has no end on its line"))?;
+        let first = rest.chars().next().unwrap_or_default();
+        let length = match first {
+            '"' | '\'' => quoted(rest, first),
+            _ => Some(first.len_utf8()),
+        };
+        let length = length.ok_or_else(|| Fault::at(file, text, at, "a text has no end on its line"))?;
         written.push_str(rest.get(..length).unwrap_or_default());
         at += length;
     }
     let lines = written.lines().map(str::trim).filter(|line| !line.is_empty());
     Ok(lines.collect::<Vec<_>>().join("\n"))
-}
-
-/// The length of the text in quotes that begins here, or of one sign.
-fn text_length(rest: &str) -> Option<usize> {
-    let first = rest.chars().next()?;
-    if first != '"' && first != '\'' {
-        return Some(first.len_utf8());
-    }
-    let mut is_escaped = false;
-    for (at, sign) in rest.char_indices().skip(1) {
-        match sign {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            '\n' => return None,
-            _ if sign == first => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
 }
 
 #[cfg(test)]
