@@ -279,18 +279,3 @@ fn of_phone(error: &PhoneError) -> u8 {
         PhoneError::Storage(_) | PhoneError::IdReused(_) => 1,
     }
 }
-
-/// A failure with its causes in one line, without the line ends that database servers add.
-pub fn in_one_line(error: &dyn Error) -> String {
-    let mut causes = vec![error.to_string()];
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        // A wrapper that adds nothing to its cause is not repeated.
-        if causes.last().is_none_or(|last| !last.ends_with(&text)) {
-            causes.push(text);
-        }
-        next = cause.source();
-    }
-    causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
-}

@@ -16,8 +16,8 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{
-    Backup, Given, Logging, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService, OnDatabase, Serve, Service,
-    WithKeys,
+    Backup, Given, Labels, Logging, OfAddress, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService,
+    OnDatabase, Serve, Service, WithKeys,
 };
 
 /// Shows a county bureau which organizations are short of which emergency reserves.
@@ -58,6 +58,8 @@ enum Command {
     #[command(after_help = exit::CODES)]
     Demo {
         #[command(flatten)]
+        address: Given<OfAddress>,
+        #[command(flatten)]
         service: Given<OfService>,
         #[command(flatten)]
         options: commands::demo::Options,
@@ -69,6 +71,8 @@ enum Command {
         database: Given<OfDatabase>,
         #[command(flatten)]
         keys: Given<OfKeys>,
+        #[command(flatten)]
+        address: Given<OfAddress>,
         #[command(flatten)]
         service: Given<OfService>,
         #[command(flatten)]
@@ -105,6 +109,17 @@ enum Command {
     /// Checks the explanation of a shortage from its document alone: arithmetic, digest, receipts, and what cannot be proven.
     #[command(after_help = exit::CODES)]
     Explain(commands::explain::Options),
+    /// Writes the labels of depots' lines as one page to print: the item, its four digits, and a QR code that any camera opens
+    /// at its line.
+    #[command(after_help = exit::CODES)]
+    Labels {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        address: Given<OfAddress>,
+        #[command(flatten)]
+        options: commands::labels::Options,
+    },
     /// Prints the OpenAPI document of the API.
     #[command(after_help = exit::CODES)]
     Openapi(commands::openapi::Options),
@@ -156,7 +171,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            tell(&exit::in_one_line(error.as_ref()));
+            tell(&base::error::in_one_line(error.as_ref()));
             ExitCode::from(exit::code_of(error.as_ref()))
         }
     }
@@ -184,12 +199,17 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             start_logs(&config.logging)?;
             block_on(commands::check_standards::run(config.database, options))
         }
-        Command::Demo { service, options } => {
-            let config = Service::read(&everywhere, &service)?;
+        Command::Demo { address, service, options } => {
+            let config = Service::read(&everywhere, &address, &service)?;
             start_logs(&config.logging)?;
             block_on(commands::demo::run(config, options))
         }
         Command::Explain(options) => logs().and_then(|()| commands::explain::run(&options)),
+        Command::Labels { database, address, options } => {
+            let config = Labels::read(&everywhere, &database, &address)?;
+            start_logs(&config.logging)?;
+            block_on(commands::labels::run(config, options))
+        }
         Command::Openapi(options) => logs().and_then(|()| commands::openapi::run(options)),
         Command::Phone(options) => logs().and_then(|()| commands::phone::run(options)),
         Command::Account(options) => {
@@ -211,8 +231,8 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             start_logs(&config.logging)?;
             block_on(commands::verify::verify_chain(config.database, options))
         }
-        Command::Serve { database, keys, service, serve } => {
-            let config = Serve::read(&everywhere, &database, &keys, &service, &serve)?;
+        Command::Serve { database, keys, address, service, serve } => {
+            let config = Serve::read(&everywhere, &database, &keys, &address, &service, &serve)?;
             start_logs(&config.service.logging)?;
             block_on(commands::serve::run(config))
         }

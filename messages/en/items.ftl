@@ -12,3 +12,6 @@ item-pack-twice = There is already a pack { $pack }: give each pack its own name
 scan-unreadable = The scan cannot be read: scan the barcode again.
 scan-element = { $element } is not a complete element: scan the barcode again, or type the number below it.
 scan-day = { $day } is not a date (year, month, day): enter the date printed on the package.
+
+# Labels to print
+labels-title = Labels of depots

@@ -12,3 +12,6 @@ item-pack-twice = 已有包装“{ $pack }”：每种包装须有不同的名�
 scan-unreadable = 无法识别扫码内容：请重新扫码。
 scan-element = { $element } 不是完整的单元数据串：请重新扫码，或输入条码下方的数字。
 scan-day = { $day } 不是有效日期（年月日）：请以包装上的日期为准。
+
+# 打印标签
+labels-title = 库点标签

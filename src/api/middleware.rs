@@ -16,7 +16,7 @@ use actix_web::http::header::{CONTENT_LANGUAGE, HeaderMap, HeaderValue, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpMessage as _, HttpResponse, web};
-use base::error::Error;
+use base::error::{Error, in_one_line};
 use futures_util::FutureExt as _;
 
 use super::language;
@@ -150,15 +150,9 @@ fn render(error: Option<&ActixError>, status: StatusCode, language: Language, re
 
 /// Logs a failure that no client can correct, once, with its causes.
 fn log(error: &ApiError) {
-    let mut causes = String::new();
-    let mut cause = std::error::Error::source(error);
-    while let Some(error) = cause {
-        causes = format!("{causes}: {error}");
-        cause = error.source();
-    }
     match error {
         ApiError::Service(Error::Internal(..) | Error::Storage(..)) => {
-            tracing::error!(error = %format!("{error}{causes}"), "a request failed")
+            tracing::error!(error = %in_one_line(error), "a request failed")
         }
         ApiError::Service(Error::Busy(_)) => tracing::warn!(%error, "a request was turned away"),
         _ => {}

@@ -51,6 +51,7 @@ mod items;
 mod keys;
 mod labels;
 mod language;
+mod list_all;
 mod list_table;
 mod me;
 pub mod middleware;
@@ -66,7 +67,7 @@ mod passwords;
 mod path_items;
 mod places;
 mod problem;
-mod qr;
+pub mod qr;
 mod quarantine;
 mod query;
 mod quotas;
@@ -103,8 +104,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::api::error::ApiError;
 use base::error::Fault;
-use base::sent::read_id;
+use base::sent;
 use text::messages::message;
+use uuid::Uuid;
 
 /// All operations; those of open data only if it is offered.
 pub fn routes(open_data: bool) -> impl FnOnce(&mut ServiceConfig) {
@@ -256,7 +258,7 @@ fn v1(config: &mut ServiceConfig) {
 /// The refusal of unreadable path parameters.
 pub fn path_config() -> web::PathConfig {
     web::PathConfig::default().error_handler(|_, request| {
-        let unreadable = |(_, value): &(&str, &str)| read_id(value).is_none();
+        let unreadable = |(_, value): &(&str, &str)| sent::read::<Uuid>(value).is_none();
         let name = request.match_info().iter().filter(|(name, _)| IDS_IN_PATHS.contains(name)).find(unreadable);
         let pointer = name.map_or_else(|| "/path".to_owned(), |(name, _)| format!("/{name}"));
         ApiError::Malformed(vec![Fault::new(pointer, "wrong_value", message!("value-not-uuid"))]).into()

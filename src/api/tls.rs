@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+use base::error::in_one_line;
 use base::holding::run_blocking;
 use base::private_files::is_private;
 use rustls::crypto::ring;
@@ -108,7 +109,7 @@ impl Identity {
                     self.take(new);
                 }
                 Err(error) => {
-                    let said = in_words(&error);
+                    let said = in_one_line(&error);
                     if warned.as_ref() != Some(&said) {
                         tracing::warn!(
                             error = said,
@@ -133,13 +134,6 @@ impl Identity {
 impl ResolvesServerCert for Identity {
     fn resolve(&self, _: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
         Some(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner)))
-    }
-}
-
-fn in_words(error: &TlsError) -> String {
-    match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
     }
 }
 
@@ -168,6 +162,10 @@ fn read(files: &TlsFiles) -> Result<CertifiedKey, TlsError> {
 /// The content of a file, and whether it is its owner's alone.
 fn content(path: &Path, setting: &'static str) -> Result<(Vec<u8>, bool), TlsError> {
     let read = || -> io::Result<_> {
+        // A pipe would wait for somebody to write to it.
+        if !path.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
         let file = File::open(path)?;
         let is_private = is_private(&file.metadata()?);
         let mut content = Vec::new();
@@ -205,7 +203,7 @@ mod tests {
     fn what_cannot_be_used_is_told_with_its_mend() {
         let folder = tempfile::tempdir().unwrap();
         let (one, other) = (files(folder.path(), "one"), files(folder.path(), "other"));
-        let fault = |files: TlsFiles| in_words(&Identity::load(files).unwrap_err());
+        let fault = |files: TlsFiles| in_one_line(&Identity::load(files).unwrap_err());
         Identity::load(one.clone()).unwrap();
         let mixed = TlsFiles { key: other.key.clone(), ..one.clone() };
         assert!(fault(mixed).contains("is not that of the certificate"));

@@ -10,6 +10,7 @@ pub mod export;
 pub mod import;
 mod input;
 mod keys;
+pub mod labels;
 pub mod migrate;
 mod open_files;
 pub mod openapi;
@@ -64,6 +65,16 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
+}
+
+/// A number with its noun, in the singular or the plural: `1 link`, `2 links`.
+pub fn numbered(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A text from outside for the terminal: what steers one, such as the sequences for colours, is left out.
+pub fn printable(text: &str) -> String {
+    text.chars().filter(|sign| !sign.is_control()).collect()
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use muster::api::app::Work;
 use muster::api::settings::Settings;
 use muster::api::tls::TlsFiles;
 
-pub use self::sources::{Given, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService};
+pub use self::sources::{Given, OfAddress, OfBackup, OfDatabase, OfEverything, OfKeys, OfServe, OfService};
 use self::values::Values;
 
 /// A setting that is missing or not valid, in one line that names it, its source and the correction.
@@ -47,6 +47,17 @@ pub struct OnDatabase {
     pub logging: Logging,
     /// The database.
     pub database: DatabaseUrl,
+}
+
+/// The settings of `muster labels`.
+#[derive(Debug)]
+pub struct Labels {
+    /// The logging.
+    pub logging: Logging,
+    /// The database.
+    pub database: DatabaseUrl,
+    /// The address at which phones reach the service, without a slash at the end.
+    pub public_url: String,
 }
 
 /// The settings of `muster backup` and `muster restore`.
@@ -128,6 +139,22 @@ impl OnDatabase {
     }
 }
 
+impl Labels {
+    /// Reads the settings; the address must be named.
+    ///
+    /// # Errors
+    /// Same as [`OnDatabase::read`].
+    pub fn read(
+        everywhere: &Given<OfEverything>,
+        database: &Given<OfDatabase>,
+        address: &Given<OfAddress>,
+    ) -> Result<Self, ConfigError> {
+        let values = Values::of(&[everywhere.all(), database.all(), address.all()], everywhere.file())?;
+        let public_url = values.public_url()?.map_or_else(|| values.text("public_url"), Ok)?;
+        Ok(Self { logging: values.logging()?, database: values.database()?, public_url })
+    }
+}
+
 impl Backup {
     /// Reads the settings; with `needs_database` one must be named.
     ///
@@ -150,8 +177,12 @@ impl Service {
     ///
     /// # Errors
     /// Same as [`OnDatabase::read`].
-    pub fn read(everywhere: &Given<OfEverything>, service: &Given<OfService>) -> Result<Self, ConfigError> {
-        Self::of(&Values::of(&[everywhere.all(), service.all()], everywhere.file())?)
+    pub fn read(
+        everywhere: &Given<OfEverything>,
+        address: &Given<OfAddress>,
+        service: &Given<OfService>,
+    ) -> Result<Self, ConfigError> {
+        Self::of(&Values::of(&[everywhere.all(), address.all(), service.all()], everywhere.file())?)
     }
 
     fn of(values: &Values) -> Result<Self, ConfigError> {
@@ -200,10 +231,11 @@ impl Serve {
         everywhere: &Given<OfEverything>,
         database: &Given<OfDatabase>,
         keys: &Given<OfKeys>,
+        address: &Given<OfAddress>,
         service: &Given<OfService>,
         serve: &Given<OfServe>,
     ) -> Result<Self, ConfigError> {
-        let given = [everywhere.all(), database.all(), keys.all(), service.all(), serve.all()];
+        let given = [everywhere.all(), database.all(), keys.all(), address.all(), service.all(), serve.all()];
         let values = Values::of(&given, everywhere.file())?;
         Ok(Self {
             database: values.database()?,

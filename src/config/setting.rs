@@ -32,6 +32,8 @@ pub enum Scope {
     Keys,
     /// `muster serve` and `muster demo`.
     Service,
+    /// Those, and `muster labels`, which writes addresses for people.
+    Address,
     /// `muster serve` alone: the demo has its own locations.
     Serve,
 }
@@ -43,7 +45,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 
 /// All settings, in the order of the help.
 pub const SETTINGS: [Setting; 40] = {
-    use Scope::{Backup, Database, Everything, Keys, Serve, Service};
+    use Scope::{Address, Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
             Everything,
@@ -109,7 +111,7 @@ pub const SETTINGS: [Setting; 40] = {
             "Whether to create a missing SQLite file at start; otherwise only `muster migrate` creates one",
         ),
         setting(
-            Service,
+            Address,
             ["public_url", "MUSTER_PUBLIC_URL", "URL"],
             "",
             "The address at which clients reach the service, such as https://muster.example.org",

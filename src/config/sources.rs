@@ -34,6 +34,8 @@ pub struct OfBackup;
 pub struct OfKeys;
 /// The settings of the service and the demo.
 pub struct OfService;
+/// The settings of commands that write the service's address.
+pub struct OfAddress;
 /// The settings of the service alone.
 pub struct OfServe;
 
@@ -51,6 +53,9 @@ impl Scoped for OfKeys {
 }
 impl Scoped for OfService {
     const SCOPE: Scope = Scope::Service;
+}
+impl Scoped for OfAddress {
+    const SCOPE: Scope = Scope::Address;
 }
 impl Scoped for OfServe {
     const SCOPE: Scope = Scope::Serve;

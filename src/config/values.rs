@@ -144,7 +144,7 @@ impl Values {
 
     fn alone(&self, key: &'static str, missing: &str) -> ConfigError {
         let origin = self.found(key).map(|found| found.origin).unwrap_or_default();
-        ConfigError(format!("the setting {key} from {origin} cannot be alone: give {missing} too"))
+        ConfigError(format!("the setting {key} from {origin} needs {missing}: set both"))
     }
 
     /// The time limits of the service's work with its database.
@@ -214,7 +214,7 @@ impl Values {
         Ok(self.optional_number(key, least, most)?.and_then(|number| usize::try_from(number).ok()))
     }
 
-    fn public_url(&self) -> Result<Option<String>, ConfigError> {
+    pub fn public_url(&self) -> Result<Option<String>, ConfigError> {
         let Some(found) = self.found("public_url") else { return Ok(None) };
         let url = found.text.trim_end_matches('/');
         let place = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or_default();
@@ -318,7 +318,7 @@ mod tests {
         assert_eq!(files, TlsFiles { certificate: "a.pem".into(), key: "a.key".into() });
         for (key, missing) in [("tls_cert", "tls_key"), ("tls_key", "tls_cert")] {
             let said = values(&[(key, "a")]).tls().unwrap_err().to_string();
-            assert_eq!(said, format!("the setting {key} from a test cannot be alone: give {missing} too"));
+            assert_eq!(said, format!("the setting {key} from a test needs {missing}: set both"));
         }
     }
 

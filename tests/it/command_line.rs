@@ -23,11 +23,12 @@ cases![
 ];
 
 /// The commands that use a database by its setting.
-const ON_A_DATABASE: [&[&str]; 8] = [
+const ON_A_DATABASE: [&[&str]; 9] = [
     &["serve"],
     &["migrate"],
     &["import"],
     &["export"],
+    &["labels"],
     &["check-standards"],
     &["backup"],
     &["restore"],

@@ -62,6 +62,7 @@ mod https;
 mod import;
 mod import_bounds;
 mod items;
+mod labels_command;
 mod languages;
 mod limits;
 mod list_filters;
@@ -175,6 +176,7 @@ fn main() -> ExitCode {
         flags::cases(),
         items::cases(),
         reference_cache::cases(),
+        labels_command::cases(),
         languages::cases(),
         limits::cases(),
         list_filters::cases(),

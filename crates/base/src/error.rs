@@ -150,13 +150,7 @@ impl Error {
 
     /// The error with its causes, in one line.
     pub fn with_causes(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            text = format!("{text}: {error}");
-            cause = error.source();
-        }
-        text
+        in_one_line(self)
     }
 
     /// True if the storage failed rather than this write: the same request may be sent again when the storage works.
@@ -173,4 +167,18 @@ impl Error {
     pub fn undoes_transaction(&self) -> bool {
         matches!(self, Self::Storage(StorageFailure::Undone | StorageFailure::Disconnected, _))
     }
+}
+/// A failure with its causes in one line, without the line ends that database servers add.
+pub fn in_one_line(error: &dyn std::error::Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        // A wrapper that adds nothing to its cause is not repeated.
+        if causes.last().is_none_or(|last| !last.ends_with(&text)) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    causes.join(": ").split_whitespace().collect::<Vec<_>>().join(" ")
 }

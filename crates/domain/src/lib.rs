@@ -22,6 +22,7 @@ pub mod condition;
 pub mod count;
 pub mod count_draft;
 pub mod depot;
+pub mod depot_items;
 pub mod device;
 pub mod draft;
 pub mod engine;

@@ -18,6 +18,7 @@ pub mod export;
 mod id_reuse;
 pub mod import;
 pub mod input_errors;
+pub mod labels;
 pub mod moment;
 pub mod operator;
 pub mod quarantine;
