@@ -7,7 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use crate::api::error::ApiError;
 use base::error::Fault;
-use base::sent::read_instant;
+use base::sent;
 use domain::new_count::is_plausible;
 use service::counts::DeviceSaid;
 use text::messages::{Message, message};
@@ -29,7 +29,7 @@ impl DeviceHeaders {
         if seq.is_some() && name.is_none() {
             return Err(malformed("Muster-Device", message!("header-seq-without-device")));
         }
-        let sent_at = read(request, "Muster-Sent-At", message!("header-sent-at"), read_instant)?;
+        let sent_at = read(request, "Muster-Sent-At", message!("header-sent-at"), sent::read)?;
         if sent_at.is_some_and(|instant| !is_plausible(instant)) {
             return Err(malformed("Muster-Sent-At", message!("header-sent-at-range")));
         }
@@ -81,8 +81,8 @@ fn read<T>(
 
 /// Reads a running number, written in digits.
 fn read_seq(text: &str) -> Option<i64> {
-    let is_digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|seq| is_digits && (0..=LAST_SEQ).contains(seq))
+    // As it would be written again: no sign, and no zeros before it.
+    text.parse().ok().filter(|seq: &i64| (0..=LAST_SEQ).contains(seq) && seq.to_string() == text)
 }
 
 fn malformed(header: &str, mend: Message) -> ApiError {

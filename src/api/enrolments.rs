@@ -8,6 +8,7 @@ use validator::Validate;
 use super::accounts::AccountLabel;
 use super::body::Body;
 use super::callers::{Caller, Officers};
+use super::list_all::ListAll;
 use super::page::Page;
 use super::problem::{BodyProblems, Problem, Problems};
 use super::qr;
@@ -200,30 +201,13 @@ pub async fn issue_enrolment(
     Ok(invitation.answer(HttpResponse::Created(), &account, &enrolment))
 }
 
-/// The selection to list.
-#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListEnrolments {
-    /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
-    /// The maximum number to list.
-    #[param(minimum = 1, maximum = 500, default = 50)]
-    #[validate(range(min = 1, max = 500))]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    #[param(max_length = 1000)]
-    #[validate(length(max = 1000))]
-    cursor: Option<String>,
-}
-
 /// List open enrolment codes
 ///
 /// Lists codes for accounts of the caller's region and below that are neither used, withdrawn nor expired; oldest first. The
 /// codes themselves are not shown.
 #[utoipa::path(
     tag = "accounts",
-    params(ListEnrolments),
+    params(ListAll),
     responses((status = 200, description = "A page of codes given out.", body = Page<EnrolmentView>), Problems),
     security(("bearer" = []))
 )]
@@ -232,7 +216,7 @@ pub async fn list_enrolments(
     request: HttpRequest,
     state: web::Data<AppState>,
     caller: Caller<Officers>,
-    Query(query): Query<ListEnrolments>,
+    Query(query): Query<ListAll>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());

@@ -53,7 +53,7 @@ struct ListSheetEntries {
     #[validate(custom(function = are_codes))]
     fact: AnyOf<Code>,
     /// Only versions that were recorded after this instant, whatever day they hold from.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

@@ -125,7 +125,7 @@ struct FactView {
 struct ListFacts {
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
@@ -146,7 +146,7 @@ struct ListFacts {
 struct FindFactSheet {
     /// The day; the organization's today if left out.
     #[param(example = "2026-11-23")]
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
 }
 

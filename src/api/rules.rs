@@ -76,14 +76,14 @@ pub(super) struct ListRules {
     /// Only rules that give a figure, or only the others.
     evaluated: Option<bool>,
     /// The day; today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. A rule that
     /// was withdrawn is no longer listed: the history of its standard tells of it.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     pub(super) format: Option<Format>,

@@ -35,7 +35,7 @@ pub struct NewStandardsCheck {
     #[validate(length(min = 1, max = 100), nested)]
     pub standards: Option<Vec<StandardText>>,
     /// The day on which they would hold; today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub as_of: Option<NaiveDate>,
 }
 

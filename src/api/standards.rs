@@ -9,6 +9,7 @@ use super::callers::{Caller, Everyone};
 use super::changed_since::ChangedSince;
 use super::labels::StandardLabel;
 use super::language::AcceptLanguage;
+use super::list_all::ListAll;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::{NoParameters, Query};
@@ -74,14 +75,14 @@ pub(super) struct ListStandards {
     #[validate(length(max = 100), non_control_character)]
     q: Option<String>,
     /// The day; today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     pub(super) format: Option<Format>,
@@ -200,23 +201,6 @@ struct StandardChange {
     withdrawn: bool,
 }
 
-/// The selection to list.
-#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListStandardHistory {
-    /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
-    /// The maximum number to list.
-    #[param(minimum = 1, maximum = 500, default = 50)]
-    #[validate(range(min = 1, max = 500))]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    #[param(max_length = 1000)]
-    #[validate(length(max = 1000))]
-    cursor: Option<String>,
-}
-
 /// List the history of a standard
 ///
 /// Lists every change of the standard and of its rules with its author; earliest first. For the state on a day, use `as_of`
@@ -225,7 +209,7 @@ struct ListStandardHistory {
     tag = "standards",
     params(
         ("standard" = String, Path, description = "The standard's code.", max_length = 64, example = "GB30077-2013"),
-        ListStandardHistory
+        ListAll
     ),
     responses((status = 200, description = "A page of changes.", body = Page<Version<StandardChange>>), Problems),
     security(("bearer" = []))
@@ -236,7 +220,7 @@ pub async fn list_standard_history(
     state: web::Data<AppState>,
     _: Caller<Everyone>,
     code: web::Path<String>,
-    Query(query): Query<ListStandardHistory>,
+    Query(query): Query<ListAll>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let page = state.db.read(move |snapshot| {

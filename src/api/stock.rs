@@ -52,16 +52,16 @@ pub struct ListStock {
     item: AnyOf<Code>,
     /// Only stock with a lot whose last usable day is before this day, as a current count found it; in a stale depot, the last
     /// one.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     expires_before: Option<NaiveDate>,
     /// The day; each organization's today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
     /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// The instant whose knowledge is used; for a future one, the present.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

@@ -117,7 +117,7 @@ struct ImportTables {
     #[param(default = false, example = true)]
     dry_run: Option<bool>,
     /// The first day of rows that give none; today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     valid_from: Option<NaiveDate>,
     /// The reason for rows with a first day in the past that give no reason themselves: editions, rules, adoptions and
     /// declared targets hold from today or later, unless they are sent as a correction with a reason.

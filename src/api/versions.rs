@@ -61,7 +61,7 @@ pub struct AuthorLabel {
 #[into_params(parameter_in = Query)]
 pub struct ListVersions {
     /// Only versions that were recorded after this instant, whatever day they hold from.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     pub format: Option<Format>,

@@ -1,11 +1,11 @@
 //! The words for codes, so that every client uses the same words.
 
 use actix_web::{HttpRequest, HttpResponse, get};
-use serde::{Deserialize, Serialize};
-use validator::Validate;
+use serde::Serialize;
 
 use super::callers::{Caller, Everyone};
 use super::language::AcceptLanguage;
+use super::list_all::ListAll;
 use super::page::Page;
 use super::problem::Problems;
 use super::query::Query;
@@ -30,30 +30,13 @@ struct LabelView {
     label: String,
 }
 
-/// The selection to list.
-#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListLabels {
-    /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
-    /// The maximum number to list.
-    #[param(minimum = 1, maximum = 500, default = 50)]
-    #[validate(range(min = 1, max = 500))]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    #[param(max_length = 1000)]
-    #[validate(length(max = 1000))]
-    cursor: Option<String>,
-}
-
 /// List the words for codes
 ///
 /// Lists the labels of the codes in other answers, in the caller's language: statuses, strengths, roles, conditions of
 /// lots and so on, by family and code. Sectors and units come with the data; those that are not listed have no label.
 #[utoipa::path(
     tag = "catalogue",
-    params(ListLabels),
+    params(ListAll),
     responses((status = 200, description = "A page of words.", body = Page<LabelView>), Problems),
     security(("bearer" = []))
 )]
@@ -62,7 +45,7 @@ pub async fn list_labels(
     request: HttpRequest,
     AcceptLanguage(language): AcceptLanguage,
     _: Caller<Everyone>,
-    Query(query): Query<ListLabels>,
+    Query(query): Query<ListAll>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let views = FAMILIES.iter().chain(OPEN_FAMILIES).flat_map(|(family, codes)| {

@@ -152,7 +152,7 @@ async fn files_that_cannot_be_used_are_told_before_anything_is_made(_: NoDatabas
     #[cfg(unix)]
     fs::set_permissions(&open, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
     for (cert, key, code, words) in [
-        ("cert.pem", "", 2, "tls_cert from the variable MUSTER_TLS_CERT cannot be alone: give tls_key too"),
+        ("cert.pem", "", 2, "tls_cert from the variable MUSTER_TLS_CERT needs tls_key: set both"),
         ("none.pem", "key.pem", 66, "none.pem cannot be read, which the setting tls_cert names"),
         ("cert.pem", "none.pem", 66, "none.pem cannot be read, which the setting tls_key names"),
         ("junk.pem", "key.pem", 2, "junk.pem holds no certificate in PEM"),

@@ -63,6 +63,22 @@ fn limits_of(schema: &Value, pointer: &str) -> Vec<Limit> {
     found
 }
 
+/// What the reader of forms or of numbers takes, and the document does not declare: no value, and numbers and booleans as
+/// no other program writes them. `plus` is the text of `+5`.
+fn loose(schema: &Value, pointer: &str, plus: &str) -> Vec<Limit> {
+    let is_any_text =
+        schema["type"] == "string" && ["minLength", "format", "enum"].iter().all(|one| schema[one].is_null());
+    let mut texts = vec![""; usize::from(!is_any_text)];
+    if allows(schema, "integer") {
+        texts.extend([plus, "05"]);
+    }
+    if allows(schema, "boolean") {
+        texts.push("on");
+    }
+    let limit = |text| Limit { pointer: pointer.to_owned(), within: None, beyond: json!(text) };
+    texts.into_iter().map(limit).collect()
+}
+
 /// The limits of everything in a body, for values beside those of its example.
 fn limits_within(schema: &'static Value, pointer: &str, found: &mut Vec<Limit>) {
     let schema = resolve(schema);
@@ -181,15 +197,7 @@ async fn query_parameters_are_held_to_the_limits_of_the_document(app: TestApp) {
             let schema = resolve(&parameter["schema"]);
             let pointer = format!("/{name}");
             let mut limits = limits_of(schema, &pointer);
-            // A value that is missing, and a number as no other program writes it.
-            let is_any_text =
-                schema["type"] == "string" && ["minLength", "format", "enum"].iter().all(|one| schema[one].is_null());
-            let loose = [(!is_any_text).then_some(""), allows(schema, "integer").then_some("%2B5")];
-            limits.extend(loose.into_iter().flatten().map(|text| Limit {
-                pointer: pointer.clone(),
-                within: None,
-                beyond: json!(text),
-            }));
+            limits.extend(loose(schema, &pointer, "%2B5"));
             // More values than a list has.
             if let Some(most) = schema["maxItems"].as_u64() {
                 let value = schema["items"]["enum"][0].as_str().unwrap_or("x");
@@ -224,21 +232,7 @@ async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
             let schema = resolve(&parameter["schema"]);
             let pointer = format!("/{name}");
             let mut limits = limits_of(schema, &pointer);
-            // A value that is missing, and a number as no other program writes it.
-            let is_any_text =
-                schema["type"] == "string" && ["minLength", "format", "enum"].iter().all(|one| schema[one].is_null());
-            let loose = [(!is_any_text).then_some(""), allows(schema, "integer").then_some("%2B5")];
-            limits.extend(loose.into_iter().flatten().map(|text| Limit {
-                pointer: pointer.clone(),
-                within: None,
-                beyond: json!(text),
-            }));
-            // More values than a list has.
-            if let Some(most) = schema["maxItems"].as_u64() {
-                let value = schema["items"]["enum"][0].as_str().unwrap_or("x");
-                let more = vec![value; usize::try_from(most).unwrap() + 1].join(&format!("&{name}="));
-                limits.push(Limit { pointer: pointer.clone(), within: None, beyond: json!(more) });
-            }
+            limits.extend(loose(schema, &pointer, "+5"));
             for limit in limits {
                 let mut answers = Vec::new();
                 for value in [Some(&limit.beyond), limit.within.as_ref()].into_iter().flatten() {

@@ -17,7 +17,7 @@ macro_rules! id_types {
         #[serde(transparent)]
         #[schema(value_type = Uuid)]
         #[diesel(sql_type = crate::sql::IdSql)]
-        pub struct $name(#[serde(deserialize_with = "crate::sent::id")] pub Uuid);
+        pub struct $name(#[serde(deserialize_with = "crate::sent::value")] pub Uuid);
 
         crate::id_column!($name);
 

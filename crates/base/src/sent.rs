@@ -5,13 +5,14 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Deserialize;
 use serde::de::{Deserializer, Error, Unexpected, Visitor};
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
 /// A kind of value that is sent as text.
-trait Sent: Sized {
-    /// What is expected, in the words by which faults are told.
+pub trait Sent: Sized {
+    /// The kind, in the words by which faults are told.
     const EXPECTED: &'static str;
 
     /// Reads a value; `None` for a text that is none.
@@ -51,78 +52,39 @@ fn is_digits_and(text: &str, others: &[u8]) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit() || others.contains(&byte))
 }
 
-/// Reads an id; `None` for anything but 36 characters of hexadecimal digits and hyphens.
-pub fn read_id(text: &str) -> Option<Uuid> {
-    Sent::read(text)
+/// Reads a value; `None` for a text that is none.
+pub fn read<T: Sent>(text: &str) -> Option<T> {
+    T::read(text)
 }
 
-/// Reads an instant; `None` for anything but RFC 3339's grammar.
-pub fn read_instant(text: &str) -> Option<DateTime<Utc>> {
-    Sent::read(text)
-}
-
-/// True if a text is a day, as RFC 3339 writes a full date.
-pub fn is_day(text: &str) -> bool {
-    NaiveDate::read(text).is_some()
-}
-
-/// True if a text is an instant, as RFC 3339 writes it.
-pub fn is_instant(text: &str) -> bool {
-    read_instant(text).is_some()
-}
-
-/// For `deserialize_with` of an id.
+/// For `deserialize_with` of a value.
 ///
 /// # Errors
-/// Those of the format, and `a UUID` expected.
-pub fn id<'de, D: Deserializer<'de>>(from: D) -> Result<Uuid, D::Error> {
-    from.deserialize_str(One(PhantomData))
+/// Those of the format, and what is expected.
+pub fn value<'de, T: Sent, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    from.deserialize_str(Reader(PhantomData))
 }
 
-/// For `deserialize_with` of an id that may be missing.
+/// For `deserialize_with` of a value that may be missing.
 ///
 /// # Errors
-/// Those of the format, and `a UUID` expected.
-pub fn optional_id<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Uuid>, D::Error> {
-    from.deserialize_option(Perhaps(PhantomData))
+/// Those of the format, and what is expected.
+pub fn optional<'de, T: Sent, D: Deserializer<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    Ok(Option::<Strict<T>>::deserialize(from)?.map(|Strict(value)| value))
 }
 
-/// For `deserialize_with` of a day.
-///
-/// # Errors
-/// Those of the format, and `a date` expected.
-pub fn day<'de, D: Deserializer<'de>>(from: D) -> Result<NaiveDate, D::Error> {
-    from.deserialize_str(One(PhantomData))
+/// A value that is read only as its standard writes it.
+struct Strict<T>(T);
+
+impl<'de, T: Sent> Deserialize<'de> for Strict<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        value(from).map(Self)
+    }
 }
 
-/// For `deserialize_with` of a day that may be missing.
-///
-/// # Errors
-/// Those of the format, and `a date` expected.
-pub fn optional_day<'de, D: Deserializer<'de>>(from: D) -> Result<Option<NaiveDate>, D::Error> {
-    from.deserialize_option(Perhaps(PhantomData))
-}
+struct Reader<T>(PhantomData<T>);
 
-/// For `deserialize_with` of an instant.
-///
-/// # Errors
-/// Those of the format, and `a date and time` expected.
-pub fn instant<'de, D: Deserializer<'de>>(from: D) -> Result<DateTime<Utc>, D::Error> {
-    from.deserialize_str(One(PhantomData))
-}
-
-/// For `deserialize_with` of an instant that may be missing.
-///
-/// # Errors
-/// Those of the format, and `a date and time` expected.
-pub fn optional_instant<'de, D: Deserializer<'de>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
-    from.deserialize_option(Perhaps(PhantomData))
-}
-
-/// Reads a value.
-struct One<T>(PhantomData<T>);
-
-impl<T: Sent> Visitor<'_> for One<T> {
+impl<T: Sent> Visitor<'_> for Reader<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,29 +93,6 @@ impl<T: Sent> Visitor<'_> for One<T> {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
         T::read(text).ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
-    }
-}
-
-/// Reads a value that may be missing.
-struct Perhaps<T>(PhantomData<T>);
-
-impl<'de, T: Sent> Visitor<'de> for Perhaps<T> {
-    type Value = Option<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(T::EXPECTED)
-    }
-
-    fn visit_none<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Option<T>, E> {
-        Ok(None)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, from: D) -> Result<Option<T>, D::Error> {
-        from.deserialize_str(One(PhantomData)).map(Some)
     }
 }
 
@@ -174,7 +113,7 @@ mod tests {
             ("", false),
         ];
         for (text, is_one) in ids {
-            assert_eq!(read_id(text).is_some(), is_one, "{text}");
+            assert_eq!(read::<Uuid>(text).is_some(), is_one, "{text}");
         }
         let days = [
             ("2027-01-01", true),
@@ -189,7 +128,7 @@ mod tests {
             ("", false),
         ];
         for (text, is_one) in days {
-            assert_eq!(is_day(text), is_one, "{text}");
+            assert_eq!(read::<NaiveDate>(text).is_some(), is_one, "{text}");
         }
         let instants = [
             ("2027-01-01T00:00:00Z", true),
@@ -206,7 +145,7 @@ mod tests {
             ("", false),
         ];
         for (text, is_one) in instants {
-            assert_eq!(is_instant(text), is_one, "{text}");
+            assert_eq!(read::<DateTime<Utc>>(text).is_some(), is_one, "{text}");
         }
     }
 }

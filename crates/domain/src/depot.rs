@@ -97,7 +97,7 @@ pub struct Position {
 }))]
 pub struct NewDepot {
     /// The first day; today if left out. It holds until the first day of the next description.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The organization it belongs to, by id or code. Required for a new depot; it changes only while nothing was counted in the
     /// depot.

@@ -40,11 +40,11 @@ pub struct StandardText {
     /// Its official status. A standard published as a draft is not binding.
     pub status: StandardStatus,
     /// The day it came into force, if known.
-    #[serde(default, deserialize_with = "base::sent::optional_day", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "base::sent::optional", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub valid_from: Option<NaiveDate>,
     /// The last day it is in force, if known.
-    #[serde(default, deserialize_with = "base::sent::optional_day", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "base::sent::optional", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub valid_to: Option<NaiveDate>,
     /// The edition that replaced it: if both are adopted, only that one binds.

@@ -132,7 +132,7 @@ pub struct ItemClass {
 }))]
 pub struct NewItem {
     /// The first day; today if left out. It holds until the first day of the next entry.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The unit it is counted in. Required for a new item; it changes only while no count and no rule names the item.
     #[serde(default)]
@@ -315,7 +315,7 @@ impl NewItem {
 #[schema(example = json!({"valid_from": "2026-12-01", "name_en": "Water rescue", "name_zh": "水域救援"}))]
 pub struct NewItemClass {
     /// The first day; today if left out. It holds until the first day of the next name.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// Name in English; left out or blank, the same as in Chinese.
     #[serde(default)]

@@ -37,13 +37,13 @@ pub struct NewCount {
     /// `full`: catalogue items that are not listed were not there. `listed`: only the items listed are covered.
     pub scope: CountScope,
     /// The time of counting, by the device's clock.
-    #[serde(deserialize_with = "base::sent::instant")]
+    #[serde(deserialize_with = "base::sent::value")]
     pub counted_at: DateTime<Utc>,
     /// `own` for a quartermaster's count, `inspection` for an officer's; left out, it follows from the role.
     #[serde(default)]
     pub kind: Option<CountKind>,
     /// The survey it belongs to.
-    #[serde(default, deserialize_with = "base::sent::optional_id")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub survey_id: Option<Uuid>,
     /// The revision of the catalogue that the person counting had; left out, the catalogue as of `counted_at`.
     #[serde(default)]
@@ -103,13 +103,13 @@ pub struct NewCountLine {
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub lot: Option<String>,
     /// The last day on which the lot may be used.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub expires_on: Option<NaiveDate>,
     /// The day the lot was made.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub made_on: Option<NaiveDate>,
     /// The day the units were last inspected.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub inspected_on: Option<NaiveDate>,
     /// The condition of the units.
     #[serde(default)]

@@ -21,7 +21,7 @@ use base::quantity::Quantity;
 }))]
 pub struct NewFactDefinition {
     /// The first day; today if left out. It holds until the first day of the next entry.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// Number or tag. Required for a new entry; never changes.
     #[serde(default)]
@@ -84,7 +84,7 @@ impl NewFactDefinition {
 }))]
 pub struct NewFacts {
     /// The first day; today if left out. It holds until the first day of the next value.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// True to mark the sheet complete: facts that are not on it are then absent, not unknown. False withdraws the
     /// mark; left out, it stays as it is.
@@ -116,7 +116,7 @@ pub struct NewFact {
 #[schema(example = json!({"valid_from": "2026-11-01", "value": {"number": 24}}))]
 pub struct NewFactValue {
     /// The first day; today if left out. It holds until the first day of the next value.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// Its value; `null` withdraws the recorded one, so that the fact is unknown again.
     #[schema(value_type = Option<NumberOrTag>, required)]

@@ -91,7 +91,7 @@ impl Organization {
 }))]
 pub struct NewOrganization {
     /// The first day; today if left out. It holds until the first day of the next profile.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The region it belongs to, by id or code. Required for a new organization; never changes.
     #[serde(default)]

@@ -111,7 +111,7 @@ pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
 }))]
 pub struct NewRegion {
     /// The first day; today if left out. It holds until the first day of the next change.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The region above it, by id or code. Required for a new region; never changes.
     #[serde(default)]

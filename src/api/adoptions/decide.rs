@@ -32,7 +32,7 @@ pub struct NewAdoption {
     /// The strength; a rule binds with the weaker of this and its own.
     pub strength: Strength,
     /// The first day; the region's today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]
@@ -47,7 +47,7 @@ pub struct NewAdoption {
 #[schema(example = json!({"reason": "replaced by the edition of 2023"}))]
 pub struct NewEnd {
     /// The first day on which it no longer holds; today if left out. A past day corrects the record.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The reason, in words.
     #[schema(min_length = 1, max_length = 1000)]

@@ -64,14 +64,14 @@ pub struct ListAdoptions {
     #[validate(custom(function = are_codes))]
     standard: AnyOf<Code>,
     /// Only periods that include this day, which then counts as today.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

@@ -52,10 +52,10 @@ pub struct ListAudit {
     #[validate(custom(function = are_codes))]
     action: AnyOf<Code>,
     /// Only changes committed at this instant or later.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     since: Option<DateTime<Utc>>,
     /// Only changes committed before this instant.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     until: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

@@ -70,13 +70,13 @@ pub struct ListCounts {
     #[param(inline, style = Form, explode)]
     flag: AnyOf<StoredFlag>,
     /// Only counts made on this day or later, by `effective_at` and the days of the organization.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     counted_from: Option<NaiveDate>,
     /// Only counts made on this day or earlier.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     counted_until: Option<NaiveDate>,
     /// Only counts recorded or voided after this instant, whenever they were made.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

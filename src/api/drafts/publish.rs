@@ -27,7 +27,7 @@ use service::standards::{Publication, publish_draft as publish};
 #[schema(example = json!({"valid_from": "2999-01-01"}))]
 pub struct NewPublication {
     /// The first day on which it holds; today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]

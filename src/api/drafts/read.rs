@@ -2,12 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
-use validator::Validate;
+use serde::Serialize;
 
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::language::AcceptLanguage;
+use crate::api::list_all::ListAll;
 use crate::api::page::Page;
 use crate::api::problem::{FieldProblem, Problems};
 use crate::api::query::{NoParameters, Query};
@@ -112,29 +112,12 @@ pub struct DraftSummary {
     pub recorded_at: DateTime<Utc>,
 }
 
-/// The selection to list.
-#[derive(Debug, Deserialize, Serialize, Validate, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct ListDrafts {
-    /// The format of the answer; overrides `Accept`.
-    format: Option<Format>,
-    /// The maximum number to list.
-    #[param(minimum = 1, maximum = 500, default = 50)]
-    #[validate(range(min = 1, max = 500))]
-    limit: Option<usize>,
-    /// The `next_cursor` of the page before.
-    #[param(max_length = 1000)]
-    #[validate(length(max = 1000))]
-    cursor: Option<String>,
-}
-
 /// List drafts
 ///
 /// Lists the drafts that wait to be published, ordered by the standards' codes.
 #[utoipa::path(
     tag = "standards",
-    params(ListDrafts),
+    params(ListAll),
     responses((status = 200, description = "A page of drafts.", body = Page<DraftSummary>), Problems),
     security(("bearer" = []))
 )]
@@ -144,7 +127,7 @@ pub async fn list_drafts(
     state: web::Data<AppState>,
     AcceptLanguage(language): AcceptLanguage,
     caller: Caller<Everyone>,
-    Query(query): Query<ListDrafts>,
+    Query(query): Query<ListAll>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());

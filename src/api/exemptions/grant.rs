@@ -41,10 +41,10 @@ pub struct NewExemption {
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     pub reason: String,
     /// The first day; the organization's today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The last day, inclusive.
-    #[serde(deserialize_with = "base::sent::day")]
+    #[serde(deserialize_with = "base::sent::value")]
     pub ends_on: NaiveDate,
     /// The reason for a first day in the past, which corrects the record.
     #[serde(default)]

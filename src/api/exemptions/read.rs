@@ -127,14 +127,14 @@ pub struct ListExemptions {
     #[validate(custom(function = are_codes))]
     rule: AnyOf<Code>,
     /// Only exemptions that hold on this day.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     active_on: Option<NaiveDate>,
     /// The state as of this revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// Only entries about which something was recorded after this instant, whatever day it holds from. Nothing is deleted:
     /// an entry that ends stays in the list as it then is.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

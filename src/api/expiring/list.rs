@@ -63,14 +63,14 @@ pub struct ListExpiringLots {
     #[validate(custom(function = are_codes))]
     item: AnyOf<Code>,
     /// The day; each organization's today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
     /// The revision: the same question then always has the same answer, byte for byte. "Today" is then the day of its
     /// commit.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,

@@ -33,13 +33,13 @@ use text::language::Language;
 #[into_params(parameter_in = Query)]
 pub struct ExplainShortage {
     /// The day; the organization's today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
     /// The revision.
     #[param(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     revision: Option<Revision>,
     /// The instant whose knowledge is used; for a future one, the present.
-    #[serde(default, deserialize_with = "base::sent::optional_instant")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
 }
 

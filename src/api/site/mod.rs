@@ -4,6 +4,7 @@ mod files;
 mod trust;
 
 use std::path::Path;
+use std::sync::LazyLock;
 
 use actix_web::dev::ResourceDef;
 use actix_web::guard::Get;
@@ -27,11 +28,17 @@ const PHONE: &str = "/phone";
 const WORKER: &str = "/sw.js";
 
 /// The patterns of the paths that answer `GET` with a file. `/` is none: it leads browsers on, and is nothing for others.
-pub const PATHS: [&str; 6] = [PHONE, "/phone/{rest:.*}", "/enrol", "/d/{depot}", WORKER, "/assets/{name:.*}"];
+pub const FILES: [&str; 6] = [PHONE, "/phone/{rest:.*}", "/enrol", "/d/{depot}", WORKER, "/assets/{name:.*}"];
+
+/// The patterns of the other paths of the pages, which answer only where there is something to trust.
+const TRUST: [&str; 2] = [trust::PAGE, trust::CERTIFICATE];
+
+/// The same patterns of files, to be matched.
+static IS_FILE: LazyLock<ResourceDef> = LazyLock::new(|| ResourceDef::new(FILES.to_vec()));
 
 /// Serves the pages.
 pub fn serve(config: &mut web::ServiceConfig) {
-    for path in PATHS {
+    for path in FILES {
         config.service(web::resource(path).guard(Get()).to(show));
     }
     config.service(web::resource(trust::PAGE).guard(Get()).to(trust::show_page));
@@ -41,16 +48,13 @@ pub fn serve(config: &mut web::ServiceConfig) {
 
 /// The patterns with the method that they answer.
 pub fn paths() -> impl Iterator<Item = (ResourceDef, Vec<&'static str>)> {
-    PATHS.into_iter().map(|path| (ResourceDef::new(path), vec!["GET"]))
+    FILES.into_iter().chain(TRUST).map(|path| (ResourceDef::new(path), vec!["GET"]))
 }
 
 /// True for a path of a file: it is the same for everybody and costs no work, so no quota counts it. A phone that opens the page
 /// for the first time asks for some 25, and many phones share one address.
 pub fn is_file(path: &str) -> bool {
-    path == PHONE
-        || path == WORKER
-        || path == "/enrol"
-        || ["/phone/", "/d/", "/assets/"].iter().any(|start| path.starts_with(start))
+    IS_FILE.is_match(path)
 }
 
 /// Leads a browser to the page for its user; other programs are told that there is nothing.

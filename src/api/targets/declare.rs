@@ -36,7 +36,7 @@ pub struct NewTarget {
     #[validate(custom(function = is_natural))]
     pub quantity: Option<Quantity>,
     /// The first day; the organization's today if left out.
-    #[serde(default, deserialize_with = "base::sent::optional_day")]
+    #[serde(default, deserialize_with = "base::sent::optional")]
     pub valid_from: Option<NaiveDate>,
     /// The reason for a first day in the past; only an officer may correct past days.
     #[serde(default)]

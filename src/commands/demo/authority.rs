@@ -70,8 +70,9 @@ fn authority(folder: &Path, params: &CertificateParams) -> Result<(KeyPair, Vec<
         Ok(pem) => KeyPair::from_pem(&pem).map_err(|_| Damaged(key_file.clone()))?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = KeyPair::generate()?;
-            write(&key_file, &key.serialize_pem())?;
+            // The key last: where it is missing, both are made anew.
             write(&file, &params.self_signed(&key)?.pem())?;
+            write(&key_file, &key.serialize_pem())?;
             key
         }
         Err(error) => return Err(FileFailure::reading(&key_file)(error).into()),
