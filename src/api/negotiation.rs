@@ -1,4 +1,5 @@
-//! The form of an answer: what an operation offers, and which of that a request asks for (`Accept`, RFC 9110, 12.5.1).
+//! The form of an answer: what an operation offers, and which of that a request asks for (`Accept`, `Accept-Encoding`,
+//! RFC 9110, 12.5).
 //!
 //! A form that is not offered is refused before the handler runs, so no change is made whose answer the client cannot read.
 
@@ -6,9 +7,11 @@ use std::collections::HashMap;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, Accept, Header as _, Quality};
+use actix_web::http::header::{
+    ACCEPT, ACCEPT_ENCODING, Accept, AcceptEncoding, ContentEncoding, Encoding, Header as _, Quality,
+};
 use actix_web::middleware::Next;
-use actix_web::{Error as ActixError, HttpMessage, web};
+use actix_web::{Error as ActixError, HttpMessage, HttpRequest, web};
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::{OpenApi, RefOr};
 
@@ -126,6 +129,20 @@ pub fn best_of<'o, T: AsRef<str>>(request: &impl HttpMessage, offered: &'o [T]) 
         }
     }
     best.map(|(.., media_type)| media_type)
+}
+
+/// The coding that a request likes best of those offered, the first of equal ones (`Accept-Encoding`, RFC 9110, 12.5.3);
+/// none where it names none.
+pub fn coding_of(request: &HttpRequest, offered: &[ContentEncoding]) -> ContentEncoding {
+    if !request.headers().contains_key(ACCEPT_ENCODING) {
+        return ContentEncoding::Identity;
+    }
+    let encodings: Vec<Encoding> = offered.iter().map(|coding| Encoding::Known(*coding)).collect();
+    let best = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(encodings.iter()));
+    match best {
+        Some(Encoding::Known(coding)) => coding,
+        _ => ContentEncoding::Identity,
+    }
 }
 
 /// The exactness with which a range covers a media type; `None` where it does not.

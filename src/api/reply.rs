@@ -2,9 +2,7 @@
 
 use actix_web::http::Method;
 use actix_web::http::header::HeaderValue;
-use actix_web::http::header::{
-    self, AcceptEncoding, ContentEncoding, ETag, Encoding, EntityTag, Header as _, IfNoneMatch,
-};
+use actix_web::http::header::{self, ContentEncoding, ETag, EntityTag, Header as _, IfNoneMatch};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::{Deserialize, Serialize};
@@ -13,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::fields::Fields;
 use super::language;
 use super::list_table;
-use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
+use super::negotiation::{CSV, JSON, WORKBOOK, best_of, coding_of};
 use super::offered::ListColumns;
 use super::page::{DEFAULT_LIMIT, Page};
 use crate::api::error::ApiError;
@@ -212,18 +210,19 @@ pub fn packed<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResp
         return Ok(response.finish());
     }
     response.insert_header(header::ContentType::json());
-    if !takes_gzip(request) {
+    // A client that likes another coding better gets it from the server.
+    let known = [
+        ContentEncoding::Gzip,
+        ContentEncoding::Brotli,
+        ContentEncoding::Zstd,
+        ContentEncoding::Deflate,
+        ContentEncoding::Identity,
+    ];
+    if coding_of(request, &known) != ContentEncoding::Gzip {
         return Ok(response.body(body));
     }
     let packed = gzip(&body).map_err(|error| Error::internal("an answer cannot be packed", error))?;
     Ok(response.insert_header(ContentEncoding::Gzip).body(packed))
-}
-
-/// True for a client that prefers gzip to everything else.
-fn takes_gzip(request: &HttpRequest) -> bool {
-    let known = [Encoding::gzip(), Encoding::brotli(), Encoding::zstd(), Encoding::deflate(), Encoding::identity()];
-    let best = AcceptEncoding::parse(request).ok().and_then(|accepted| accepted.negotiate(known.iter()));
-    best == Some(Encoding::gzip())
 }
 
 /// The beginning of an answer.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use actix_web::http::header::EntityTag;
+use actix_web::http::header::{ContentEncoding, EntityTag};
 use actix_web::web::Bytes;
 use web_build::{Bundle, Fault};
 
@@ -18,17 +18,6 @@ struct Embedded {
 
 /// The files that the binary carries, in the order of their addresses.
 const CARRIED: &[Embedded] = include!(concat!(env!("OUT_DIR"), "/site/table.rs"));
-
-/// A form in which a file can be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coding {
-    /// As it is.
-    Plain,
-    /// Packed with brotli.
-    Brotli,
-    /// Packed with gzip.
-    Gzip,
-}
 
 /// A file to be sent.
 pub struct File {
@@ -46,21 +35,19 @@ impl File {
         EntityTag::new_weak(self.tag.clone())
     }
 
-    /// True if it can be sent in a form.
-    pub fn has(&self, coding: Coding) -> bool {
-        match coding {
-            Coding::Plain => true,
-            Coding::Brotli => self.brotli.is_some(),
-            Coding::Gzip => self.gzip.is_some(),
-        }
+    /// The codings that it can be sent in, the smallest first.
+    pub fn codings(&self) -> Vec<ContentEncoding> {
+        let packed = [(ContentEncoding::Brotli, &self.brotli), (ContentEncoding::Gzip, &self.gzip)];
+        let packed = packed.into_iter().filter(|(_, bytes)| bytes.is_some()).map(|(coding, _)| coding);
+        packed.chain([ContentEncoding::Identity]).collect()
     }
 
-    /// Its bytes in a form; plain ones where it has no such form.
-    pub fn body(&self, coding: Coding) -> Bytes {
+    /// Its bytes in a coding; plain ones where it has no such form.
+    pub fn body(&self, coding: ContentEncoding) -> Bytes {
         let packed = match coding {
-            Coding::Plain => None,
-            Coding::Brotli => self.brotli.clone(),
-            Coding::Gzip => self.gzip.clone(),
+            ContentEncoding::Brotli => self.brotli.clone(),
+            ContentEncoding::Gzip => self.gzip.clone(),
+            _ => None,
         };
         packed.unwrap_or_else(|| self.plain.clone())
     }

@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 
 use actix_web::dev::ResourceDef;
 use actix_web::guard::Get;
-use actix_web::http::header::{self, Accept, AcceptEncoding, ContentEncoding, Encoding, Header as _, Quality};
+use actix_web::http::header::{self, Accept, ContentEncoding, Header as _, Quality};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use self::files::{Coding, File};
+use self::files::File;
+use super::negotiation::coding_of;
 use super::reply;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -82,18 +83,13 @@ async fn show(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpRe
     let file = file.ok_or(ApiError::NoRoute)?;
     let is_named_by_content = is_asset && state.settings.web_dir.is_none();
     let caching = if is_named_by_content { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let coding = choose(&request, &file);
+    let coding = coding_of(&request, &file.codings());
     let mut answer = reply::file(&request, file.media_type, file.tag(), caching, file.body(coding));
     let headers = answer.headers_mut();
     headers.insert(header::VARY, header::HeaderValue::from_static("Accept-Encoding"));
     headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
-    let named = match coding {
-        Coding::Plain => None,
-        Coding::Brotli => Some(ContentEncoding::Brotli),
-        Coding::Gzip => Some(ContentEncoding::Gzip),
-    };
-    if let (Some(named), true) = (named, headers.contains_key(header::CONTENT_TYPE)) {
-        headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(named.as_str()));
+    if coding != ContentEncoding::Identity && headers.contains_key(header::CONTENT_TYPE) {
+        headers.insert(header::CONTENT_ENCODING, header::HeaderValue::from_static(coding.as_str()));
     }
     Ok(answer)
 }
@@ -103,16 +99,4 @@ async fn from_folder(name: String, folder: std::path::PathBuf) -> Result<Option<
     let read =
         run_blocking(read).await.map_err(|error| base::error::Error::internal("the pages cannot be read", error))?;
     Ok(read.map_err(|fault| base::error::Error::internal("the pages are faulty", fault))?)
-}
-
-/// The form of a file that the client likes best, of those that there are.
-fn choose(request: &HttpRequest, file: &File) -> Coding {
-    let known =
-        [(Encoding::brotli(), Coding::Brotli), (Encoding::gzip(), Coding::Gzip), (Encoding::identity(), Coding::Plain)];
-    let offered: Vec<&Encoding> =
-        known.iter().filter(|(_, coding)| file.has(*coding)).map(|(encoding, _)| encoding).collect();
-    let accepted =
-        AcceptEncoding::parse(request).ok().filter(|_| request.headers().contains_key(header::ACCEPT_ENCODING));
-    let best = accepted.and_then(|accepted| accepted.negotiate(offered.into_iter()));
-    known.into_iter().find(|(encoding, _)| Some(encoding) == best.as_ref()).map_or(Coding::Plain, |(_, coding)| coding)
 }
