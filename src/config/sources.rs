@@ -18,6 +18,13 @@ pub struct Found {
     pub origin: String,
 }
 
+impl Found {
+    /// True if it stands on the command line.
+    pub fn is_option(&self) -> bool {
+        self.origin.starts_with("the option")
+    }
+}
+
 /// The settings that a command has.
 pub trait Scoped {
     /// The scope.

@@ -134,6 +134,12 @@ impl Values {
     }
 
     pub fn tls(&self) -> Result<Option<TlsFiles>, ConfigError> {
+        for key in ["tls_cert", "tls_key"] {
+            // An option whose variable of a shell is empty asks for HTTPS: plain HTTP in its place would be a trap.
+            if let Some(found) = self.found(key).filter(|found| found.text.is_empty() && found.is_option()) {
+                return Err(self.refuse(key, &found, "it is empty"));
+            }
+        }
         match (self.optional_path("tls_cert"), self.optional_path("tls_key")) {
             (None, None) => Ok(None),
             (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),

@@ -167,6 +167,10 @@ async fn files_that_cannot_be_used_are_told_before_anything_is_made(_: NoDatabas
         assert_eq!(found, code, "{said}");
         assert!(said.lines().count() == 1 && said.contains(words), "{said}");
     }
+    // Plain HTTP in place of the HTTPS that was asked for would go unseen.
+    let variables = [("DATABASE_URL", "sqlite:m.sqlite"), ("MUSTER_CREATE_DATABASE", "yes")];
+    let (code, said) = outcome(folder.path(), &["serve", "--tls-cert", "", "--tls-key", ""], &variables);
+    assert!(code == 2 && said.contains("tls_cert from the option --tls-cert cannot be \"\": it is empty"), "{said}");
     assert!(!folder.path().join("m.sqlite").exists());
 }
 
