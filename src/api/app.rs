@@ -71,7 +71,7 @@ pub fn document(profile: Profile) -> &'static Document {
     api::document::complete(profile, described)
 }
 
-/// What the handlers and the tables of the API say of all routes that [`build`] may serve.
+/// The declarations by handlers and tables of the API of all routes that [`build`] may serve.
 pub fn described() -> OpenApi {
     let (_, document) =
         App::new().into_utoipa_app().openapi(api::document::base()).configure(api::routes(true)).split_for_parts();

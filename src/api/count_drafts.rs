@@ -36,7 +36,7 @@ struct NewCountDraft {
     /// The depot.
     #[serde(default)]
     depot_id: Option<DepotId>,
-    /// Whatever the program keeps of the count: an object of at most 65,536 bytes as JSON without blanks. The service does not
+    /// The state of the count as the program keeps it: an object of at most 65,536 bytes as JSON without blanks. The service does not
     /// look into it.
     content: Map<String, Value>,
 }
@@ -110,7 +110,7 @@ impl CountDraftLabel {
     }
 }
 
-/// List drafts of counts
+/// List count drafts
 ///
 /// Lists the caller's own drafts without their content, ordered by their ids. Nobody else sees them.
 #[utoipa::path(

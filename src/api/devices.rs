@@ -88,7 +88,7 @@ struct SyncReport {
     /// The lag of its clock behind the server's at its last push, in milliseconds.
     #[schema(minimum = -9_007_199_254_740_991_i64, maximum = 9_007_199_254_740_991_i64)]
     clock_offset_ms: Option<i64>,
-    /// What its app said of itself with its last push: its version, and what the browser it runs in lacks.
+    /// The report of its app about itself with its last push: its version, and what the browser it runs in lacks.
     #[schema(max_length = 200)]
     app: Option<String>,
     /// Notes on its commands: `seq_reused` if a sequence number was used twice, as by a phone restored from a copy;

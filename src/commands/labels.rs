@@ -18,7 +18,7 @@ use crate::config::Labels;
 /// The most codes of depots and organizations at once.
 const MOST_CODES: usize = 200;
 
-/// What an address keeps as it is.
+/// The signs that an address keeps as they are, besides letters and digits.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The style of the page: four labels in a row of an A4 sheet, none torn.

@@ -64,7 +64,7 @@ pub struct Claims {
     pub jti: Uuid,
 }
 
-/// What a client's token says beside its account.
+/// The claims of a client's token beside its account.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientRights<'a> {
     /// The scopes that it is limited to.

@@ -55,7 +55,7 @@ pub struct ReportRow {
     pub queued: i64,
     /// The time since which some commands have been waiting.
     pub queued_since: Option<Instant>,
-    /// What its app said of itself.
+    /// The report of its app about itself.
     pub app: Option<String>,
 }
 

@@ -136,7 +136,7 @@ pub fn close(
     end(change, locked, &account, reason, now)
 }
 
-/// Closes an account that may be closed, and deletes its drafts of counts; a closed account stays unchanged. Returns true if it closed one.
+/// Closes an account that may be closed, and deletes its count drafts; a closed account stays unchanged. Returns true if it closed one.
 pub(crate) fn end(
     change: &mut Change<'_>,
     _: LockedAccounts<'_>,

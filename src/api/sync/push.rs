@@ -57,7 +57,8 @@ pub struct Push {
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     #[validate(range(min = 0, max = 9_007_199_254_740_991_i64))]
     queued: Option<i64>,
-    /// What the app says of itself, for those who look after the devices: its version, and what the browser it runs in lacks.
+    /// The report of the app about itself, for those who look after the devices: its version, and what the browser it runs in
+    /// lacks.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200, example = "muster-phone 1.0")]
     #[validate(length(min = 1, max = 200), non_control_character)]
