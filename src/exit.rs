@@ -234,7 +234,7 @@ fn of_backup(error: &BackupError) -> u8 {
 
 fn of_demo(error: &DemoError) -> u8 {
     match error {
-        DemoError::NotTheDemo => 65,
+        DemoError::NotTheDemo | DemoError::NotEmpty => 65,
         DemoError::Reference(_) => 1,
         DemoError::Failed(error) => of_failure(error),
     }

@@ -109,6 +109,16 @@ enum Command {
     /// Checks the explanation of a shortage from its document alone: arithmetic, digest, receipts, and what cannot be proven.
     #[command(after_help = exit::CODES)]
     Explain(commands::explain::Options),
+    /// Fills an empty database with many banners alike, for measuring; run `muster migrate` first.
+    #[command(after_help = exit::CODES)]
+    Generate {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        keys: Given<OfKeys>,
+        #[command(flatten)]
+        options: commands::generate::Options,
+    },
     /// Writes the labels of depots' lines as one page to print: the item, its four digits, and a QR code that any camera opens
     /// at its line.
     #[command(after_help = exit::CODES)]
@@ -205,6 +215,11 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             block_on(commands::demo::run(config, options))
         }
         Command::Explain(options) => logs().and_then(|()| commands::explain::run(&options)),
+        Command::Generate { database, keys, options } => {
+            let config = WithKeys::read(&everywhere, &database, &keys)?;
+            start_logs(&config.logging)?;
+            block_on(commands::generate::run(config, options))
+        }
         Command::Labels { database, address, options } => {
             let config = Labels::read(&everywhere, &database, &address)?;
             start_logs(&config.logging)?;

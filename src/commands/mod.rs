@@ -7,6 +7,7 @@ pub mod check_standards;
 pub mod demo;
 pub mod explain;
 pub mod export;
+pub mod generate;
 pub mod import;
 mod input;
 mod keys;

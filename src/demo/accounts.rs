@@ -17,9 +17,10 @@ pub(super) const OFFICER: &str = "officer";
 /// The user names of the bureau's accounts. The others are the codes of the organizations in lower case.
 pub const BUREAU_USERNAMES: [&str; 3] = [ADMIN, OFFICER, "viewer"];
 
-/// Adds an account for each role of the bureau.
+/// Adds an account for each role of the bureau, whose user name begins with a prefix.
 pub(super) fn insert_bureau(
     change: &mut Change<'_>,
+    prefix: &str,
     region: RegionId,
     password_hash: &str,
     now: DateTime<Utc>,
@@ -29,7 +30,7 @@ pub(super) fn insert_bureau(
         (OFFICER, Role::Officer, "Duty officer of the bureau"),
         ("viewer", Role::Viewer, "Viewer of the bureau"),
     ] {
-        insert(change, username, role, name, Belongs::Region(region), password_hash, now)?;
+        insert(change, &format!("{prefix}{username}"), role, name, Belongs::Region(region), password_hash, now)?;
     }
     Ok(())
 }

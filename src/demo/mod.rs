@@ -4,11 +4,13 @@
 //! request comes here.
 
 mod accounts;
+mod banners;
 mod history;
 mod seed;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
@@ -26,6 +28,7 @@ use domain::revision::Revision;
 use reference::{Banner, Reference};
 
 pub use accounts::BUREAU_USERNAMES;
+pub use banners::{Generated, generate};
 
 /// The organization of the example.
 const EXAMPLE_ORGANIZATION: &str = "T3";
@@ -53,6 +56,9 @@ pub enum DemoError {
     /// It holds other data, or only part of the demo.
     #[error("the database holds something other than the demo: nothing was changed; name another with --database-url")]
     NotTheDemo,
+    /// It holds anything.
+    #[error("the database is not empty, and nothing was changed: name another with --database-url")]
+    NotEmpty,
     /// The embedded data cannot be read.
     #[error(transparent)]
     Reference(#[from] reference::ReferenceError),
@@ -79,7 +85,9 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
             move |change| {
                 let held = holds(change.connection, &codes)?;
                 if held == Holds::Nothing {
-                    seed::insert(change, &reference, &banner, &hash, now)?;
+                    seed::insert_reference(change, &reference)?;
+                    let people = seed::People { prefix: "", password_hash: &hash, now };
+                    seed::insert_banner(change, &banner, &mut BTreeMap::new(), people)?;
                 }
                 Ok(held)
             }

@@ -14,22 +14,32 @@ use domain::organization::OrganizationVersion;
 use reference::{Banner, OrganizationEntry, Reference};
 
 /// Codes with the ids they were given.
-type Ids<T> = BTreeMap<String, T>;
+pub(super) type Ids<T> = BTreeMap<String, T>;
 
-/// Adds everything but the counts.
-pub(super) fn insert(
+/// The people of a banner as they are added.
+#[derive(Clone, Copy)]
+pub(super) struct People<'a> {
+    /// The beginning of the user names of the bureau's accounts.
+    pub prefix: &'a str,
+    /// The hash of the password of all.
+    pub password_hash: &'a str,
+    /// The time of their accounts.
+    pub now: DateTime<Utc>,
+}
+
+/// Adds a banner without its counts. `regions` are those that are there; the ones of the banner are added to them.
+pub(super) fn insert_banner(
     change: &mut Change<'_>,
-    reference: &Reference,
     banner: &Banner,
-    password_hash: &str,
-    now: DateTime<Utc>,
+    regions: &mut Ids<RegionId>,
+    people: People<'_>,
 ) -> Result<(), Error> {
-    insert_reference(change, reference)?;
-    let regions = insert_regions(change, banner)?;
+    insert_regions(change, banner, regions)?;
     // The last region is the banner itself; the regions above it only hold settings.
     let home =
-        banner.regions.last().map_or(Err(Error::NotFound("region")), |home| of(&regions, &home.code, "region"))?;
+        banner.regions.last().map_or(Err(Error::NotFound("region")), |home| of(regions, &home.code, "region"))?;
     let organizations = insert_organizations(change, banner, home)?;
+    let People { prefix, password_hash, now } = people;
     for depot in &banner.depots {
         let owner = of(&organizations, &depot.organization, "organization")?;
         let owner = change.for_organization(owner)?;
@@ -41,14 +51,15 @@ pub(super) fn insert(
         let organization = change.for_organization(organization)?;
         db::targets::insert(change, organization, &target.rule, from, quantity, None)?;
     }
-    accounts::insert_bureau(change, home, password_hash, now)?;
+    accounts::insert_bureau(change, prefix, home, password_hash, now)?;
     for (code, organization) in &organizations {
         accounts::insert_quartermaster(change, code, *organization, password_hash, now)?;
     }
     Ok(())
 }
 
-fn insert_reference(change: &mut Change<'_>, reference: &Reference) -> Result<(), Error> {
+/// Adds the catalogue, the dictionary and the standards.
+pub(super) fn insert_reference(change: &mut Change<'_>, reference: &Reference) -> Result<(), Error> {
     for (code, class) in &reference.catalogue.classes {
         db::items::insert_class(change, code, first_day(), class)?;
     }
@@ -66,19 +77,22 @@ fn insert_reference(change: &mut Change<'_>, reference: &Reference) -> Result<()
     Ok(())
 }
 
-fn insert_regions(change: &mut Change<'_>, banner: &Banner) -> Result<Ids<RegionId>, Error> {
-    let mut ids = Ids::new();
+/// Adds the regions that are not there, with what they adopt.
+fn insert_regions(change: &mut Change<'_>, banner: &Banner, ids: &mut Ids<RegionId>) -> Result<(), Error> {
     for region in &banner.regions {
-        let parent = region.parent.as_deref().map(|parent| of(&ids, parent, "region")).transpose()?;
+        if ids.contains_key(&region.code) {
+            continue;
+        }
+        let parent = region.parent.as_deref().map(|parent| of(ids, parent, "region")).transpose()?;
         let id = RegionId::new();
         db::regions::insert(change, id, &region.code, parent, first_day(), &region.version)?;
         ids.insert(region.code.clone(), id);
+        for adoption in banner.adoptions.iter().filter(|adoption| adoption.region == region.code) {
+            let (from, strength) = (Day(adoption.valid_from), Some(adoption.strength));
+            db::standards::insert_adoption(change, id, &adoption.standard, from, strength, None)?;
+        }
     }
-    for adoption in &banner.adoptions {
-        let (region, from) = (of(&ids, &adoption.region, "region")?, Day(adoption.valid_from));
-        db::standards::insert_adoption(change, region, &adoption.standard, from, Some(adoption.strength), None)?;
-    }
-    Ok(ids)
+    Ok(())
 }
 
 /// Adds hosts before the brigades they host, whatever the order of the file.

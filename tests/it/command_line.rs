@@ -23,11 +23,12 @@ cases![
 ];
 
 /// The commands that use a database by its setting.
-const ON_A_DATABASE: [&[&str]; 9] = [
+const ON_A_DATABASE: [&[&str]; 10] = [
     &["serve"],
     &["migrate"],
     &["import"],
     &["export"],
+    &["generate"],
     &["labels"],
     &["check-standards"],
     &["backup"],

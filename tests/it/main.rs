@@ -54,6 +54,7 @@ mod fairness;
 mod faults;
 mod flags;
 mod formulas;
+mod generate;
 mod generators;
 mod golden;
 mod guide;
@@ -169,6 +170,7 @@ fn main() -> ExitCode {
         fact_checks::cases(),
         fairness::cases(),
         faults::cases(),
+        generate::cases(),
         generators::cases(),
         golden::cases(),
         guide::cases(),

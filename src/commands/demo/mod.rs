@@ -1,7 +1,7 @@
 //! `muster demo`: fills an embedded database with a fictitious banner and serves it.
 
 mod authority;
-mod password;
+pub mod password;
 mod welcome;
 
 use std::error::Error;

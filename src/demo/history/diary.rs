@@ -77,12 +77,14 @@ pub(super) struct Diary<'a> {
     /// The organization.
     pub scene: Scene<'a>,
     catalogue: Revision,
+    /// The number of counts in earlier parts of the diary.
+    before: usize,
     drafts: Vec<(CountId, Draft<'a>)>,
 }
 
 impl<'a> Diary<'a> {
-    pub fn new(scene: Scene<'a>, catalogue: Revision) -> Self {
-        Self { scene, catalogue, drafts: Vec::new() }
+    pub fn new(scene: Scene<'a>, catalogue: Revision, before: usize) -> Self {
+        Self { scene, catalogue, before, drafts: Vec::new() }
     }
 
     /// The depots of the organization, in the order of their codes.
@@ -104,7 +106,7 @@ impl<'a> Diary<'a> {
 
     /// Adds a count and returns its id.
     pub fn write(&mut self, draft: Draft<'a>) -> CountId {
-        let id = count_id(self.scene.code(), self.drafts.len() + 1);
+        let id = count_id(self.scene.code(), self.before + self.drafts.len() + 1);
         self.drafts.push((id, draft));
         id
     }
@@ -126,7 +128,7 @@ impl<'a> Diary<'a> {
 
     /// The counts as sent, in the order in which they were made; phones number them.
     pub fn close(self) -> Result<Vec<Planned>, Error> {
-        let Self { scene, catalogue, mut drafts } = self;
+        let Self { scene, catalogue, mut drafts, .. } = self;
         drafts.sort_by_key(|(_, draft)| draft.at);
         let mut sent = BTreeMap::<u32, i64>::new();
         drafts

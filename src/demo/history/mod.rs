@@ -3,7 +3,10 @@
 mod diary;
 mod habits;
 mod incidents;
+mod rounds;
 mod shelves;
+
+use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -39,7 +42,13 @@ struct Scene<'a> {
     today: NaiveDate,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    /// The scene at an instant.
+    fn at(reference_data: &'a ReferenceData, records: &'a OrganizationData, now: DateTime<Utc>) -> Self {
+        let zone = reference_data.zone_of(&records.organization, now.date_naive());
+        Self { reference_data, records, zone, today: local_day(now, zone) }
+    }
+
     fn code(&self) -> &str {
         &self.records.organization.code
     }
@@ -99,12 +108,41 @@ fn plan(
     catalogue: Revision,
     now: DateTime<Utc>,
 ) -> Result<Vec<Planned>, Error> {
-    let zone = reference_data.zone_of(&records.organization, now.date_naive());
-    let scene = Scene { reference_data, records, zone, today: local_day(now, zone) };
-    let mut diary = Diary::new(scene, catalogue);
+    let mut diary = Diary::new(Scene::at(reference_data, records, now), catalogue, 0);
     habits::write(&mut diary);
     incidents::write(&mut diary);
     diary.close()
+}
+
+/// Some of the many counts of an organization.
+pub(super) struct Rounds<'a> {
+    /// Its data, without its counts.
+    pub records: &'a OrganizationData,
+    /// The catalogue revision of those who counted.
+    pub catalogue: Revision,
+    /// The numbers of the counts, from 1 for the newest.
+    pub numbers: RangeInclusive<u32>,
+    /// The number of all its counts.
+    pub all: u32,
+}
+
+/// Adds some of the many counts of an organization, the oldest first.
+pub(super) fn insert_rounds(
+    change: &mut Change<'_>,
+    receipts: &ReceiptKeys,
+    reference_data: &ReferenceData,
+    rounds: &Rounds<'_>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Rounds { records, catalogue, numbers, all } = rounds;
+    // The ids of older counts have smaller numbers.
+    let before = usize::try_from(all.saturating_sub(*numbers.end())).unwrap_or_default();
+    let mut diary = Diary::new(Scene::at(reference_data, records, now), *catalogue, before);
+    rounds::write(&mut diary, numbers.clone(), *all);
+    for planned in diary.close()? {
+        submit(change, receipts, &records.organization, &planned)?;
+    }
+    Ok(())
 }
 
 /// Submits a count as the API does.
