@@ -17,7 +17,7 @@ use crate::api::error::{ApiError, NotShared};
 const MAX_AGE: usize = 7_200;
 
 /// The headers that a page may send, beside those that every page may.
-const SENT: [HeaderName; 11] = [
+const SENT: [HeaderName; 12] = [
     header::AUTHORIZATION,
     header::ACCEPT,
     header::CONTENT_TYPE,
@@ -28,11 +28,12 @@ const SENT: [HeaderName; 11] = [
     HeaderName::from_static("muster-device"),
     HeaderName::from_static("muster-seq"),
     HeaderName::from_static("muster-sent-at"),
+    HeaderName::from_static("prefer"),
     REQUEST_ID,
 ];
 
 /// The headers that a page may read, beside those that every page may.
-const READ: [HeaderName; 13] = [
+const READ: [HeaderName; 14] = [
     header::ETAG,
     header::LINK,
     header::LOCATION,
@@ -44,6 +45,7 @@ const READ: [HeaderName; 13] = [
     RATE_LIMIT_POLICY,
     REQUEST_ID,
     HeaderName::from_static("muster-engine"),
+    HeaderName::from_static("preference-applied"),
     // RFC 9745 and RFC 8594.
     HeaderName::from_static("deprecation"),
     HeaderName::from_static("sunset"),

@@ -66,6 +66,7 @@ mod page;
 mod passwords;
 mod path_items;
 mod places;
+mod prefer;
 mod problem;
 pub mod qr;
 mod quarantine;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::rows::{all_locks, tester};
-use crate::rules::{count, minutes_ago};
+use crate::rules::{self, count, minutes_ago};
 use crate::seed;
 
 cases![
@@ -31,6 +31,7 @@ cases![
     a_viewer_counts_nothing,
     a_closed_account_counts_nothing_more,
     a_device_is_kept_and_its_clock_corrected,
+    an_answer_without_assessments_can_be_asked_for,
     a_count_of_the_future_counts_from_its_receipt,
     bad_device_headers_are_named,
     a_voided_count_stays_and_speaks_no_more,
@@ -305,6 +306,26 @@ async fn a_device_is_kept_and_its_clock_corrected(app: TestApp) {
     assert_eq!(count["counted_at"], "2026-11-23T00:30:00.000000Z");
     // The device's clock is an hour behind, so the count was made half an hour before its receipt.
     assert_eq!(count["effective_at"], "2026-11-23T01:30:00.000000Z");
+}
+
+async fn an_answer_without_assessments_can_be_asked_for(app: TestApp) {
+    rules::adopt(&app).await;
+    let body = count(&app.depot("T1-A").await, seed::now(), lines(BOOTS));
+    let path = format!("/api/v1/counts/{}", Uuid::now_v7());
+    let minimal = || app.put(&path).as_("t1").header("prefer", "return=minimal").json(&body);
+    let mut receipts = Vec::new();
+    for status in [201, 200] {
+        let answer = minimal().send().await;
+        assert_eq!(answer.header("preference-applied"), "return=minimal");
+        let stored = answer.expect(status);
+        assert_eq!(stored["assessments"], json!([]));
+        receipts.push(stored["receipt"].clone());
+    }
+    let whole = app.put(&path).as_("t1").header("prefer", "respond-async").json(&body).send().await;
+    assert_eq!(whole.header("preference-applied"), "");
+    let whole = whole.expect(200);
+    assert!(!whole["assessments"].as_array().unwrap().is_empty(), "{whole}");
+    assert_eq!(receipts, [&whole["receipt"]; 2]);
 }
 
 async fn a_count_of_the_future_counts_from_its_receipt(app: TestApp) {

@@ -12,7 +12,7 @@ use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
 use crate::api::device_headers::DeviceHeaders;
 use crate::api::error::ApiError;
-use crate::api::language::AcceptLanguage;
+use crate::api::prefer::{self, Preferred};
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::shortages::ShortageLine;
@@ -40,7 +40,8 @@ use text::language::Language;
 pub struct SubmittedCount {
     /// The count as it is stored.
     pub count: CountView,
-    /// The requirement lines it affects, as they are now; none for a client without the scope `shortages:read`.
+    /// The requirement lines it affects, as they are now; none for a client without the scope `shortages:read`, and none with
+    /// `Prefer: return=minimal`.
     #[schema(max_items = 2000)]
     pub assessments: Vec<ShortageLine>,
     /// The receipt: a JWS that states that the count was accepted, when, and at which position of the organization's
@@ -66,12 +67,24 @@ pub struct SubmittedCount {
         ("Muster-Seq" = Option<i64>, Header, description = "The device's own sequence number of this command.",
             minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 41),
         ("Muster-Sent-At" = Option<DateTime<Utc>>, Header,
-            description = "The time of sending by the device's own clock: the server corrects `counted_at` by the difference.")
+            description = "The time of sending by the device's own clock: the server corrects `counted_at` by the difference."),
+        ("Prefer" = Option<String>, Header, max_length = 200, example = "return=minimal",
+            description = "With `return=minimal` (RFC 7240) the answer has no `assessments`, which are most of its work.")
     ),
     request_body = NewCount,
     responses(
-        (status = 200, description = "The count was already stored.", body = SubmittedCount),
-        (status = 201, description = "It was stored.", body = SubmittedCount),
+        (
+            status = 200,
+            description = "The count was already stored.",
+            body = SubmittedCount,
+            headers(("Preference-Applied" = String, description = "`return=minimal`, if that was asked for."))
+        ),
+        (
+            status = 201,
+            description = "It was stored.",
+            body = SubmittedCount,
+            headers(("Preference-Applied" = String, description = "`return=minimal`, if that was asked for."))
+        ),
         (status = 409, description = "The id was used for other content.", body = Problem,
             content_type = "application/problem+json"),
         Problems,
@@ -82,16 +95,16 @@ pub struct SubmittedCount {
 #[put("/counts/{id}")]
 pub async fn submit_count(
     state: web::Data<AppState>,
-    AcceptLanguage(language): AcceptLanguage,
+    preferred: Preferred,
     caller: Caller<Counters>,
     _: Query<NoParameters>,
     id: web::Path<CountId>,
     DeviceHeaders(device): DeviceHeaders,
     body: RawBody,
 ) -> Result<HttpResponse, ApiError> {
-    let received_at = state.clock.now();
+    let (received_at, Preferred { language, is_minimal }) = (state.clock.now(), preferred);
     let (id, belongs) = (id.into_inner(), caller.belongs);
-    let assesses = caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
+    let assesses = !is_minimal && caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
     let sender = caller.account.clone();
     let Prepared { owner, id, unwritten } =
         state.db.read(move |snapshot| prepare(snapshot.connection, &sender, id, body)).await?;
@@ -124,10 +137,14 @@ pub async fn submit_count(
         Ok(SubmittedCount { count, assessments, receipt, repeated: outcome == SubmitOutcome::Repeated })
     });
     let answer = answer.await?;
-    Ok(match outcome {
-        SubmitOutcome::Stored => HttpResponse::Created().json(answer),
-        SubmitOutcome::Repeated => HttpResponse::Ok().json(answer),
-    })
+    let mut response = match outcome {
+        SubmitOutcome::Stored => HttpResponse::Created(),
+        SubmitOutcome::Repeated => HttpResponse::Ok(),
+    };
+    if is_minimal {
+        response.insert_header(("Preference-Applied", prefer::MINIMAL));
+    }
+    Ok(response.json(answer))
 }
 
 /// A body that was sent under an id.
