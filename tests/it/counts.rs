@@ -325,7 +325,7 @@ async fn an_answer_without_assessments_can_be_asked_for(app: TestApp) {
     assert_eq!(whole.header("preference-applied"), "");
     let whole = whole.expect(200);
     assert!(!whole["assessments"].as_array().unwrap().is_empty(), "{whole}");
-    assert_eq!(receipts, [&whole["receipt"]; 2]);
+    assert_eq!(receipts, vec![whole["receipt"].clone(); 2]);
 }
 
 async fn a_count_of_the_future_counts_from_its_receipt(app: TestApp) {
