@@ -178,10 +178,13 @@ export function keepCommand(store, changes, out, place, problem) {
   if (isQueued(command)) changes.push(putCommand({ ...command, place, problem }));
 }
 
-/** After a reset: everything that the service once had is sent again. @param {AccountStore} store @param {StoreChange[]} changes */
+/**
+ * After a reset: everything that the service once had is sent again. What it refused it never had.
+ * @param {AccountStore} store @param {StoreChange[]} changes
+ */
 export function repeatAll(store, changes) {
   for (const command of allCommands(store)) {
-    if (!isQueued(command)) changes.push(putCommand({ ...command, again: true }));
+    if (!isQueued(command) && command.place !== "rejected") changes.push(putCommand({ ...command, again: true }));
   }
 }
 
