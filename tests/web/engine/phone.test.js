@@ -1,13 +1,10 @@
 // What the views use: people, drafts, review, sending, states, files, other windows.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { randomFrom } from "./tools.js";
+import { randomFrom, refusedAs, typeIn as typed } from "./tools.js";
 import { ModelServer, idOf } from "./model-server.js";
 import { PageRun } from "./crashing.js";
-import { EngineFault } from "../../../web/phone/engine/fault.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
-
-/** @typedef {import("../../../web/phone/engine/phone.js").Phone} Phone */
 
 function surroundings() {
   const server = new ModelServer(randomFrom(7));
@@ -26,22 +23,12 @@ function surroundings() {
   return { server, clock, stores, local, start };
 }
 
-/** @param {string} code */
-const refusedAs = (code) => (/** @type {unknown} */ error) => error instanceof EngineFault && error.code === code;
-
 async function signedIn() {
   const all = surroundings();
   const phone = await all.start();
   await phone.signIn("a", "p", { deviceName: "d" });
   await phone.sync();
   return { ...all, phone };
-}
-
-/** @param {Phone} phone @param {string} item @param {string} text */
-async function typed(phone, item, text) {
-  const draft = await phone.startDraft("T1-A");
-  await draft.set(item, "", "quantity", text);
-  return draft;
 }
 
 test("two people on one phone have separate stores, and signing in touches no other's queue", async () => {

@@ -56,7 +56,9 @@ function hasAmount(line) {
  */
 export function afterAct(draft, act, now) {
   const version = draft.version + 1;
-  const changed = { ...draft, version, changedAt: new Date(now).toISOString() };
+  // What the service has is from now on the draft without this act.
+  const onServer = draft.onServer === "saved" ? "later" : draft.onServer;
+  const changed = { ...draft, version, changedAt: new Date(now).toISOString(), onServer };
   if (act.act === "header") {
     const { note = draft.note, countedBy = draft.countedBy, survey = draft.survey, resolves = draft.resolves } = act;
     return { ...changed, note, countedBy, survey, resolves };

@@ -117,7 +117,7 @@ export class DraftDesk {
   async giveOwnId(id) {
     await this.store.change((changes) => {
       const header = this.store.table("drafts").get(id);
-      const own = { countId: randomId(), onServer: "never", savedVersion: null, etag: null };
+      const own = { countId: randomId(), onServer: "never", savedVersion: null, triedVersion: null, etag: null };
       if (header) changes.push({ table: "drafts", key: id, value: { ...header, ...own } });
     });
     const named = this.draft(id);
@@ -215,7 +215,8 @@ export class DraftDesk {
         if (!stored) putDraft(changes, copy);
         else if (copy.version > stored.version) {
           const newer = Object.entries(copy.lines).filter(([, line]) => line.version > stored.version);
-          const { lines: _, ...header } = { ...stored, ...copy, onServer: stored.onServer, countId: stored.countId };
+          const onServer = stored.onServer === "saved" ? "later" : stored.onServer;
+          const { lines: _, ...header } = { ...stored, ...copy, onServer, countId: stored.countId };
           changes.push({ table: "drafts", key: id, value: header });
           for (const [item, line] of newer) changes.push({ table: "lines", key: `${id} ${item}`, value: line });
         }

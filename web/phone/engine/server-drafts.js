@@ -14,9 +14,14 @@ const LARGEST_DRAFT = 64 * 1024;
 
 const DRAFTS_PATH = "/api/v1/count-drafts";
 
+/**
+ * What is known of a draft on the service, in its row beside the draft: which version it has, and which it would not take.
+ * @typedef {{savedVersion?: number | null, triedVersion?: number | null, etag?: string | null}} SavedAs
+ */
+
 /** What of a draft goes with it; nothing of where it was saved. @param {Draft} draft @param {string | null} depotId */
 export function draftBody(draft, depotId) {
-  const { onServer: _, countId: own, etag: __, savedVersion: ___, ...content } = /** @type {Draft & {etag?: unknown, savedVersion?: unknown}} */ (draft);
+  const { onServer: _, countId: own, etag: __, savedVersion: ___, triedVersion: ____, ...content } = /** @type {Draft & SavedAs} */ (draft);
   return JSON.stringify({ depot_id: depotId, content: { ...content, id: own || content.id } });
 }
 
@@ -54,12 +59,23 @@ export class ServerDrafts {
     });
   }
 
-  /** Notes what the service has of a draft. @param {string} id @param {Partial<Draft> & {savedVersion?: number | null, etag?: string | null}} noted */
+  /** Notes what the service has of a draft. @param {string} id @param {Partial<Draft> & SavedAs} noted */
   note(id, noted) {
     return this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(id);
       const isNew = header && Object.entries(noted).some(([name, value]) => header[name] !== value);
       if (isNew) changes.push({ table: "drafts", key: id, value: { ...header, ...noted } });
+    });
+  }
+
+  /** Notes that the service has a draft as it was sent; keys may have been typed since. @param {Draft} sent @param {string | null} etag */
+  noteSaved(sent, etag) {
+    return this.desk.store.change((changes) => {
+      const header = this.desk.store.table("drafts").get(sent.id);
+      if (!header) return;
+      const onServer = header.version === sent.version ? "saved" : "later";
+      const noted = { onServer, savedVersion: sent.version, triedVersion: null, etag };
+      changes.push({ table: "drafts", key: sent.id, value: { ...header, ...noted } });
     });
   }
 
@@ -77,14 +93,15 @@ export class ServerDrafts {
   async saveAll(idOf) {
     for (const draft of this.desk.all()) {
       const header = this.desk.store.table("drafts").get(draft.id) || {};
-      if (this.isOff || header.savedVersion === draft.version || Object.keys(draft.lines).length === 0) continue;
+      const isKnown = header.savedVersion === draft.version || header.triedVersion === draft.version;
+      if (this.isOff || isKnown || Object.keys(draft.lines).length === 0) continue;
       try {
         await this.saveOne(draft, idOf(draft.depot), header.etag || null);
       } catch (error) {
         if (!(error instanceof SyncHalt)) throw error;
         await this.note(draft.id, { onServer: this.isOff ? "off" : "later" });
         // What the service will not take is not sent again until it changes.
-        if (error.verdict === "smaller" || error.verdict === "never") await this.note(draft.id, { savedVersion: draft.version });
+        if (error.verdict === "smaller" || error.verdict === "never") await this.note(draft.id, { triedVersion: draft.version });
         // Where it has too many, those that it has already can still be changed.
         else if (!isAnswer(error, 409)) return;
       }
@@ -100,10 +117,13 @@ export class ServerDrafts {
    */
   async saveOne(draft, depotId, etag, isAgain) {
     const body = draftBody(draft, depotId);
-    if (body.length * 3 > LARGEST_DRAFT && new TextEncoder().encode(body).length > LARGEST_DRAFT) return;
+    if (body.length * 3 > LARGEST_DRAFT && new TextEncoder().encode(body).length > LARGEST_DRAFT) {
+      await this.note(draft.id, { onServer: "too_large", triedVersion: draft.version });
+      return;
+    }
     try {
       const answer = await this.call("PUT", countIdOf(draft), { body, etag });
-      await this.note(draft.id, { onServer: "saved", savedVersion: draft.version, etag: answer.etag });
+      await this.noteSaved(draft, answer.etag);
     } catch (halt) {
       if (isAnswer(halt, 409, "count_received")) {
         // Another phone sent it: what was typed here since is a count of its own, with a draft of its own.
@@ -155,7 +175,7 @@ export class ServerDrafts {
         changes.push({ table: "lines", key: `${draft.id} ${item}`, value: { ...line, version: saved } });
       }
       // Saved again by the next round, on top of theirs.
-      changes.push({ table: "drafts", key: draft.id, value: { ...header, version, etag: answer.etag } });
+      changes.push({ table: "drafts", key: draft.id, value: { ...header, version, onServer: "later", etag: answer.etag } });
     });
     return true;
   }
@@ -189,7 +209,7 @@ export class ServerDrafts {
     const draft = draftOfBody(answer.json);
     if (!draft || draft.id !== id) return null;
     await this.desk.put(draft);
-    await this.note(id, { onServer: "saved", savedVersion: draft.version, etag: answer.etag });
+    await this.noteSaved(draft, answer.etag);
     return draft;
   }
 

@@ -113,7 +113,8 @@
  * @property {string} changedAt  when the last key was typed, by the phone's clock
  * @property {number} version  goes up with every change
  * @property {Record<string, DraftLine>} lines  by the code of the item
- * @property {"never" | "saved" | "later" | "off"} onServer  whether the service has a copy of it
+ * @property {"never" | "saved" | "later" | "off" | "too_large"} onServer  whether the service has all of it: `saved` until the
+ *   next key is typed, then `later`; `off` where the service keeps no drafts, `too_large` where it does not take this one
  *
  * A fault of what was typed; `code` as in the errors of the service, where it has one.
  * @typedef {object} Fault

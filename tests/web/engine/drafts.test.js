@@ -1,0 +1,61 @@
+// Drafts between phone and service: what is said of where they are, what is dropped, what comes back.
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { draftingServer, signedInAt, typeIn } from "./tools.js";
+
+test("a key that the service does not have yet is not said to be there", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  const draft = await typeIn(phone, "ITEM1", "1");
+  const where = () => draft.data.onServer;
+  assert.equal(where(), "never");
+  await phone.sync();
+  assert.equal(where(), "saved");
+  await draft.set("ITEM1", "", "quantity", "12");
+  assert.equal(where(), "later");
+  await phone.sync();
+  assert.equal(where(), "saved");
+  // A key that is typed while the draft is on its way is not among what was sent.
+  const { fetch } = phone.world;
+  phone.world.fetch = /** @type {any} */ (async (/** @type {string} */ url, /** @type {any} */ init) => {
+    if (init.method === "PUT") await draft.set("ITEM1", "", "quantity", "1234");
+    phone.world.fetch = fetch;
+    return fetch(url, init);
+  });
+  await draft.set("ITEM1", "", "quantity", "123");
+  await phone.desk?.saveDrafts();
+  assert.equal(where(), "later");
+  await phone.sync();
+  assert.equal(where(), "saved");
+});
+
+test("a draft that is too large for the service is said to be, and saved once it is not", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  const draft = await typeIn(phone, "ITEM1", "1");
+  for (let lot = 0; lot < 70; lot++) await draft.addLot("ITEM2", { note: "x".repeat(1000) });
+  await phone.sync();
+  assert.deepEqual([draft.data.onServer, server.drafts?.size], ["too_large", 0]);
+  await draft.clear("ITEM2");
+  await phone.sync();
+  assert.deepEqual([draft.data.onServer, server.drafts?.size], ["saved", 1]);
+});
+
+test("what the service would not take is no older than what another phone saved", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "1");
+  await one.sync();
+  const two = await signedInAt(server);
+  const taken = await two.takeDraft(draft.data.id);
+  await taken.set("ITEM1", "", "quantity", "2");
+  await two.sync();
+  const answer = server.answer.bind(server);
+  server.answer = (url, init) => (init.method === "PUT" ? { status: 403, body: { status: 403, code: "role_not_allowed", title: "", detail: "" } } : answer(url, init));
+  await draft.set("ITEM1", "", "quantity", "3");
+  await one.sync();
+  server.answer = answer;
+  await draft.set("ITEM2", "", "quantity", "4");
+  await one.sync();
+  assert.equal(draft.data.lines["ITEM1"]?.lots[0]?.texts.quantity, "3");
+});
