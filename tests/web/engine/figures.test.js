@@ -7,7 +7,7 @@ import { Figures } from "../../../web/phone/engine/figures.js";
 import { DepotLines } from "../../../web/phone/engine/lines.js";
 import { searchItems } from "../../../web/phone/engine/search.js";
 import { readScan } from "../../../web/phone/engine/scan.js";
-import { readQuantity } from "../../../web/phone/engine/quantity.js";
+import { plainQuantity, readQuantity } from "../../../web/phone/engine/quantity.js";
 import { localDay, readTypedDay } from "../../../web/phone/engine/days.js";
 import { pinyinInitials } from "../../../web/phone/engine/pinyin.js";
 
@@ -155,6 +155,11 @@ test("numbers and days as they are typed", () => {
   assert.equal(read("12.5", false), '{"fault":"not_whole"}');
   assert.equal(read("999999999.999"), '{"milli":999999999999}');
   for (const [text, fault] of [["1000000000", "out_of_range"], ["1.2345", "out_of_range"], ["-3", "negative"], ["1e3", "not_a_number"], [".", "not_a_number"], ["", "not_a_number"]]) assert.equal(read(text || ""), `{"fault":"${fault}"}`, text);
+  for (const text of ["1,000", "1，000", "１，０００", " 1 000 ", "1000。"]) assert.equal(read(text), '{"milli":1000000}', text);
+  assert.equal(read("12,345,678.5"), '{"milli":12345678500}');
+  // A comma elsewhere may be meant as either: nothing is made of it.
+  for (const text of ["1,5", "1,00", "0,125", ",5", "1,", "1,0000", "1.5,000", "1,000,00"]) assert.equal(read(text), '{"fault":"not_a_number"}', text);
+  assert.deepEqual(["１,０００", "1，5", "2。5"].map(plainQuantity), ["1000", "1,5", "2.5"]);
   const day = (/** @type {string} */ text, /** @type {"first" | "last"} */ of = "last") => readTypedDay(text, of)?.day;
   assert.deepEqual([day("203002"), day("202802"), day("203009", "first"), day("20300915"), day("2030-9"), day("2030年9月15日")], ["2030-02-28", "2028-02-29", "2030-09-01", "2030-09-15", "2030-09-30", "2030-09-15"]);
   assert.deepEqual([day(""), day("-"), day("203013"), day("20300231"), day("2030"), day("1")], [null, null, undefined, undefined, undefined, undefined]);

@@ -4,16 +4,29 @@
 
 const MOST_MILLI = 1e12;
 
+/** Three digits between commas: never the sign before a fraction, which would make a thousand one. */
+const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/;
+
 /**
- * Reads what a person typed; signs of full width are read alike.
+ * A number as typed or pasted, in plain signs: those of full width, blanks and commas between thousands make no difference. What
+ * is no number stays as it is.
+ * @param {string} text
+ */
+export function plainQuantity(text) {
+  const plain = text.normalize("NFKC").replace(/\s/g, "").replace(/。/g, ".");
+  return GROUPED.test(plain) ? plain.replace(/,/g, "") : plain;
+}
+
+/**
+ * Reads what a person typed.
  * @param {string} text
  * @param {boolean} isMeasured
  * @returns {{milli: number} | {fault: "not_a_number" | "not_whole" | "negative" | "out_of_range"}}
  */
 export function readQuantity(text, isMeasured) {
-  const plain = text.normalize("NFKC").trim().replace(/[,，]/g, "");
+  const plain = plainQuantity(text);
   if (/^[-−]/.test(plain)) return { fault: "negative" };
-  const parts = /^(\d*)(?:[.。](\d*))?$/.exec(plain);
+  const parts = /^(\d*)(?:\.(\d*))?$/.exec(plain);
   const [whole, fraction] = [(parts && parts[1]) || "", ((parts && parts[2]) || "").replace(/0+$/, "")];
   if (!parts || !/\d/.test(plain)) return { fault: "not_a_number" };
   if (fraction.length > 3) return { fault: "out_of_range" };
