@@ -4,6 +4,8 @@ import assert from "node:assert/strict";
 import { randomFrom, refusedAs, typeIn as typed } from "./tools.js";
 import { ModelServer, idOf } from "./model-server.js";
 import { PageRun } from "./crashing.js";
+import { queueCommand } from "../../../web/phone/engine/commands.js";
+import { randomId } from "../../../web/phone/engine/ids.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
 
 function surroundings() {
@@ -290,13 +292,49 @@ test("a file of unsent counts is taken in by another phone with the same ids and
   assert.deepEqual(await two.phone.importCounts(file.text), { taken: 0, known: 1, refused: [] });
   assert.equal(two.phone.content(id), one.phone.content(id));
   const changed = JSON.parse(file.text);
-  changed.commands[0].data = "{}";
-  changed.commands.push({ id: "x", type: "submit_count", data: "{}" }, { id, type: "submit_count", data: "[" });
-  const { refused } = await two.phone.importCounts(JSON.stringify(changed));
-  assert.deepEqual(refused.map((one) => one.code).sort(), ["id_reused", "unreadable", "unreadable"]);
-  await assert.rejects(two.phone.importCounts("{}"), refusedAs("not_an_export"));
+  const another = { id: "0198f5a2-7c11-4c3e-9f0a-1f1e5a0f6b11", seq: 7, type: "submit_count", data: "{}" };
+  changed.commands = [{ ...changed.commands[0], data: "{}" }, another, { ...another, seq: 8, data: '{"a":1}' }, { ...another, seq: 9 }];
+  const refused = [id, another.id].map((one) => ({ id: one, code: "id_reused" }));
+  assert.deepEqual(await two.phone.importCounts(JSON.stringify(changed)), { taken: 1, known: 1, refused });
+  assert.equal(two.phone.content(another.id), "{}");
   await two.phone.signIn("b", "p", { deviceName: "d" });
   await assert.rejects(two.phone.importCounts(file.text), refusedAs("other_account"));
+});
+
+test("a file that is broken anywhere, or too large, is refused whole", async () => {
+  const { phone } = await signedIn();
+  const command = { id: "0198f5a2-7c11-4c3e-9f0a-1f1e5a0f6b11", seq: 1, type: "submit_count", data: "{}" };
+  const other = { ...command, id: "0198f5a2-7c11-4c3e-9f0a-1f1e5a0f6b12", seq: 2 };
+  const file = { format: "muster-unsent-counts", version: 1, account: idOf("a"), commands: [command, other] };
+  const large = `{"a":"${"靴".repeat(350000)}"}`;
+  const wrong = [{ id: "x" }, { seq: "1" }, { type: "" }, { type: "靴".repeat(22) }, { data: "[" }, { data: "[1]" }, { data: {} }, { data: large }];
+  const refused = [
+    ...["", "{}", JSON.stringify(file).slice(0, -9), " ".repeat(16 * 1024 * 1024 + 1)],
+    JSON.stringify({ ...file, note: "靴".repeat(6 * 1024 * 1024) }),
+    ...wrong.map((part) => JSON.stringify({ ...file, commands: [command, { ...other, ...part }] })),
+  ];
+  for (const text of refused) await assert.rejects(phone.importCounts(text), refusedAs("not_an_export"), text.slice(0, 500));
+  const many = Array.from({ length: 2001 }, () => command);
+  await assert.rejects(phone.importCounts(JSON.stringify({ ...file, commands: many })), refusedAs("too_many"));
+  assert.deepEqual([phone.status().unsent, await phone.importCounts(JSON.stringify(file))], [0, { taken: 2, known: 0, refused: [] }]);
+});
+
+test("a file has the oldest of what is unsent, as many as any phone reads, and says how many it leaves out", async () => {
+  const { phone } = await signedIn();
+  const { store } = phone.present();
+  const queue = (/** @type {number} */ number, /** @type {string} */ text) =>
+    store.change((changes) => {
+      for (let at = 0; at < number; at++) queueCommand(store, changes, { id: randomId(), type: "submit_count", text, now: 0 });
+    });
+  await queue(8, `{"a":"${'\\"'.repeat(500000)}"}`);
+  const large = phone.exportUnsent();
+  assert.deepEqual([large.counts, large.leftOut], [7, 1]);
+  assert.ok(Buffer.byteLength(large.text) <= 16 * 1024 * 1024);
+  await queue(2000, "{}");
+  const many = phone.exportUnsent();
+  assert.deepEqual([many.counts, many.leftOut], [2000, 8]);
+  const other = await signedIn();
+  assert.equal((await other.phone.importCounts(many.text)).taken, 2000);
 });
 
 test("a listener hears what changed, and one that fails stops nothing", async () => {

@@ -304,9 +304,10 @@
  * @property {"offline" | "online_only"} verdict
  * @property {string[]} missing  what makes it `online_only`
  *
- * A file of unsent counts.
- * @typedef {{name: string, text: string, counts: number}} ExportFile
+ * A file of unsent counts; `leftOut` are those that it has no room for.
+ * @typedef {{name: string, text: string, counts: number, leftOut: number}} ExportFile
  *
+ * `refused` are those whose id stands for other content.
  * @typedef {{taken: number, known: number, refused: {id: string, code: string}[]}} ImportResult
  *
  * What changed; a view reads anew what it shows.
