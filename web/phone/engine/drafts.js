@@ -183,18 +183,28 @@ export class DraftDesk {
     }
   }
 
-  /** The copies of this account. @param {"draft" | "unsent"} what @returns {[string, any][]} by id */
-  localCopies(what) {
+  /** Of what there are copies, whatever is in them. @param {"draft" | "unsent"} what @returns {string[]} */
+  localIds(what) {
     const prefix = this.localKey(what, "");
+    try {
+      const keys = this.local ? this.local.keys() : [];
+      return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+    } catch {
+      return [];
+    }
+  }
+
+  /** The copies of this account that can be read. @param {"draft" | "unsent"} what @returns {[string, any][]} by id */
+  localCopies(what) {
     /** @type {[string, any][]} */
     const copies = [];
-    try {
-      for (const key of this.local ? this.local.keys() : []) {
-        const text = key.startsWith(prefix) && this.local ? this.local.get(key) : null;
-        if (text !== null && text.length <= LONGEST_COPY) copies.push([key.slice(prefix.length), JSON.parse(text)]);
+    for (const id of this.localIds(what)) {
+      try {
+        const text = this.local ? this.local.get(this.localKey(what, id)) : null;
+        if (text !== null && text.length <= LONGEST_COPY) copies.push([id, JSON.parse(text)]);
+      } catch {
+        // One that cannot be read hides no other.
       }
-    } catch {
-      // What cannot be read is no copy.
     }
     return copies;
   }
@@ -237,7 +247,7 @@ export class DraftDesk {
    */
   sweep() {
     if (this.store.fence === null || !this.local) return;
-    const copied = new Set(this.localCopies("unsent").map(([id]) => id));
+    const copied = new Set(this.localIds("unsent"));
     let room = MOST_DELIVERED;
     for (const command of allCommands(this.store).reverse()) {
       const { id, type, text } = command;
@@ -252,7 +262,7 @@ export class DraftDesk {
 
   /** Drops the copies of a person whose store is dropped. */
   forgetCopies() {
-    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const [id] of this.localCopies(what)) this.removeLocally(what, id);
+    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const id of this.localIds(what)) this.removeLocally(what, id);
   }
 }
 
