@@ -28,10 +28,10 @@ export function countView(page, depot, item, from, ...scan) {
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
     body: h("div.count", null, meter, counter.sheet, counter.pad.node),
-    shown: () => {
+    shown: (moved) => {
       stop = listenToKeys(counter.keyboard());
       counter.reveal();
-      if (from === "scan") counter.scanned(scan[0] || "", scan[1] || "", scan[2] || "");
+      if (moved && from === "scan") counter.scanned(scan[0] || "", scan[1] || "", scan[2] || "");
       stay = keepAwake();
     },
     leave: () => {

@@ -53,7 +53,7 @@ export function depotView(page, code) {
     back: to("depots"),
     tab: "depots",
     watch: ["copy", "draft"],
-    leave: () => { searching.text = ""; },
+    leave: (moved) => { if (moved) searching.text = ""; },
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
         h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),

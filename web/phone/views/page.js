@@ -18,8 +18,9 @@
  * @property {Phone} phone
  * @property {(path: string, replace?: boolean) => void} go
  * @property {() => Promise<void>} redraw  shows the same screen anew
- * @property {(kind?: string) => Promise<void>} signedIn  goes on where the person wanted to go
+ * @property {() => Promise<void>} signedIn  goes on where the person wanted to go
  * @property {string | null} code  an enrolment code that the address holds
+ * @property {HTMLElement} said  for what an act came to: another one after each move, the same one where a screen is drawn anew
  *
  * @typedef {object} Screen
  * @property {string} title
@@ -30,8 +31,8 @@
  * @property {Child} body
  * @property {Child} [foot]  acts that stay in reach below it
  * @property {ChangeKind[]} [watch]  changes after which it is shown anew
- * @property {(() => void)} [leave]
- * @property {(() => void)} [shown]
+ * @property {(moved: boolean) => void} [leave]  before another screen takes its place, or `moved` is false and the same one does
+ * @property {(moved: boolean) => void} [shown]  once it is on the page
  *
  * @typedef {(page: Page, ...path: string[]) => Screen | Promise<Screen>} View
  */
