@@ -27,18 +27,18 @@ export function reviewView(page, code) {
   if (!draft || !review || !(review.lines.length + review.skipped.length)) {
     return { ...frame, body: [h("h1", { tabindex: "-1" }, title), empty(t("review-empty"), h("a.button.primary", { href: to("depot", code) }, t("depot-start")))] };
   }
+  const { said } = page;
   const scope = SCOPES.get(draft.data.id) || "listed";
-  const place = h("div", { role: "alert" });
   const numbers = review.lines.filter((line) => line.act !== "zero");
   const submit = async () => {
-    fill(place);
+    fill(said);
     try {
       const { id } = await draft.submit(scope === "full" ? { scope, token: review.token } : { scope });
       page.go(to("sent", id), true);
       page.phone.sync().catch(() => undefined);
     } catch (error) {
       if (/** @type {any} */ (error).code === "review_again") await page.redraw();
-      fill(place, failure(error));
+      fill(said, failure(error));
     }
   };
   const ready = !review.faults.length && (scope === "full" ? review.mayBeFull : review.lines.length > 0);
@@ -61,8 +61,8 @@ export function reviewView(page, code) {
       lineList(code, t("review-counted"), review.lines, false),
       lineList(code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
-      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard"))))],
-    foot: [place, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet"))],
+      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft) }, t("discard"))))],
+    foot: [said, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet"))],
   };
 }
 
@@ -107,20 +107,21 @@ function faultList(depot, review) {
 function headerFields(draft) {
   const field = (/** @type {"countedBy" | "note"} */ name, /** @type {string} */ words, /** @type {string} */ hint, /** @type {number} */ most) => h("div.field", null,
     h("label", { for: name }, words), h("input.input", {
-      id: name, value: draft.data[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
+      id: name, value: draft.typed[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
       oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(() => undefined),
     }), h("span.hint", { id: `${name}-hint` }, hint));
   return h("section.stack", null, field("countedBy", t("counted-by"), t("counted-by-hint"), 100), field("note", t("note"), t("note-hint"), 1000));
 }
 
-/** @param {Page} page @param {string} code @param {import("../engine/draft.js").CountDraft} draft @param {HTMLElement} place */
-async function discard(page, code, draft, place) {
+/** @param {Page} page @param {string} code @param {import("../engine/draft.js").CountDraft} draft */
+async function discard(page, code, draft) {
+  const { said } = page;
   const answer = await ask(t("discard-title"), h("p", null, t("discard-text")), [{ key: "discard", words: t("discard"), kind: "danger" }]);
   if (answer !== "discard") return;
   try {
     await draft.discard();
     page.go(to("depot", code), true);
   } catch (error) {
-    fill(place, failure(error));
+    fill(said, failure(error));
   }
 }
