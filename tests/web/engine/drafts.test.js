@@ -59,3 +59,58 @@ test("what the service would not take is no older than what another phone saved"
   await one.sync();
   assert.equal(draft.data.lines["ITEM1"]?.lots[0]?.texts.quantity, "3");
 });
+
+/** Without a network until it is put back. @param {import("../../../web/phone/engine/phone.js").Phone} phone */
+function offline(phone) {
+  const { fetch } = phone.world;
+  phone.world.fetch = () => Promise.reject(new TypeError("no network"));
+  return () => void (phone.world.fetch = fetch);
+}
+
+test("a draft that was discarded without a network is not offered again, and goes from the service", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  const draft = await typeIn(phone, "ITEM1", "1");
+  await phone.sync();
+  const back = offline(phone);
+  await draft.discard();
+  await new Promise((resolve) => setImmediate(resolve));
+  back();
+  assert.equal(server.drafts?.size, 1);
+  assert.deepEqual(await phone.draftsOnServer(), []);
+  await phone.sync();
+  assert.equal(server.drafts?.size, 0);
+  assert.deepEqual(phone.desk?.drafts.dropped(), []);
+});
+
+test("a discarded draft with which another phone went on stays, and is offered", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "1");
+  await one.sync();
+  const two = await signedInAt(server);
+  const taken = await two.takeDraft(draft.data.id);
+  await taken.set("ITEM2", "", "quantity", "2");
+  await two.sync();
+  const back = offline(one);
+  await draft.discard();
+  await new Promise((resolve) => setImmediate(resolve));
+  back();
+  await one.sync();
+  assert.deepEqual([server.drafts?.size, (await one.draftsOnServer()).length], [1, 1]);
+});
+
+test("a draft that is on its way to the service when it is discarded goes there too", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  for (const isFirst of [true, false]) {
+    const draft = await typeIn(phone, "ITEM1", "1");
+    if (!isFirst) await phone.sync();
+    await draft.set("ITEM1", "", "quantity", "12");
+    const saving = phone.desk?.saveDrafts();
+    await draft.discard();
+    await saving;
+    await phone.desk?.server.dropDiscarded();
+    assert.equal(server.drafts?.size, 0);
+  }
+});

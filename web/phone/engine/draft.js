@@ -182,10 +182,9 @@ export class CountDraft {
     return { id: command.id, seq: command.seq };
   }
 
-  /** Drops the draft, here and on the service. @returns {Promise<void>} */
+  /** Drops the draft here, and on the service now or in a later round. @returns {Promise<void>} */
   async discard() {
-    const onServer = countIdOf(this.data);
     await this.desk.drafts.discard(this.id);
-    void this.desk.server.drop(onServer).catch(() => {});
+    void this.desk.server.dropDiscarded().catch(() => {});
   }
 }

@@ -1,6 +1,6 @@
 // The drafts of one person: each key is one strict write, with a copy beside it that is written at once.
 import { EngineFault } from "./fault.js";
-import { afterAct, readDraft } from "./draft-model.js";
+import { afterAct, countIdOf, readDraft } from "./draft-model.js";
 import { allCommands, isQueued, queueCommand } from "./commands.js";
 import { randomId } from "./ids.js";
 
@@ -15,6 +15,9 @@ const LONGEST_COPY = 1024 * 1024;
 
 /** How many signs of delivered counts are copied, all together. */
 const MOST_DELIVERED = 256 * 1024;
+
+/** Before the id in the rows of `meta` that name drafts to be dropped on the service. */
+const DROPPED = "dropped ";
 
 export class DraftDesk {
   /**
@@ -132,10 +135,26 @@ export class DraftDesk {
     }
   }
 
-  /** @param {string} id */
+  /** Drops a draft here, and notes that the service is to drop it. @param {string} id */
   async discard(id) {
     this.removeLocally("draft", id);
-    await this.store.change((changes) => this.dropRows(changes, id));
+    await this.store.change((changes) => {
+      const header = this.store.table("drafts").get(id);
+      this.dropRows(changes, id);
+      if (!header || header.onServer === "off") return;
+      changes.push(droppedChange(countIdOf(header), header.etag || null));
+    });
+  }
+
+  /** Drafts that were discarded here, and may still be on the service. @returns {{id: string, etag: string | null}[]} */
+  dropped() {
+    const rows = [...this.store.table("meta")].filter(([key]) => key.startsWith(DROPPED));
+    return rows.map(([key, { etag }]) => ({ id: key.slice(DROPPED.length), etag }));
+  }
+
+  /** The service does not have it any more, or has what another phone made of it. @param {string} id */
+  forgetDropped(id) {
+    return this.store.change((changes) => void changes.push({ table: "meta", key: `${DROPPED}${id}`, gone: true }));
   }
 
   // The copy beside the store.
@@ -264,6 +283,11 @@ export class DraftDesk {
   forgetCopies() {
     for (const what of /** @type {const} */ (["draft", "unsent"])) for (const id of this.localIds(what)) this.removeLocally(what, id);
   }
+}
+
+/** @param {string} id @param {string | null} etag @returns {StoreChange} notes that the service is to drop that version of a draft */
+export function droppedChange(id, etag) {
+  return { table: "meta", key: `${DROPPED}${id}`, value: { etag } };
 }
 
 /** @param {string} depot @param {string} item @param {string} place @returns {StoreChange} */

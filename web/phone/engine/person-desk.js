@@ -155,11 +155,12 @@ export class PersonDesk {
     return round;
   }
 
-  /** Saves drafts on the service, where somebody is signed in. */
+  /** Saves drafts on the service, and drops there what was discarded, where somebody is signed in. */
   async saveDrafts() {
     const session = presentSession(this.store);
     if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
     await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
+    await this.server.dropDiscarded();
   }
 
   /** @returns {SyncRound[]} newest first */

@@ -3,6 +3,7 @@
 import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned } from "./session.js";
 import { countIdOf, readDraft } from "./draft-model.js";
+import { droppedChange } from "./drafts.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./drafts.js").DraftDesk} DraftDesk */
@@ -72,7 +73,11 @@ export class ServerDrafts {
   noteSaved(sent, etag) {
     return this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(sent.id);
-      if (!header) return;
+      if (!header) {
+        // It was discarded meanwhile: that version is the one to be dropped.
+        if (this.desk.dropped().some((one) => one.id === countIdOf(sent))) changes.push(droppedChange(countIdOf(sent), etag));
+        return;
+      }
       const onServer = header.version === sent.version ? "saved" : "later";
       const noted = { onServer, savedVersion: sent.version, triedVersion: null, etag };
       changes.push({ table: "drafts", key: sent.id, value: { ...header, ...noted } });
@@ -191,7 +196,7 @@ export class ServerDrafts {
       throw halt;
     });
     const items = answer && answer.json && Array.isArray(answer.json.items) ? answer.json.items.slice(0, 100) : [];
-    const here = new Set(this.desk.all().map(countIdOf));
+    const here = new Set([...this.desk.all().map(countIdOf), ...this.desk.dropped().map((one) => one.id)]);
     /** @type {{id: string, depot: string, changedAt: string | null}[]} */
     const found = [];
     for (const one of items) {
@@ -213,9 +218,21 @@ export class ServerDrafts {
     return draft;
   }
 
-  /** Drops a draft there too, where it can. @param {string} id */
-  async drop(id) {
-    if (this.isOff) return;
-    await this.call("DELETE", id).catch(() => {});
+  /** Drops there what was discarded here; what cannot be dropped now is in a later round. @returns {Promise<void>} */
+  async dropDiscarded() {
+    // A draft that is on its way there is dropped once it has arrived.
+    if (this.saving) await this.saving.catch(() => {});
+    for (const { id, etag } of this.desk.dropped()) {
+      if (this.isOff) return;
+      try {
+        await this.call("DELETE", id, { etag });
+      } catch (halt) {
+        if (!(halt instanceof SyncHalt)) throw halt;
+        // 412: another phone went on with it, and keeps it. What the service will never drop is not asked for again either.
+        const isOver = isAnswer(halt, 412) || isAnswer(halt, 404) || halt.verdict === "smaller" || halt.verdict === "never";
+        if (!isOver) return;
+      }
+      await this.desk.forgetDropped(id);
+    }
   }
 }
