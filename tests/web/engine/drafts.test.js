@@ -1,7 +1,7 @@
 // Drafts between phone and service: what is said of where they are, what is dropped, what comes back.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { draftingServer, signedInAt, typeIn } from "./tools.js";
+import { draftingServer, refusedAs, signedInAt, typeIn } from "./tools.js";
 
 test("a key that the service does not have yet is not said to be there", async () => {
   const server = draftingServer();
@@ -113,4 +113,19 @@ test("a draft that is on its way to the service when it is discarded goes there 
     await phone.desk?.server.dropDiscarded();
     assert.equal(server.drafts?.size, 0);
   }
+});
+
+test("a draft is not taken over beside one of the same depot that is in work here", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const { id } = (await typeIn(one, "ITEM1", "1")).data;
+  await one.sync();
+  const two = await signedInAt(server);
+  const own = await typeIn(two, "ITEM2", "2");
+  await assert.rejects(two.takeDraft(id), refusedAs("draft_here"));
+  assert.deepEqual([two.draft("T1-A")?.id, own.data.lines["ITEM2"]?.act, two.status().drafts], [own.id, "number", 1]);
+  // One in which nothing was said gives way.
+  await own.clear("ITEM2");
+  await two.takeDraft(id);
+  assert.deepEqual([two.draft("T1-A")?.id, two.status().drafts], [id, 1]);
 });

@@ -67,12 +67,16 @@ export class DraftDesk {
     });
   }
 
-  /** Puts a draft from elsewhere in place, whole. @param {Draft} draft */
-  put(draft) {
-    return this.store.change((changes) => {
-      this.dropRows(changes, draft.id);
+  /** Puts a draft from elsewhere in place, whole; refused with `draft_here` where another of its depot says something. @param {Draft} draft */
+  async put(draft) {
+    const emptied = await this.store.change((changes) => {
+      const others = this.all().filter((one) => one.depot === draft.depot && one.id !== draft.id);
+      if (others.some(saysSomething)) throw new EngineFault("draft_here", "there is a draft of this depot here: submit or discard it first");
+      for (const { id } of [...others, draft]) this.dropRows(changes, id);
       putDraft(changes, draft);
+      return others.map((one) => one.id);
     });
+    emptied.forEach((id) => this.removeLocally("draft", id));
   }
 
   /**
@@ -294,6 +298,12 @@ export function droppedChange(id, etag) {
 export function placeChange(depot, item, place) {
   const key = `${depot} ${item}`;
   return place === "" ? { table: "places", key, gone: true } : { table: "places", key, value: place };
+}
+
+/** @param {Draft} draft */
+function saysSomething(draft) {
+  const isSaid = Object.values(draft.lines).some((line) => line.act !== "none" || line.lots.length > 0);
+  return isSaid || [draft.note, draft.countedBy].some((text) => text.trim() !== "");
 }
 
 /** @param {StoreChange[]} changes @param {Draft} draft */

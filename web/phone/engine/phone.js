@@ -186,7 +186,7 @@ export class Phone extends PhonePeople {
     return desk.server.list((id) => desk.figures.copy.depotCodes.get(id) || null).catch(throwFault);
   }
 
-  /** Takes a draft over from the service. @param {string} id @returns {Promise<CountDraft>} */
+  /** Takes a draft over from the service; refused with `draft_here` where one of its depot is in work here. @param {string} id @returns {Promise<CountDraft>} */
   async takeDraft(id) {
     const desk = this.present();
     const draft = await desk.server.take(id).catch(throwFault);

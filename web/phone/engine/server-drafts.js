@@ -208,7 +208,11 @@ export class ServerDrafts {
     return found;
   }
 
-  /** @param {string} id @returns {Promise<Draft | null>} */
+  /**
+   * Takes a draft over. One of the same depot in which something was said here would hide beside it or be hidden by it: it is
+   * ended first.
+   * @param {string} id @returns {Promise<Draft | null>}
+   */
   async take(id) {
     const answer = await this.call("GET", id);
     const draft = draftOfBody(answer.json);
