@@ -105,6 +105,9 @@ async function startPage() {
     if ((now.screen.watch || []).some((kind) => kinds.has(kind))) show(false);
   });
   await show(true);
+  // The first sync tells the bureau what this browser can do.
+  await phone.selfTest().catch(() => undefined);
+  drawStrips(frame, page, version);
   phone.startSyncing();
   watchVersion((update) => {
     version.update = update;

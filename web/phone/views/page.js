@@ -90,6 +90,11 @@ export function deviceName() {
   return `${browser}, ${system ? system[0] : "?"}`;
 }
 
+/** Whether this browser can count online only: it keeps nothing, or its self-test says so. @param {Phone} phone */
+export function countsOnline(phone) {
+  return phone.status().onlineOnly || Boolean(phone.tested && phone.tested.verdict === "online_only");
+}
+
 /** Whether this page runs inside WeChat. */
 export function insideWechat() {
   return /MicroMessenger/i.test(navigator.userAgent);

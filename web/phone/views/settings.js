@@ -6,7 +6,7 @@ import { failure, toast } from "../../shared/status.js";
 import { age, nameOf, t } from "../../shared/text.js";
 import { choice, languageChoice, toggle } from "./choices.js";
 import { chooseFile } from "./files.js";
-import { changeSettings, settings, to } from "./page.js";
+import { changeSettings, countsOnline, settings, to } from "./page.js";
 import { peopleList } from "./start.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -43,7 +43,7 @@ export function settingsView(page) {
       h("div", null, h("h1", { tabindex: "-1" }, title), person ? h("p.muted", null, [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ")) : null),
       h("ul.lines", null,
         way(to("sync"), "sync", t("sync-title"), status.lastContactAt ? t("sync-contact", { age: age(status.lastContactAt) }) : t("sync-never")),
-        way(to("selftest"), "phone", t("selftest-title"), t(status.onlineOnly ? "selftest-online_only" : "selftest-offline")),
+        way(to("selftest"), "phone", t("selftest-title"), t(countsOnline(page.phone) ? "selftest-online_only" : "selftest-offline")),
         h("li", null, h("button.line", { type: "button", id: "take-in", onclick: takeIn }, icon("file"), h("span.grow", null, h("span.name", null, t("import-act")), h("span.under", null, t("import-hint")))))),
       said,
       h("section.stack", null, h("h2", null, t("settings-show")),

@@ -4,7 +4,7 @@ import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { toastPlace } from "../../shared/status.js";
 import { age, clock, nameOf, t } from "../../shared/text.js";
-import { to } from "./page.js";
+import { countsOnline, to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -63,7 +63,7 @@ export function drawStrips(frame, page, version) {
     strips.push(strip("warn", t("strip-ended"), h("a.button.inline", { href: to("signin") }, t("sign-in-again"))));
   }
   if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
-  else if (status.onlineOnly) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
+  else if (countsOnline(page.phone)) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
   const offline = navigator.onLine === false || Boolean(status.lastRound && status.lastRound.end.kind === "again");
   if (page.phone.person() && offline && !status.elsewhere) {

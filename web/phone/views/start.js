@@ -147,6 +147,9 @@ function showCode(code) {
   return letters.length === 10 ? `${letters.slice(0, 5)}-${letters.slice(5)}` : code.toUpperCase();
 }
 
+/** The names that the self-test has for what is missing, as its abilities. @type {Record<string, string>} */
+const ABILITY_OF = { store: "indexedDb", service_worker: "serviceWorker" };
+
 /** Where and how to open the page so that it can count without a network. @param {Page} page @returns {Promise<Screen>} */
 export async function elsewhereView(page) {
   const test = await page.phone.selfTest();
@@ -168,7 +171,7 @@ export async function elsewhereView(page) {
       h("div.stack", null, h("h1", { tabindex: "-1" }, t("elsewhere-title")), h("p.text", null, t("elsewhere-lead"))),
       h("ol.steps", null, steps.map((step) => h("li", null, t(step)))),
       h("div.stack", null, h("p.mono", null, address), h("button.button", { type: "button", onclick: copy }, t("copy-address")), said),
-      test.missing.length ? h("section.stack-8", null, h("h2", null, t("elsewhere-missing")), h("ul.dots", null, test.missing.map((what) => h("li", null, t(`selftest-${what}`))))) : null,
+      test.missing.length ? h("section.stack-8", null, h("h2", null, t("elsewhere-missing")), h("ul.dots", null, test.missing.map((what) => h("li", null, t(`selftest-${ABILITY_OF[what] || what}`))))) : null,
       h("p", null, h("a", { href: to("selftest") }, t("selftest-link")))),
   };
 }
