@@ -12,6 +12,8 @@ import { lotPanel } from "./lotpanel.js";
 import { rivalColumns } from "./rivals.js";
 import { otherWays } from "./ways.js";
 import { afterKey, readable, typedTotal } from "./typed.js";
+import { EngineFault } from "../engine/fault.js";
+import { plainQuantity } from "../engine/quantity.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
@@ -142,11 +144,18 @@ export class LineCounter {
   }
 
   /**
-   * Stores one thing after another. Where the phone cannot, what is shown goes back to what is stored.
+   * Stores one thing after another, in the draft of the person who pressed the key. Where the phone cannot, what is shown goes back to what is stored.
    * @param {(draft: import("../engine/draft.js").CountDraft) => Promise<unknown>} change
    */
   store(change) {
-    const done = this.work.then(painted).then(async () => change(this.page.phone.draft(this.depot) || await this.page.phone.startDraft(this.depot)));
+    const { phone } = this.page;
+    const account = phone.present();
+    const present = phone.draft(this.depot);
+    const done = this.work.then(painted).then(async () => {
+      if (present) return change(present);
+      if (phone.present() !== account) throw new EngineFault("other_account", "another person uses the phone since");
+      return change(phone.draft(this.depot) || await phone.startDraft(this.depot));
+    });
     this.work = done.catch(() => undefined);
     done.catch((error) => {
       tremble(60);
@@ -165,7 +174,7 @@ export class LineCounter {
 
   /** What came by the field itself: a keyboard of the system, a paste. */
   fieldTyped() {
-    const value = this.input.value.trim().replace(/[，,。]/g, ".");
+    const value = plainQuantity(this.input.value);
     if (readable(value, this.line.measured)) this.typed(value);
     else {
       tremble(60);
