@@ -1,7 +1,7 @@
 // Drafts between phone and service: what is said of where they are, what is dropped, what comes back.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { draftingServer, refusedAs, signedInAt, typeIn } from "./tools.js";
+import { draftingServer, offline, refusedAs, signedInAt, typeIn } from "./tools.js";
 
 test("a key that the service does not have yet is not said to be there", async () => {
   const server = draftingServer();
@@ -59,13 +59,6 @@ test("what the service would not take is no older than what another phone saved"
   await one.sync();
   assert.equal(draft.data.lines["ITEM1"]?.lots[0]?.texts.quantity, "3");
 });
-
-/** Without a network until it is put back. @param {import("../../../web/phone/engine/phone.js").Phone} phone */
-function offline(phone) {
-  const { fetch } = phone.world;
-  phone.world.fetch = () => Promise.reject(new TypeError("no network"));
-  return () => void (phone.world.fetch = fetch);
-}
 
 test("a draft that was discarded without a network is not offered again, and goes from the service", async () => {
   const server = draftingServer();

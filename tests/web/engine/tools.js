@@ -142,3 +142,10 @@ export async function typeIn(phone, item, text) {
 
 /** @param {string} code */
 export const refusedAs = (code) => (/** @type {unknown} */ error) => error instanceof EngineFault && error.code === code;
+
+/** Without a network until it is put back. @param {Phone} phone */
+export function offline(phone) {
+  const { fetch } = phone.world;
+  phone.world.fetch = () => Promise.reject(new TypeError("no network"));
+  return () => void (phone.world.fetch = fetch);
+}

@@ -17,11 +17,18 @@ export function copyKey(type, key) {
   return `${type} ${key}`;
 }
 
-/** Drops the copy and its place; what was accepted is sent again. @param {AccountStore} store @param {StoreChange[]} changes */
-export function forgetCopy(store, changes) {
+/**
+ * Pulls from the beginning: the copy is that of before until the first page of the new one is there. What was accepted is sent again.
+ * @param {AccountStore} store @param {StoreChange[]} changes
+ */
+export function forgetCursor(store, changes) {
   repeatAll(store, changes);
-  changes.push({ table: "copy", clear: true });
-  for (const key of COPY_META) changes.push({ table: "meta", key, gone: true });
+  for (const key of ["cursor", "etag"]) changes.push({ table: "meta", key, gone: true });
+}
+
+/** True where the service cannot read the cursor any more. @param {unknown} halt @returns {halt is SyncHalt} */
+export function isCursorFault(halt) {
+  return halt instanceof SyncHalt && halt.verdict === "smaller" && halt.problem.errors.some((error) => error.pointer === "/cursor");
 }
 
 /** @param {any} page @returns {boolean} whether it is a page of changes that this version can make */
@@ -84,9 +91,8 @@ export async function pullAll(run) {
     try {
       answer = await callSigned(store, world, { method: "GET", path, headers });
     } catch (halt) {
-      // The service cannot read the cursor any more: start from the beginning.
-      if (!(halt instanceof SyncHalt) || halt.verdict !== "smaller" || asked === null) throw halt;
-      await store.change((changes) => forgetCopy(store, changes));
+      if (!isCursorFault(halt) || asked === null) throw halt;
+      await store.change((changes) => forgetCursor(store, changes));
       wasReset = true;
       continue;
     }

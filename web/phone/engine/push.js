@@ -4,7 +4,7 @@ import { acceptCommand, countWaiting, keepCommand, nextOutgoing, noteAttempts, s
 import { keysFor, proveReceipt } from "./proofs.js";
 import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned, presentSession } from "./session.js";
-import { forgetCopy } from "./pull.js";
+import { forgetCursor, isCursorFault } from "./pull.js";
 
 /** @typedef {import("./types.js").EngineProblem} EngineProblem */
 /** @typedef {import("./types.js").SyncRound} SyncRound */
@@ -52,9 +52,8 @@ async function pushTurn(run, most, only) {
     } catch (halt) {
       if (!(halt instanceof SyncHalt)) throw halt;
       const { problem, verdict } = halt;
-      const isCursor = problem.errors.some((error) => error.pointer === "/cursor");
-      if (verdict === "smaller" && isCursor && store.meta("cursor")) {
-        await store.change((changes) => forgetCopy(store, changes));
+      if (isCursorFault(halt) && store.meta("cursor")) {
+        await store.change((changes) => forgetCursor(store, changes));
       } else if (verdict === "smaller" && batch.length > 1) {
         size = Math.max(1, Math.floor(batch.length / 2));
       } else if (verdict === "smaller") {
