@@ -7,7 +7,7 @@ import { readQuantity } from "./quantity.js";
 /** @typedef {import("./types.js").DraftLot} DraftLot */
 /** @typedef {import("./types.js").Fault} Fault */
 /** @typedef {import("./types.js").LotField} LotField */
-/** @typedef {import("./copy.js").CopiedItem} CopiedItem */
+/** @typedef {Pick<import("./copy.js").CopiedItem, "code" | "measured" | "packs">} CountedItem */
 
 /** @typedef {Record<string, string | number>} CountBodyLine */
 
@@ -26,7 +26,7 @@ const LONGEST_LOT = 64;
 /**
  * What a line of a draft says. A line without an act says nothing.
  * @param {DraftLine} line
- * @param {CopiedItem | undefined} item
+ * @param {CountedItem | undefined} item
  * @returns {DraftedLine}
  */
 export function draftedLine(line, item) {
@@ -53,7 +53,7 @@ export function draftedLine(line, item) {
   return drafted;
 }
 
-/** @param {DraftedLine} drafted @param {DraftLot} lot @param {CopiedItem} item @param {CountBodyLine} base */
+/** @param {DraftedLine} drafted @param {DraftLot} lot @param {CountedItem} item @param {CountBodyLine} base */
 function addLot(drafted, lot, item, base) {
   const fault = (/** @type {LotField} */ field, /** @type {Fault["code"]} */ code) =>
     void drafted.faults.push({ item: item.code, lot: lot.key, field, code });

@@ -6,8 +6,8 @@ import { Figures } from "./figures.js";
 import { DepotLines, depotShown } from "./lines.js";
 import { StoreHold } from "./hold.js";
 import { ServerDrafts } from "./server-drafts.js";
-import { isQueued } from "./commands.js";
 import { presentSession } from "./session.js";
+import { countUnsentOf } from "./sent.js";
 import { syncRound } from "./round.js";
 import { storeNameOf } from "./people.js";
 
@@ -17,7 +17,6 @@ import { storeNameOf } from "./people.js";
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./session.js").EngineWorld} EngineWorld */
 /** @typedef {import("./hold.js").HoldSpace} HoldSpace */
-/** @typedef {import("./commands.js").Command} Command */
 
 /** What a table's change means to a view. @type {Record<string, ChangeKind>} */
 const KIND_OF_TABLE = {
@@ -123,8 +122,7 @@ export class PersonDesk {
   /** @param {string} code @returns {Depot | null} */
   depot(code) {
     const id = this.figures.copy.depots.get(code)?.id || "";
-    const isHere = (/** @type {Command} */ one) => isQueued(one) && id !== "" && one.text.includes(`"depot_id":"${id}"`);
-    const unsent = [...this.store.table("commands").values()].filter(isHere).length;
+    const unsent = id === "" ? 0 : countUnsentOf(this.store, id);
     return depotShown(this.figures, code, { draft: this.drafts.ofDepot(code), places: this.places(), unsent });
   }
 

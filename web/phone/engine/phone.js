@@ -5,36 +5,30 @@ import { CountDraft } from "./draft.js";
 import { People } from "./people.js";
 import { SyncHalt } from "./retry.js";
 import { presentSession } from "./session.js";
-import { countUnsent, receiptCheck, sentCount, sentCounts } from "./sent.js";
+import { countUnsent } from "./sent.js";
 import { countWaiting } from "./commands.js";
-import { exportText, importText } from "./transfer.js";
 import { pageSurroundings } from "./surroundings.js";
 import { readDeepLink } from "./deep-link.js";
 import { searchItems } from "./search.js";
 import { testBrowser } from "./self-test.js";
 import { watchPage } from "./wake.js";
-import { PhonePeople } from "./phone-people.js";
+import { PhoneCounts } from "./phone-counts.js";
 
 /** @typedef {import("./types.js").Surroundings} Surroundings */
 /** @typedef {import("./types.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./types.js").Depot} Depot */
 /** @typedef {import("./types.js").CountLine} CountLine */
 /** @typedef {import("./types.js").SearchHit} SearchHit */
-/** @typedef {import("./types.js").SentCount} SentCount */
-/** @typedef {import("./types.js").ReceiptCheck} ReceiptCheck */
-/** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./types.js").ShortageLine} ShortageLine */
 /** @typedef {import("./types.js").ExpiringLot} ExpiringLot */
 /** @typedef {import("./types.js").SelfTest} SelfTest */
-/** @typedef {import("./types.js").ExportFile} ExportFile */
-/** @typedef {import("./types.js").ImportResult} ImportResult */
 
 /**
  * A phone: the people who use it, each with a store, and the one who uses it now. What is read is answered at once from
  * memory; what is changed is a promise, resolved once it is on disk. Failures are `EngineFault` (see `fault.js`) with a stable
  * `code` and, where the service said something, its `problem`.
  */
-export class Phone extends PhonePeople {
+export class Phone extends PhoneCounts {
   /**
    * Opens the phone, and the store of the person who used it last.
    * @param {Surroundings} [surroundings]
@@ -92,6 +86,11 @@ export class Phone extends PhonePeople {
   async persist() {
     const storage = globalThis.navigator && navigator.storage;
     return storage && storage.persist ? storage.persist().catch(() => false) : false;
+  }
+
+  /** Syncs by itself: now, when the network comes back, when the page is shown, each 60 s. @returns {() => void} stops it */
+  startSyncing() {
+    return watchPage(this);
   }
 
   /** @param {string} language  `en` or `zh-CN`: of the words of problems */
@@ -192,74 +191,6 @@ export class Phone extends PhonePeople {
     const draft = await desk.server.take(id).catch(throwFault);
     if (!draft) throw new EngineFault("no_draft", "the draft cannot be read");
     return new CountDraft(desk, id);
-  }
-
-  // Counts that were submitted.
-
-  /** @returns {SentCount[]} newest first */
-  counts() {
-    return this.desk ? sentCounts(this.desk.store, this.desk.figures) : [];
-  }
-
-  /** @param {string} id @returns {SentCount | null} */
-  count(id) {
-    const { store, figures } = this.present();
-    const command = store.table("commands").get(id);
-    return command ? sentCount(store, figures, command) : null;
-  }
-
-  /** The bytes of a count as they are sent. @param {string} id @returns {string | null} */
-  content(id) {
-    const command = this.present().store.table("commands").get(id);
-    return command ? command.text : null;
-  }
-
-  /** Checks the receipt of a count anew. @param {string} id @returns {Promise<ReceiptCheck | null>} */
-  async receipt(id) {
-    const { store } = this.present();
-    const command = store.table("commands").get(id);
-    return command ? receiptCheck(command, store) : null;
-  }
-
-  /** The key set that checks receipts without a network, as JSON. @returns {string | null} */
-  keySet() {
-    const keys = [...this.present().store.table("keys").values()];
-    return keys.length === 0 ? null : JSON.stringify({ keys });
-  }
-
-  // Sync.
-
-  /** One round now, or at once the last one where the service asked to wait. @returns {Promise<SyncRound>} */
-  async sync() {
-    return this.present().sync();
-  }
-
-  /** Pushes what is here with the last access token, after the session has ended: what a sync does then. @returns {Promise<SyncRound>} */
-  async deposit() {
-    return this.present().sync();
-  }
-
-  /** Syncs by itself: now, when the network comes back, when the page is shown, each 60 s. @returns {() => void} stops it */
-  startSyncing() {
-    return watchPage(this);
-  }
-
-  /** @returns {SyncRound[]} the last rounds, newest first */
-  rounds() {
-    return this.desk ? this.desk.rounds() : [];
-  }
-
-  /** A file with what is only on this phone. @returns {ExportFile} */
-  exportUnsent() {
-    return exportText(this.present().store, this.world.now());
-  }
-
-  /** Takes in such a file: the same ids and bytes. @param {string} text @returns {Promise<ImportResult>} */
-  async importCounts(text) {
-    const desk = this.present();
-    const result = await importText(desk.store, text, this.world.now());
-    desk.drafts.sweep();
-    return result;
   }
 
   // Figures.

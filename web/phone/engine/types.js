@@ -159,8 +159,8 @@
  * @property {Names | null} depotNames
  * @property {"full" | "listed"} scope
  * @property {number} lines
- * @property {string} countedAt
- * @property {string} createdAt
+ * @property {string} countedAt  `createdAt` where the count does not say it
+ * @property {string} createdAt  when it was put into the queue of this phone
  * @property {number} attempts
  * @property {EngineProblem | null} problem  why it is not delivered
  * @property {{status: string, reason: string, at: string | null} | null} decision  an officer's
@@ -168,6 +168,18 @@
  * @property {"yes" | "replaced" | "not_yet" | "unknown"} included  whether the bureau's figure includes it
  * @property {boolean} again  waits to be sent again after a restore or a sign-in
  * @property {string[]} conflicts  items on which it is in conflict or contested
+ *
+ * What a count says. It may be of a file that was taken in: what cannot be read is left out.
+ * @typedef {object} CountContent
+ * @property {string} depotId  "" where it names none
+ * @property {"full" | "listed"} scope
+ * @property {string | null} countedAt  an instant
+ * @property {string} countedBy
+ * @property {string} note
+ * @property {ContentLine[]} lines
+ *
+ * A line of a count; `quantity` in units, packs multiplied out.
+ * @typedef {{item: string, lot: string | null, expiresOn: string | null, condition: string, held: string, quantity: number | null}} ContentLine
  *
  * A receipt, and the check of it.
  * @typedef {object} ReceiptCheck
