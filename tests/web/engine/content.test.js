@@ -46,8 +46,8 @@ test("the lines of a count are given in units", async () => {
 test("unsent counts of a depot are those that name it, in whatever spelling of JSON", async () => {
   const { phone } = await phoneWith([
     `{ "depot_id" : "${DEPOT_ID}", "lines": [] }`,
-    JSON.stringify({ note: `"depot_id":"${DEPOT_ID}"`, depot_id: "another" }),
-    JSON.stringify({ about: { depot_id: DEPOT_ID } }),
+    JSON.stringify({ before: { depot_id: DEPOT_ID }, depot_id: "another" }),
+    JSON.stringify({ before: { depot_id: DEPOT_ID } }),
   ]);
   assert.equal(phone.depot("T1-A")?.unsent, 1);
   await (await typeIn(phone, "ITEM1", "1")).submit({ scope: "listed" });
