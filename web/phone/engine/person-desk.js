@@ -20,7 +20,7 @@ import { storeNameOf } from "./people.js";
 
 /** What a table's change means to a view. @type {Record<string, ChangeKind>} */
 const KIND_OF_TABLE = {
-  ...{ meta: "session", commands: "counts", copy: "copy", drafts: "draft", lines: "draft", places: "draft" },
+  ...{ session: "session", meta: "sync", commands: "counts", copy: "copy", drafts: "draft", lines: "draft", places: "draft" },
   ...{ rounds: "sync", keys: "counts", hold: "store" },
 };
 
@@ -44,9 +44,9 @@ export class PersonDesk {
     this.running = null;
     /** No request before this, by the clock that nobody sets. */
     this.notBefore = 0;
-    store.changed = (tables) => {
-      if (tables.has("copy") || tables.has("meta")) this.figures.forget();
-      this.changed(new Set([...tables].map((table) => KIND_OF_TABLE[table] || "store")));
+    store.changed = (names) => {
+      if (names.has("copy")) this.figures.forget();
+      this.changed(new Set([...names].map((name) => KIND_OF_TABLE[name] || "store")));
     };
     this.hold.lost = () => store.release();
   }
