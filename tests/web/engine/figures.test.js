@@ -117,6 +117,30 @@ test("lines: mandatory and open first, or by shelf; an item that another depot h
   assert.deepEqual(new DepotLines(figures, "D2", null, places).codes(), ["PUMP"]);
 });
 
+test("sixty depots of sixty items are worked out before anybody waits", async () => {
+  const items = Array.from({ length: 60 }, (_, at) => `ITEM${at}`);
+  const figures = await figuresOn("2026-11-24", (copy) => {
+    for (const item of items) copy[`item ${item}`] = { name_en: item, unit: "piece", class: "p" };
+    copy["requirements T1"].rows = items.map((item, at) => [String(at), item, "mandatory", "piece", 70, 70, "established"]);
+    copy["assessments T1"].rows = items.map((item) => [item, "mandatory", 60, 60, 10, 10, "short", false, false, "2027-02-18"]);
+    for (const at of items.keys()) {
+      copy[`depot N${at}`] = { ...copy["depot D1"], id: `n${at}` };
+      const rows = items.map((item) => [item, "counted", 1, 1, "2027-02-18", [0], [{ quantity: 1 }], null]);
+      copy[`stock N${at}`] = { columns: STOCK, rows, counts: copy["stock D1"].counts };
+    }
+  });
+  const { all } = figures.work().stock;
+  // How often a row is looked at, and not how long it takes on this machine.
+  let looks = 0;
+  for (const one of all) {
+    const { depot, organization } = one;
+    Object.defineProperties(one, { depot: { get: () => ((looks += 1), depot) }, organization: { get: () => ((looks += 1), organization) } });
+  }
+  for (const depot of figures.copy.depots.keys()) new DepotLines(figures, depot, null, new Map()).progress();
+  assert.ok(all.length >= 3600 && looks < 20 * all.length, `${all.length} rows, ${looks} looks`);
+  assert.deepEqual(figures.shortages(false).slice(0, 1).map((line) => [line.usable.max, line.status]), [[60, "short"]]);
+});
+
 test("search by code, name, initials, barcode", async () => {
   const { copy } = await figuresOn("2026-11-23");
   const options = { here: new Set(["MASK"]), numbers: new Map([["0417", "PUMP"]]), thisYear: 2026, most: 10 };

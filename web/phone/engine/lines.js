@@ -9,7 +9,7 @@ import { shownRange, unknownRange } from "./quantity.js";
 /** @typedef {import("./types.js").KnownLot} KnownLot */
 /** @typedef {import("./figures.js").Figures} Figures */
 /** @typedef {import("./aged.js").AgedStock} AgedStock */
-/** @typedef {import("./aged.js").AgedLine} AgedLine */
+/** @typedef {import("./aged-lines.js").AgedLine} AgedLine */
 /** @typedef {import("./aged.js").CopiedLot} CopiedLot */
 
 /** The lots of the last count, those alike in number and day as one row. @param {CopiedLot[]} lots @param {string} today
@@ -64,7 +64,8 @@ export class DepotLines {
     const copied = figures.copy.depots.get(depot);
     this.organization = copied ? copied.organization : "";
     /** @type {Map<string, AgedStock>} */
-    this.stock = new Map(stock.filter((one) => one.depot === depot).map((one) => [one.item, one]));
+    this.stock = stock.ofDepot(depot);
+    this.all = stock;
     /** @type {Map<string, AgedLine>} the strictest line of each item */
     this.asked = new Map();
     for (const line of lines.filter((one) => one.organization === this.organization && one.status !== "not_required")) {
@@ -72,8 +73,11 @@ export class DepotLines {
       const rank = (/** @type {AgedLine} */ one) => placeInOrder(STRENGTH_ORDER, one.strength);
       if (!known || rank(line) < rank(known)) this.asked.set(line.item, line);
     }
-    const others = stock.filter((one) => one.organization === this.organization && one.depot !== depot);
-    this.elsewhere = new Set(others.filter((one) => one.state !== "never_counted").map((one) => one.item));
+  }
+
+  /** Whether another depot of the organization has an item. @param {string} item */
+  isElsewhere(item) {
+    return this.all.isElsewhere(this.organization, this.depot, item);
   }
 
   /** The codes: known here, in the draft, or required and known nowhere. @returns {string[]} */
@@ -82,10 +86,10 @@ export class DepotLines {
     const known = [...this.stock.keys()].filter((item) => {
       const isGone = items.get(item)?.retired === true && (this.stock.get(item)?.lots.length || 0) === 0;
       // A line that was never counted here, of an item that another depot has, is not expected here.
-      const isElsewhere = this.stock.get(item)?.state === "never_counted" && this.elsewhere.has(item);
+      const isElsewhere = this.stock.get(item)?.state === "never_counted" && this.isElsewhere(item);
       return !isGone && !isElsewhere;
     });
-    const asked = [...this.asked.keys()].filter((item) => !this.elsewhere.has(item) && !items.get(item)?.retired);
+    const asked = [...this.asked.keys()].filter((item) => !this.isElsewhere(item) && !items.get(item)?.retired);
     const drafted = this.draft ? Object.values(this.draft.lines).filter((line) => line.act !== "none" || line.lots.length > 0) : [];
     const all = new Set([...known, ...asked, ...drafted.map((line) => line.item)]);
     return [...all].filter((item) => items.has(item));

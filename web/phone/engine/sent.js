@@ -27,15 +27,9 @@ function stateOf(command, conflicts) {
  * @param {string} countId
  */
 function standingOf(figures, depot, countId) {
-  /** @type {string[]} */
-  const conflicts = [];
-  let isNamed = false;
-  for (const stock of figures.work().stock) {
-    if (stock.depot !== depot || !stock.counts.some((count) => count.id === countId)) continue;
-    isNamed = true;
-    if (stock.state === "conflict" || stock.state === "contested") conflicts.push(stock.item);
-  }
-  return { conflicts, isNamed };
+  const standing = figures.work().stock.ofCount(depot, countId);
+  const conflicts = standing.filter((stock) => stock.state === "conflict" || stock.state === "contested").map((stock) => stock.item);
+  return { conflicts, isNamed: standing.length > 0 };
 }
 
 /**
