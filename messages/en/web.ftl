@@ -34,7 +34,6 @@ web-age-days = { $n } days ago
 web-state-loading = Loading
 web-state-failed-title = This could not be shown
 web-state-failed = Something went wrong: { $what }. Counts stored on this phone are not affected. Try again.
-web-state-unreachable = The service cannot be reached: check the network and try again. You can go on counting; everything is stored on this phone.
 web-state-request = Request { $id }: give this number when you report the problem.
 
 web-failure-open_elsewhere = This page is open in another window: go on there, or press “Use it here”.
@@ -53,6 +52,7 @@ web-failure-empty = There is nothing to send: count something first.
 web-failure-skipped_lines = Lines were skipped, so this cannot be sent as the whole depot.
 web-failure-catalogue_incomplete = The catalogue on this phone is not complete, so this cannot be sent as the whole depot: sync first.
 web-failure-review_again = Something changed meanwhile: look through it again, then send.
+web-failure-draft_here = A count of this depot is in work on this phone: submit or discard it first, then continue the other one.
 web-failure-depot_closed = This depot is closed, so the count cannot be submitted.
 web-failure-depot_unknown = This depot is not on this phone: sync first.
 web-failure-no_draft = This count is no longer here: it was submitted or discarded.
@@ -61,6 +61,11 @@ web-failure-too_long = The text is too long: shorten it.
 web-failure-too_many = Too many at once: do it in parts.
 web-failure-not_an_export = This is no file of counts: choose one that a phone page saved.
 web-failure-export_newer = This file was saved by a newer version of the page: update this page first.
+web-failure-result_missing = The service did not answer for this count. It is sent again by itself.
+web-failure-receipt_missing = The service has this count; its receipt comes after you sign in again.
+web-failure-receipt_wrong = The receipt does not fit what was sent. It is sent again by itself; if this does not change, tell the bureau.
+web-failure-keys_unreachable = The keys that check receipts could not be fetched. It is tried again by itself.
+web-failure-quarantine_full = The service cannot take this count now. It is sent again by itself.
 web-failure-id_reused = This id was used for another count.
 
 web-strip-store = The last change was not stored on this phone: keep the page open, free some storage, and enter it again.
@@ -101,6 +106,7 @@ web-signin-name = User name
 web-signin-password = Password
 web-signin-act = Sign in
 web-signing-in = Signing in…
+web-signin-unreachable = The service cannot be reached: check the network and try again. Signing in needs a network.
 web-signin-name-missing = Enter the user name.
 web-signin-password-missing = Enter the password.
 web-factor-label = Code of the second factor
@@ -149,6 +155,7 @@ web-holding-agreement = Held by agreement
 web-holding-capacity = Production capacity
 web-holding-physical = Held in stock
 web-drafts-elsewhere = You have an unsent count on another phone
+web-drafts-here = { $depot }, saved { $at }: a count of this depot is in work on this phone. Submit or discard it first, then continue the other one.
 web-drafts-take = Continue here: { $depot }, saved { $at }
 web-order = Order
 web-order-worklist = Most urgent
@@ -202,6 +209,8 @@ web-count-was-skipped = Skipped
 web-stored = Stored
 web-stored-server = On the server
 web-stored-soon = Being sent
+web-stored-too-large = Not on the server
+web-stored-too-large-text = This count is too large for the server to keep. Submit what you have counted before you close the page.
 web-not-stored = Not stored: { $why }
 web-said-zero = Recorded: none
 web-said-skip = Skipped
@@ -222,6 +231,7 @@ web-entry-loose = Loose
 web-entry-packs = By the { $pack } ({ $size } { $unit } each)
 web-condition-in_repair = In repair
 web-condition-unserviceable = Unserviceable
+web-condition-lent = Lent
 web-condition-serviceable = Serviceable
 web-pack-case = case
 web-pack-carton = carton
@@ -515,7 +525,10 @@ web-import-done = { $taken ->
     [one] { $taken } count taken in, { $known } known already.
    *[other] { $taken } counts taken in, { $known } known already.
 }
-web-import-refused = { $n } could not be taken in: incomplete, or not yours.
+web-import-refused = { $n ->
+    [one] { $n } count was not taken in: its number was used for another count. Tell the bureau.
+   *[other] { $n } counts were not taken in: their numbers were used for other counts. Tell the bureau.
+}
 web-persist-act = Ask the browser to keep the data
 web-persist-yes = The browser will keep them.
 web-persist-no = The browser did not agree: open the page often, or add it to the home screen.
@@ -546,6 +559,10 @@ web-leave-anyway-text = Unsent counts stay on this phone and are sent after you 
 web-export-done = { $n ->
     [one] Saved { $name } with { $n } count.
    *[other] Saved { $name } with { $n } counts.
+}
+web-export-left = { $n ->
+    [one] { $n } more count did not fit: save another file once these are delivered.
+   *[other] { $n } more counts did not fit: save another file once these are delivered.
 }
 
 web-selftest-title = What this phone can do

@@ -33,19 +33,19 @@ export function empty(words, ...act) {
 export function failure(error, again) {
   const problem = error && error.problem;
   const words = failureText(error);
-  const request = problem && (problem.requestId || problem.request_id);
+  const request = problem && problem.requestId;
   return h("div.notice.bad", { role: "alert" },
     h("p.strong", null, words),
     request ? h("p.small", null, t("state-request", { id: request })) : null,
     again ? h("button.button", { type: "button", onclick: again }, icon("sync", 20), t("again")) : null);
 }
 
-/** What a failure says to people. @param {any} error */
+/** What a failure says to people: the service in its own words, the page in those of the failure's code. @param {any} error */
 export function failureText(error) {
   const problem = error && error.problem;
-  if (problem && (problem.detail || problem.title)) return problem.detail || problem.title;
+  const isTold = problem && problem.status > 0 && problem.code !== "not_muster";
+  if (isTold && (problem.detail || problem.title)) return problem.detail || problem.title;
   if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`);
-  if (error && (error.offline || error.name === "TypeError" || error.name === "AbortError")) return t("state-unreachable");
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 

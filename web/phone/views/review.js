@@ -3,10 +3,12 @@
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { ask, empty, failure, mark } from "../../shared/status.js";
-import { figureText, nameOf, t, unitText } from "../../shared/text.js";
+import { figureText, language, nameOf, t, unitText } from "../../shared/text.js";
 import { missingDepot } from "./depot.js";
 import { choice } from "./choices.js";
+import { lotParts } from "./entries.js";
 import { to } from "./page.js";
+import { isFarFrom } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -57,9 +59,9 @@ export function reviewView(page, code) {
         }),
         h("p.text", null, t(scope === "full" ? "scope-full-text" : "scope-listed-text", { n: review.lines.length }))),
       scope === "full" ? zeroList(code, review) : null,
-      lineList(code, t("review-odd"), oddLines(review), true),
-      lineList(code, t("review-counted"), review.lines, false),
-      lineList(code, t("review-skipped-list"), review.skipped, false),
+      lineList(page, code, t("review-odd"), oddLines(review), true),
+      lineList(page, code, t("review-counted"), review.lines, false),
+      lineList(page, code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
       h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft) }, t("discard"))))],
     foot: [said, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet"))],
@@ -68,18 +70,26 @@ export function reviewView(page, code) {
 
 /** @param {Review} review */
 function oddLines(review) {
-  return review.lines.filter((line) => line.lotsLeftOut.length || (line.before !== null && Math.abs(line.total - line.before) >= Math.max(2, line.before / 2)));
+  return review.lines.filter((line) => line.lotsLeftOut.length || (line.before !== null && isFarFrom(line.total, line.before)));
 }
 
-/** @param {string} depot @param {string} title @param {ReviewLine[]} lines @param {boolean} why */
-function lineList(depot, title, lines, why) {
+/** The lots that were not given, in words. @param {Page} page @param {string} depot @param {ReviewLine} line */
+function lotsLeftOut(page, depot, line) {
+  const known = page.phone.line(depot, line.item);
+  const lots = (known ? known.lots : []).filter((lot) => line.lotsLeftOut.includes(lot.key));
+  const [comma, semicolon] = language() === "en" ? [", ", "; "] : ["，", "；"];
+  return lots.map((lot) => lotParts(lot.lot, lot.expiresOn, lot.expired).join(comma) || t("lot-none")).join(semicolon);
+}
+
+/** @param {Page} page @param {string} depot @param {string} title @param {ReviewLine[]} lines @param {boolean} why */
+function lineList(page, depot, title, lines, why) {
   if (!lines.length) return null;
   return h("section", null, h("h2.group", null, title, h("span.n", null, figureText(lines.length))), h("ul.lines", null, lines.map((line) => h("li", null,
     h("a.line", { href: to("count", depot, line.item, "review") },
       h("span.grow", null, h("span.name", null, nameOf(line.names, line.item)),
         h("span.under", null, why ? [
           line.before !== null ? t("review-before", { n: line.before, unit: unitText(line.unit, line.before) }) : null,
-          line.lotsLeftOut.length ? t("review-lots", { lots: line.lotsLeftOut.filter(Boolean).join(", ") || t("lot-none"), n: line.lotsLeftOut.length }) : null,
+          line.lotsLeftOut.length ? t("review-lots", { lots: lotsLeftOut(page, depot, line), n: line.lotsLeftOut.length }) : null,
         ].filter(Boolean).join(" · ") : line.item)),
       line.act === "skipped" ? h("span.side.small.muted", null, t("act-skipped"))
         : h("span.side", null, h("span.figure", null, figureText(line.total), h("small", null, unitText(line.unit, line.total)))))))));

@@ -1,24 +1,18 @@
-// Two counts that differ, side by side: who, when, how many.
+// The counts that differ on an item: who made each, and when.
 
 import { h } from "../../shared/dom.js";
-import { clock, figureText, t, unitText } from "../../shared/text.js";
-
-/** @typedef {import("./page.js").Page} Page */
-/** @typedef {{ by: string, at: string, kind: "own" | "inspection", mine: boolean, quantity: number | null }} Rival */
+import { clock, t } from "../../shared/text.js";
 
 /**
- * The counts that differ on an item, as columns; nothing where the phone does not know them.
- * @param {Page} page
+ * The counts that stand on an item beside each other, latest first; nothing where there is one alone.
+ * @param {import("./page.js").Page} page
  * @param {string} depot
  * @param {string} item
  */
-export function rivalColumns(page, depot, item) {
-  const { rivals } = /** @type {{ rivals?: (depot: string, item: string) => Rival[] }} */ (/** @type {unknown} */ (page.phone));
-  const found = rivals ? rivals.call(page.phone, depot, item) : [];
-  if (found.length < 2) return null;
+export function rivalList(page, depot, item) {
   const line = page.phone.line(depot, item);
-  return h("dl.figures.rivals", null, found.slice(-3).map((one) => h("div", null,
-    h("dt", null, t(one.kind === "inspection" ? "rivals-inspection" : one.mine ? "rivals-mine" : "rivals-other")),
-    h("dd", null, one.quantity === null ? h("small", null, t("rivals-unknown")) : [figureText(one.quantity), line ? h("small", null, unitText(line.unit, one.quantity)) : null],
-      h("small.block", null, [one.by, clock(one.at)].filter(Boolean).join(" · "))))));
+  if (!line || line.counts.length < 2) return null;
+  const own = new Set(page.phone.counts().map((count) => count.countId));
+  return h("ul.dots.small", null, line.counts.slice(0, 3).map(({ id, kind, by, at }) => h("li", null,
+    [t(kind === "inspection" ? "rivals-inspection" : own.has(id) ? "rivals-mine" : "rivals-other"), by, clock(at)].filter(Boolean).join(" · "))));
 }

@@ -122,7 +122,7 @@ function signingScreen(page, form) {
         second.hidden = false;
         factor.focus();
         fill(place, h("p", null, t("factor-needed")));
-      } else fill(place, failure(error));
+      } else fill(place, code === "unreachable" ? notice("bad", h("p.strong", null, t("signin-unreachable"))) : failure(error));
       place.scrollIntoView({ block: "nearest" });
       button.removeAttribute("aria-disabled");
       button.textContent = form.act;
