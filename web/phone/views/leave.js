@@ -40,7 +40,7 @@ export function leaveView(page) {
   const save = () => {
     const file = page.phone.exportUnsent();
     saveFile(file.name, file.text, "application/json");
-    fill(said, h("p.strong", null, t("export-done", { name: file.name, n: file.counts })));
+    fill(said, h("p.strong", null, t("export-done", { name: file.name, n: file.counts })), file.leftOut ? h("p.strong", null, t("export-left", { n: file.leftOut })) : null);
   };
   const drafted = page.phone.depots().filter((depot) => depot.draft);
   return {

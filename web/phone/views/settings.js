@@ -5,7 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { failure, toast } from "../../shared/status.js";
 import { age, nameOf, t } from "../../shared/text.js";
 import { choice, languageChoice, toggle } from "./choices.js";
-import { chooseFile } from "./files.js";
+import { chooseCounts } from "./files.js";
 import { changeSettings, countsOnline, settings, to } from "./page.js";
 import { peopleList } from "./start.js";
 
@@ -26,7 +26,7 @@ export function settingsView(page) {
   };
   const takeIn = async () => {
     try {
-      const text = await chooseFile("application/json,.json");
+      const text = await chooseCounts();
       if (text === null) return;
       const { taken, known, refused } = await page.phone.importCounts(text);
       fill(said, h("p.strong", null, t("import-done", { taken, known })), refused.length ? h("p.fault", null, t("import-refused", { n: refused.length })) : null);
