@@ -302,6 +302,31 @@ test("a service that asks to wait is not asked before, whoever asks", async () =
   assert.equal((await phone.sync()).end.kind, "settled");
 });
 
+test("a sign-in that has to wait is not tried before, and says for how long", async () => {
+  const { phone, clock, server } = await signedIn();
+  const answer = server.answer.bind(server);
+  let asked = 0;
+  server.answer = (url, init) => {
+    if (!url.pathname.startsWith("/api/v1/auth/")) return answer(url, init);
+    asked += 1;
+    const headers = { "Retry-After": "90" };
+    return { status: 429, headers, body: { status: 429, code: "too_many_attempts", title: "", detail: "in 90 seconds" } };
+  };
+  const waits = (/** @type {number} */ seconds) => (/** @type {any} */ fault) => refusedAs("too_many_attempts")(fault) && fault.waitSeconds === seconds;
+  await assert.rejects(phone.signIn("a", "p", { deviceName: "d" }), waits(90));
+  clock.ticks += 29500;
+  await assert.rejects(phone.signIn(" A", "p", { deviceName: "d" }), waits(61));
+  assert.equal(asked, 1);
+  // Another name, and a code, are another's.
+  await assert.rejects(phone.signIn("b", "p", { deviceName: "d" }), waits(90));
+  await assert.rejects(phone.enrol("7ZK3M-0QX9D", { deviceName: "d" }), waits(90));
+  await assert.rejects(phone.enrol("7ZK3M-0QX9D", { deviceName: "d" }), waits(90));
+  assert.equal(asked, 3);
+  server.answer = answer;
+  clock.ticks += 60600;
+  assert.equal((await phone.signIn("a", "p", { deviceName: "d" })).username, "a");
+});
+
 test("a file of unsent counts is taken in by another phone with the same ids and bytes", async () => {
   const one = await signedIn();
   const { id } = await (await typed(one.phone, "ITEM1", "4")).submit({ scope: "listed" });

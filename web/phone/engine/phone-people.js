@@ -35,6 +35,8 @@ export class PhonePeople {
     this.fault = null;
     /** By the clock that nobody sets. @type {number | null} */
     this.nextSyncAt = null;
+    /** No sign-in before these, by the clock that nobody sets; by how and as whom. @type {Map<string, number>} */
+    this.notBefore = new Map();
     const { origin, now, random, fetch, ticks } = around;
     /** @type {import("./session.js").EngineWorld} */
     this.world = { origin, now, random, fetch, ticks, language: () => this.language, app: () => this.appTold() };
@@ -148,11 +150,13 @@ export class PhonePeople {
    */
   async enrol(code, options) {
     const body = { code, device_name: options.deviceName.slice(0, 100), second_factor: options.secondFactor };
-    return this.begin("enrol", body, await this.registry.keyOfCode(code));
+    const key = await this.registry.keyOfCode(code);
+    return this.begin("enrol", key, body, key);
   }
 
   /**
-   * Signs in with a password. `EngineFault` `second_factor_needed` asks for `secondFactor`.
+   * Signs in with a password. `EngineFault` `second_factor_needed` asks for `secondFactor`; one with `waitSeconds` says after
+   * how long the next try may be made: until then it is refused with `too_many_attempts` without asking the service.
    * @param {string} username
    * @param {string} password
    * @param {{deviceName: string, secondFactor?: string}} options
@@ -162,12 +166,18 @@ export class PhonePeople {
     const known = this.registry.named(username);
     const token = (known && known.deviceToken) || undefined;
     const more = { device_name: options.deviceName.slice(0, 100), device_token: token, second_factor: options.secondFactor };
-    return this.begin("login", { username, password, ...more }, null);
+    return this.begin("login", username.trim().toLowerCase(), { username, password, ...more }, null);
   }
 
-  /** @param {"login" | "enrol"} how @param {Record<string, string | undefined>} body @param {string | null} key @returns {Promise<Person>} */
-  async begin(how, body, key) {
-    const { session, deviceToken } = await beginSession(this.world, how, body, key);
+  /**
+   * @param {"login" | "enrol"} how
+   * @param {string} who
+   * @param {Record<string, string | undefined>} body
+   * @param {string | null} key
+   * @returns {Promise<Person>}
+   */
+  async begin(how, who, body, key) {
+    const { session, deviceToken } = await this.asked(`${how} ${who}`, () => beginSession(this.world, how, body, key));
     const desk = await this.open(session.user.id);
     if (desk.store.fence === null) await desk.takeHold(true);
     await storeSession(desk.store, session, deviceToken);
@@ -175,6 +185,25 @@ export class PhonePeople {
     if (key !== null) await this.registry.write("enrolment", null);
     this.tell(new Set(ALL_CHANGES));
     return /** @type {Person} */ (this.person());
+  }
+
+  /**
+   * Asks the service, but not before the time that it asked to wait.
+   * @template T
+   * @param {string} what
+   * @param {() => Promise<T>} ask
+   * @returns {Promise<T>}
+   */
+  async asked(what, ask) {
+    const left = (this.notBefore.get(what) || 0) - this.world.ticks();
+    if (left > 0) throw new EngineFault("too_many_attempts", `try again in ${Math.ceil(left / 1000)} s`, { retryAfterMs: left });
+    this.notBefore.delete(what);
+    try {
+      return await ask();
+    } catch (fault) {
+      if (fault instanceof EngineFault && fault.retryAfterMs !== null) this.notBefore.set(what, this.world.ticks() + fault.retryAfterMs);
+      throw fault;
+    }
   }
 
   /**
