@@ -31,6 +31,7 @@ import { milliOf, rangeOf, sumOfRanges, unknownRange } from "./quantity.js";
  * @property {string | null} validThrough
  * @property {CopiedLot[]} lots
  * @property {any[]} counts  latest first
+ * @property {any} inspection  the one that contests them, or null
  * @property {ShortageReason[]} reasons
  */
 
@@ -137,6 +138,7 @@ function agedRow(copy, age, code, depot, row, counts) {
   return {
     ...{ depot: code, organization: depot ? depot.organization : "", item, state, before, usable, validThrough, lots },
     counts: places.map((place) => counts[place]).filter(Boolean),
+    inspection: (Number.isInteger(row.inspection) && counts[row.inspection]) || null,
     reasons,
   };
 }

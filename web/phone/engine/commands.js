@@ -39,7 +39,7 @@ import { EngineFault } from "./fault.js";
 export const SUBMIT_COUNT = "submit_count";
 
 /** The codes of what was deposited because a session had ended. */
-const LAPSED_CODES = ["session_ended", "token_expired"];
+export const LAPSED_CODES = ["session_ended", "token_expired"];
 
 /** @param {Command} command */
 export function isQueued(command) {

@@ -120,10 +120,11 @@ function addLot(drafted, lot, item, base) {
  * @param {string} context.countedAt
  * @param {number | null} context.revision
  * @param {string | null} context.changeSet
+ * @param {string[]} context.resolves  the counts that it settles
  * @param {CountBodyLine[]} context.lines
  */
 export function countText(draft, context) {
-  const { depotId, scope, countedAt, revision, changeSet, lines } = context;
+  const { depotId, scope, countedAt, revision, changeSet, resolves, lines } = context;
   /** @type {Record<string, unknown>} */
   const body = { depot_id: depotId, scope, counted_at: countedAt };
   if (revision !== null) {
@@ -133,6 +134,6 @@ export function countText(draft, context) {
   if (draft.note.trim() !== "") body["note"] = draft.note.trim();
   if (draft.countedBy.trim() !== "") body["counted_by"] = draft.countedBy.trim();
   if (draft.survey !== null) body["survey_id"] = draft.survey;
-  if (draft.resolves.length > 0) body["resolves"] = draft.resolves;
+  if (resolves.length > 0) body["resolves"] = resolves;
   return JSON.stringify({ ...body, lines });
 }

@@ -1,5 +1,6 @@
 // A count in work, as the views use it.
 import { EngineFault } from "./fault.js";
+import { resolvedCounts } from "./conflicts.js";
 import { draftReview, draftedLines, zeroToken } from "./review.js";
 import { countText } from "./draft-count.js";
 import { LONGEST_FIELD, MOST_LOTS, countIdOf, lineOfDraft } from "./draft-model.js";
@@ -116,7 +117,7 @@ export class CountDraft {
 
   /**
    * A remark on the whole count, and who counted if not the account's holder.
-   * @param {{note?: string, countedBy?: string, survey?: string | null, resolves?: string[]}} header
+   * @param {{note?: string, countedBy?: string, survey?: string | null}} header
    * @returns {Promise<void>}
    */
   async setHeader(header) {
@@ -140,7 +141,7 @@ export class CountDraft {
 
   /**
    * Makes the count: its bytes, its number and its place in the queue, in one step with the end of the draft. A full count
-   * needs the `token` of the review that was shown. Refused with `EngineFault`: `faults`, `empty`, `skipped_lines`,
+   * needs the `token` of the review that was shown. Where others' counts differ on its lines, it names and so settles them. Refused with `EngineFault`: `faults`, `empty`, `skipped_lines`,
    * `catalogue_incomplete`, `review_again`, `depot_closed`.
    * @param {{scope: "listed" | "full", token?: string}} options
    * @returns {Promise<{id: string, seq: number}>}
@@ -168,7 +169,8 @@ export class CountDraft {
         if (options.token !== zeroToken(desk, draft)) throw new EngineFault("review_again", "what would be recorded as 0 has changed");
       } else if (lines.length === 0) throw new EngineFault("empty", "nothing was counted");
       if (lines.length > 2000) throw new EngineFault("too_many", "a count has at most 2,000 lines");
-      const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, lines };
+      const resolves = resolvedCounts(desk.figures, draft);
+      const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, resolves, lines };
       const made = { id: countIdOf(draft), type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
       const queued = queueCommand(desk.store, changes, made);
       desk.drafts.dropRows(changes, id);

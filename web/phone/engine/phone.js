@@ -4,6 +4,7 @@ import { EngineFault } from "./fault.js";
 import { CountDraft } from "./draft.js";
 import { People } from "./people.js";
 import { SyncHalt } from "./retry.js";
+import { rivalCounts } from "./conflicts.js";
 import { presentSession } from "./session.js";
 import { countUnsent } from "./sent.js";
 import { countWaiting } from "./commands.js";
@@ -18,6 +19,7 @@ import { PhoneCounts } from "./phone-counts.js";
 /** @typedef {import("./types.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./types.js").Depot} Depot */
 /** @typedef {import("./types.js").CountLine} CountLine */
+/** @typedef {import("./types.js").Rival} Rival */
 /** @typedef {import("./types.js").SearchHit} SearchHit */
 /** @typedef {import("./types.js").ShortageLine} ShortageLine */
 /** @typedef {import("./types.js").ExpiringLot} ExpiringLot */
@@ -131,6 +133,17 @@ export class Phone extends PhoneCounts {
    */
   line(depot, item) {
     return this.present().line(depot, item);
+  }
+
+  /**
+   * The counts that differ on an item, side by side: those that stand, and an inspection that contests them; the latest last.
+   * @param {string} depot
+   * @param {string} item
+   * @returns {Rival[]} none where nothing differs
+   */
+  rivals(depot, item) {
+    const { store, figures } = this.present();
+    return rivalCounts(store, figures, depot, item);
   }
 
   /**

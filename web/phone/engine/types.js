@@ -77,9 +77,12 @@
  * @property {string | null} lastCountedAt
  * @property {string | null} lastCountedBy
  * @property {KnownLot[]} lots
- * @property {{id: string, at: string, by: string, kind: string}[]} counts  that stand, latest first; more than one in a conflict.
- *   A count whose `resolves` (`CountDraft.setHeader`) names the others settles it
+ * @property {{id: string, at: string, by: string, kind: string}[]} counts  that stand, latest first; more than one in a conflict,
+ *   which the next count of the line settles
  * @property {DraftLine | null} draft  what has been typed
+ *
+ * One of the counts that differ on an item; `quantity` of all conditions, null where the phone does not know it.
+ * @typedef {{id: string, at: string, by: string, kind: "own" | "inspection", mine: boolean, quantity: number | null}} Rival
  *
  * The three acts on a line, and none.
  * @typedef {"none" | "number" | "zero" | "skipped"} Act
@@ -108,7 +111,6 @@
  * @property {string} note
  * @property {string} countedBy
  * @property {string | null} survey
- * @property {string[]} resolves  counts that this one settles
  * @property {string} startedAt
  * @property {string} changedAt  when the last key was typed, by the phone's clock
  * @property {number} version  goes up with every change
