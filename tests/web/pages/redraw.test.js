@@ -4,19 +4,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { address, depots, items, launch, open, settled, show, signIn, skip } from "./browser.js";
+import { TEST_MS, address, depots, gone, items, launch, open, said, settled, show, signIn, skip, stored } from "./browser.js";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
 before(async () => { if (!skip) browser = await launch(); });
 after(async () => { if (browser) await browser.close(); });
 
-/** Waits until the screen says something in a place that screen readers speak. @param {import("playwright-core").Page} page @param {RegExp} words */
-function said(page, words) {
-  return page.waitForFunction((source) => [...document.querySelectorAll("main [role=status]")].some((one) => new RegExp(source).test(one.textContent)), words.source, { timeout: 15000 });
-}
-
-test("a window that takes over on a line types into that line alone", { skip, timeout: 60000 }, async () => {
+test("a window that takes over on a line types into that line alone", { skip, timeout: TEST_MS }, async () => {
   const { page: first, errors, context } = await open(browser, { language: "en" });
   await signIn(first);
   const [depot] = await depots(first);
@@ -26,22 +21,20 @@ test("a window that takes over on a line types into that line alone", { skip, ti
   const [item] = await items(page, depot);
   await show(page, `count/${depot}/${item}`);
   await page.tap(".banner.warn button");
-  await page.waitForFunction(() => !document.querySelector(".banner.warn button"));
+  await gone(page, ".banner.warn button");
   await page.keyboard.type("7", { delay: 80 });
-  await page.waitForSelector(".stored:not([hidden])");
-  assert.equal(await page.inputValue("#quantity"), "7");
+  await stored(page, "7");
   const [, second] = await items(page, depot);
   await show(page, `count/${depot}/${second}`);
   await page.keyboard.type("34", { delay: 80 });
-  await page.waitForSelector(".stored:not([hidden])");
-  assert.equal(await page.inputValue("#quantity"), "34");
+  await stored(page, "34");
   await show(page, `count/${depot}/${item}`);
   assert.equal(await page.inputValue("#quantity"), "7");
   assert.deepEqual(errors, []);
   await context.close();
 });
 
-test("what a sync, a sign-out and a file came to is said after the screen was drawn anew", { skip, timeout: 60000 }, async () => {
+test("what a sync, a sign-out and a file came to is said after the screen was drawn anew", { skip, timeout: TEST_MS }, async () => {
   const { page, errors, context } = await open(browser, { language: "en" });
   await signIn(page);
   await show(page, "sync");
@@ -54,7 +47,7 @@ test("what a sync, a sign-out and a file came to is said after the screen was dr
   await context.setOffline(true);
   await show(page, `count/${depot}/${item}`);
   await page.tap('[data-key="5"]');
-  await page.waitForSelector(".stored:not([hidden])");
+  await stored(page, "5");
   await show(page, `review/${depot}`);
   await page.tap("#submit");
   await page.waitForSelector(".track");
