@@ -185,6 +185,36 @@ test("what was accepted is kept by a clock that runs ahead, and goes after 90 da
   assert.deepEqual([...local.keys()].filter((key) => key.startsWith("muster.unsent")), []);
 });
 
+test("what was put aside or refused goes after 90 days of a right clock, and what waits for an officer stays", async () => {
+  const { phone, clock, server } = await signedIn();
+  const push = server.push.bind(server);
+  const problem = { status: 422, code: "values_not_taken", title: "", detail: "" };
+  const decision = { status: "set_aside", reason: "counted twice", decided_at: "2026-11-23T02:00:00Z" };
+  const fates = [{ status: "rejected" }, { status: "quarantined", decision }, { status: "quarantined" }];
+  server.push = (sent) => {
+    const told = push({ ...sent, commands: [] });
+    const results = sent.commands.map((/** @type {any} */ { id }, /** @type {number} */ at) => ({ id, problem, decision: null, receipt: null, ...fates[at] }));
+    return { ...told, body: { ...told.body, results } };
+  };
+  // The clock is a year behind when they are settled.
+  clock.at -= 365 * 86400000;
+  /** @type {string[]} */
+  const ids = [];
+  for (const item of ["ITEM1", "ITEM2", "ITEM3"]) ids.push((await (await typed(phone, item, "4")).submit({ scope: "listed" })).id);
+  await phone.sync();
+  const states = () => ids.map((id) => phone.count(id)?.state);
+  assert.deepEqual(states(), ["refused", "set_aside", "waiting_for_officer"]);
+  const pass = async (/** @type {number} */ days) => {
+    clock.ticks += days * 86400000;
+    clock.at = server.now();
+    await phone.sync();
+  };
+  await pass(89);
+  assert.deepEqual(states(), ["refused", "set_aside", "waiting_for_officer"]);
+  await pass(2);
+  assert.deepEqual(states(), [undefined, undefined, "waiting_for_officer"]);
+});
+
 test("a remark takes no zero back, a number does, and no number is none", async () => {
   const { phone } = await signedIn();
   const draft = await phone.startDraft("T1-A");

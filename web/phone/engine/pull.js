@@ -80,6 +80,7 @@ export function takePage(store, changes, page, context) {
 export async function pullAll(run) {
   const { store, world, round } = run;
   let wasReset = false;
+  let heardAt = world.now();
   for (;;) {
     const asked = /** @type {string | null} */ (store.meta("cursor") || null);
     const path = asked === null ? "/api/v1/sync" : `/api/v1/sync?cursor=${encodeURIComponent(asked)}`;
@@ -98,6 +99,7 @@ export async function pullAll(run) {
     }
     run.heard(answer.date);
     const at = answer.date === null ? world.now() : answer.date;
+    heardAt = at;
     if (answer.status === 304) {
       await store.change((changes) => void changes.push({ table: "meta", key: "pulled_at", value: at }));
       break;
@@ -112,7 +114,7 @@ export async function pullAll(run) {
     if (page.more !== true) break;
     if (asked === page.cursor) throw haltAgain("not_muster", "the pull does not move on");
   }
-  await takeDecisions(run);
+  await takeDecisions(run, heardAt);
   return wasReset;
 }
 
@@ -127,8 +129,8 @@ function fateOf(data) {
   return id && status ? { id, status, reason: reason || "", countId, receipt, applied } : null;
 }
 
-/** Moves what is in quarantine to where officers' decisions put it. @param {SyncRun} run */
-async function takeDecisions(run) {
+/** Moves what is in quarantine to where officers' decisions put it. @param {SyncRun} run @param {number} now  by the service's clock */
+async function takeDecisions(run, now) {
   const { store, world, round } = run;
   const rows = /** @type {CopyRow[]} */ ([...store.table("copy").values()].filter((row) => row.type === "quarantine"));
   const fates = rows.map((row) => fateOf(row.data));
@@ -136,7 +138,6 @@ async function takeDecisions(run) {
   const decided = fates.filter((fate) => fate && fate.status !== "waiting" && open.get(fate.id)?.place === "undecided");
   const receipts = decided.map((fate) => fate && fate.receipt).filter((one) => typeof one === "string");
   const fetched = await keysFor(store, world, /** @type {string[]} */ (receipts));
-  const now = world.now();
   for (const fate of decided) {
     const command = fate && open.get(fate.id);
     if (!fate || !command) continue;

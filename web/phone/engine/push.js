@@ -9,6 +9,7 @@ import { forgetCursor, isCursorFault } from "./pull.js";
 /** @typedef {import("./types.js").EngineProblem} EngineProblem */
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./types.js").StoreChange} StoreChange */
+/** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./commands.js").Outgoing} Outgoing */
 /** @typedef {import("./round.js").SyncRun} SyncRun */
 
@@ -103,7 +104,7 @@ async function sendBatch(run, batch, isDeposit) {
   run.heard(answer.date);
   const pushed = answer.json;
   if (!pushed || !Array.isArray(pushed.results)) throw haltAgain("not_muster", "the answer to the push is not one of this service");
-  await settle(run, batch, pushed, cursor);
+  await settle(run, batch, pushed, { cursor, at: answer.date === null ? world.now() : answer.date });
 }
 
 /**
@@ -111,9 +112,9 @@ async function sendBatch(run, batch, isDeposit) {
  * @param {SyncRun} run
  * @param {Outgoing[]} batch
  * @param {any} pushed
- * @param {string | null} sentCursor
+ * @param {{cursor: string | null, at: number}} sent  with which cursor, and when it was answered
  */
-async function settle(run, batch, pushed, sentCursor) {
+async function settle(run, batch, pushed, sent) {
   const { store, world, round } = run;
   const results = resultsInPlace(batch, pushed.results);
   const receipts = results.map((result) => result && result.receipt).filter((one) => typeof one === "string");
@@ -121,11 +122,12 @@ async function settle(run, batch, pushed, sentCursor) {
   const revision = Number.isSafeInteger(pushed.revision) ? pushed.revision : null;
   /** @type {Settled[]} */
   const settled = [];
-  for (const [at, out] of batch.entries()) settled.push(await settledBy(run, fetched, out, results[at], revision));
+  const context = { fetched, revision, now: sent.at };
+  for (const [at, out] of batch.entries()) settled.push(await settledBy(run.store, out, results[at], context));
   await store.change((changes) => {
     const told = pushed.cursor;
     // Not where a pull moved it meanwhile: that cursor is newer.
-    if (typeof told === "string" && told.length <= 1000 && (store.meta("cursor") || null) === sentCursor) {
+    if (typeof told === "string" && told.length <= 1000 && (store.meta("cursor") || null) === sent.cursor) {
       changes.push({ table: "meta", key: "cursor", value: told });
     }
     const offset = pushed.clock_offset_ms;
@@ -154,16 +156,14 @@ function resultsInPlace(batch, results) {
 }
 
 /**
- * @param {SyncRun} run
- * @param {import("./proofs.js").FetchedKeys} fetched
+ * @param {AccountStore} store
  * @param {Outgoing} out
  * @param {any} result
- * @param {number | null} revision
+ * @param {{fetched: import("./proofs.js").FetchedKeys, revision: number | null, now: number}} context
  * @returns {Promise<Settled>}
  */
-async function settledBy(run, fetched, out, result, revision) {
-  const { store, world } = run;
-  const now = world.now();
+async function settledBy(store, out, result, context) {
+  const { fetched, revision, now } = context;
   /** @param {"waiting" | "awaits_sign_in"} place @param {EngineProblem} problem */
   const keep = (place, problem) => ({
     fate: (/** @type {StoreChange[]} */ changes) => keepCommand(store, changes, out, place, problem),

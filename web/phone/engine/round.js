@@ -3,7 +3,7 @@ import { ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { SyncHalt, haltAgain, retryWait } from "./retry.js";
 import { DOUBTFUL_CODES } from "./proofs.js";
-import { dropAccepted } from "./commands.js";
+import { dropSettled } from "./commands.js";
 import { presentSession } from "./session.js";
 import { pullAll } from "./pull.js";
 import { pushAll } from "./push.js";
@@ -16,7 +16,7 @@ import { readReceipt } from "./receipts.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How long what was accepted is kept: a restore of a backup of that age loses nothing. */
+/** How long what was accepted, put aside or refused is kept: a restore of a backup of that age loses nothing. */
 const KEPT_MS = 90 * DAY_MS;
 
 /** The largest difference from the service's clock with which the phone's still decides what is old. */
@@ -106,7 +106,7 @@ async function finishRound(store, world, round, halted, heardAt) {
     if (heardAt) {
       put("last_contact_at", heardAt.at);
       if (!failure && heardAt.date !== null && Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS) {
-        dropAccepted(store, changes, world.now() - KEPT_MS, receivedAtOf);
+        dropSettled(store, changes, heardAt.date - KEPT_MS, receivedAtOf);
       }
     }
     const done = { ...round, end: failure ? endOf(failure, failures, world) : round.end };
