@@ -294,6 +294,18 @@ test("a full count is sent as it was reviewed, and not over skipped lines", asyn
   await assert.rejects((await phone.startDraft("T1-A")).submit({ scope: "listed" }), refusedAs("empty"));
 });
 
+test("a status and a name are told without working out lines", async () => {
+  const { phone } = await signedIn();
+  await typed(phone, "ITEM1", "4");
+  const { store, figures } = phone.present();
+  const lines = store.table("lines");
+  store.rows["lines"] = new Proxy(lines, { get: () => assert.fail("the lines of a draft were looked at") });
+  figures.work = () => assert.fail("the figures were worked out");
+  assert.equal(phone.status().drafts, 1);
+  assert.deepEqual([phone.depotNames("T1-A"), phone.depotNames("X")], [{ en: "A thing", zh: "物" }, null]);
+  assert.deepEqual([phone.item("ITEM1"), phone.item("X")], [{ names: { en: "A thing", zh: "物" }, unit: "piece" }, null]);
+});
+
 test("a clock that is a year wrong is sent as it is, and does no harm", async () => {
   for (const years of [-1, 1]) {
     const { phone, clock, server } = await signedIn();

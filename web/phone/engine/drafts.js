@@ -50,9 +50,16 @@ export class DraftDesk {
     return known.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1));
   }
 
-  /** @param {string} depot @returns {Draft | null} */
+  /** @returns {number} how many there are */
+  get number() {
+    return this.store.table("drafts").size;
+  }
+
+  /** @param {string} depot @returns {Draft | null} the last changed */
   ofDepot(depot) {
-    return this.all().find((draft) => draft.depot === depot) || null;
+    const headers = [...this.store.table("drafts")].filter(([, header]) => header.depot === depot);
+    const [last] = headers.sort(([, one], [, other]) => (one.changedAt < other.changedAt ? 1 : -1));
+    return last ? this.draft(last[0]) : null;
   }
 
   /** @param {string} depot @returns {Promise<string>} the id of the draft in work, or of a new one */

@@ -215,7 +215,7 @@ export class PhonePeople {
    */
   async signOut(options = {}) {
     const { store, drafts } = this.present();
-    if (!options.anyway && (countUnsent(store) > 0 || drafts.all().length > 0)) {
+    if (!options.anyway && (countUnsent(store) > 0 || drafts.number > 0)) {
       throw new EngineFault("unsent", "there are counts that are only on this phone");
     }
     const session = presentSession(store);
@@ -242,7 +242,7 @@ export class PhonePeople {
   async removePerson(account) {
     const desk = await this.open(account);
     if (desk.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
-    if (countUnsent(desk.store) > 0 || desk.drafts.all().length > 0) {
+    if (countUnsent(desk.store) > 0 || desk.drafts.number > 0) {
       throw new EngineFault("unsent", "there are counts that are only on this phone");
     }
     desk.drafts.forgetCopies();

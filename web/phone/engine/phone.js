@@ -19,6 +19,7 @@ import { PhoneCounts } from "./phone-counts.js";
 /** @typedef {import("./types.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./types.js").Depot} Depot */
 /** @typedef {import("./types.js").CountLine} CountLine */
+/** @typedef {import("./types.js").Names} Names */
 /** @typedef {import("./types.js").Rival} Rival */
 /** @typedef {import("./types.js").SearchHit} SearchHit */
 /** @typedef {import("./types.js").ShortageLine} ShortageLine */
@@ -60,7 +61,7 @@ export class Phone extends PhoneCounts {
     return {
       session: isOpen ? "open" : session && session.ended !== "signed_out" ? "ended" : "none",
       endedBecause: session ? session.ended : null,
-      ...{ unsent: countUnsent(store), waiting: countWaiting(store), drafts: drafts.all().length },
+      ...{ unsent: countUnsent(store), waiting: countWaiting(store), drafts: drafts.number },
       lastContactAt: contact === null ? null : new Date(contact).toISOString(),
       lastContactAgeMs: contact === null ? null : Math.max(0, now - contact),
       clockOffsetMs: Number.isSafeInteger(offset) ? offset : null,
@@ -113,6 +114,17 @@ export class Phone extends PhoneCounts {
   /** @param {string} depot  the code @returns {Depot | null} */
   depot(depot) {
     return this.present().depot(depot);
+  }
+
+  /** @param {string} depot  the code @returns {Names | null} */
+  depotNames(depot) {
+    return this.desk?.figures.copy.depots.get(depot)?.names || null;
+  }
+
+  /** An item of the catalogue, of whatever depot. @param {string} item  the code @returns {{names: Names, unit: string} | null} */
+  item(item) {
+    const known = this.desk?.figures.copy.items.get(item);
+    return known ? { names: known.names, unit: known.unit } : null;
   }
 
   /**
