@@ -117,6 +117,26 @@ test("lines: mandatory and open first, or by shelf; an item that another depot h
   assert.deepEqual(new DepotLines(figures, "D2", null, places).codes(), ["PUMP"]);
 });
 
+test("a line is due by its state and by what is asked, and the worklist has the groups one after another", async () => {
+  const figures = await figuresOn("2026-11-23", (copy) => {
+    const items = ["DIFFERS", "SHORT", "STALE", "NEVER", "MET", "EXTRA", "OPEN"];
+    for (const item of items) copy[`item ${item}`] = { name_en: item, unit: "piece", class: "p", packs: [{ name: "box", size: 12 }] };
+    const states = { DIFFERS: "conflict", SHORT: "counted", STALE: "stale", NEVER: "never_counted", MET: "counted", EXTRA: "stale", OPEN: "counted" };
+    copy["stock D1"].rows = Object.entries(states).map(([item, state]) => [item, state, 1, 1, "2027-02-18", [0], [], null]);
+    const asked = [["SHORT", "mandatory", "short"], ["STALE", "mandatory", "met"], ["NEVER", "mandatory", "unknown"], ["MET", "mandatory", "met"], ["OPEN", "recommended", "at"]];
+    copy["assessments T1"].rows = asked.map(([item, strength, status]) => [item, strength, 1, 1, 0, 0, status, false, false, null]);
+  });
+  /** @type {any} */
+  const draft = { lines: { MET: { item: "MET", act: "number", place: "", version: 1, lots: [{ key: "", known: false, texts: { packs: "2", quantity: "3", lent: "1" } }] }, SHORT: { item: "SHORT", act: "zero", place: "", version: 2, lots: [] }, STALE: { item: "STALE", act: "skipped", place: "", version: 3, lots: [] } } };
+  const lines = new DepotLines(figures, "D1", draft, new Map()).lines("worklist");
+  assert.deepEqual(lines.map((line) => [line.item, line.due]), [
+    ...[["DIFFERS", "conflict"], ["NEVER", "first"], ["SHORT", "first"], ["STALE", "first"]],
+    ...[["MET", "must"], ["EXTRA", "other"], ["OPEN", "other"]],
+  ]);
+  const totals = Object.fromEntries(lines.map((line) => [line.item, line.total]));
+  assert.deepEqual([totals["MET"], totals["SHORT"], totals["STALE"], totals["EXTRA"]], [28, 0, null, null]);
+});
+
 test("sixty depots of sixty items are worked out before anybody waits", async () => {
   const items = Array.from({ length: 60 }, (_, at) => `ITEM${at}`);
   const figures = await figuresOn("2026-11-24", (copy) => {

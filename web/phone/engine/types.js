@@ -79,7 +79,13 @@
  * @property {KnownLot[]} lots
  * @property {{id: string, at: string, by: string, kind: string}[]} counts  that stand, latest first; more than one in a conflict,
  *   which the next count of the line settles
+ * @property {"conflict" | "first" | "must" | "other"} due  the group of the worklist: counts differ; mandatory, and short or not
+ *   counted lately; mandatory; others
+ * @property {"conflict" | "first" | "must" | "other"} due  the group of the worklist: counts differ; mandatory, and short or not
+ *   counted lately; mandatory; others
  * @property {DraftLine | null} draft  what has been typed
+ * @property {number | null} total  the units that were typed, packs multiplied out, all conditions; null without a number or zero
+ * @property {number | null} total  the units that were typed, packs multiplied out, all conditions; null without a number or zero
  *
  * One of the counts that differ on an item; `quantity` of all conditions, null where the phone does not know it.
  * @typedef {{id: string, at: string, by: string, kind: "own" | "inspection", mine: boolean, quantity: number | null}} Rival
@@ -134,7 +140,7 @@
  * @property {number} total  units, packs multiplied out, all conditions
  * @property {number} usable
  * @property {number | null} before  what the last count gave, if known
- * @property {string[]} lotsLeftOut  known lots of a counted line that were not given
+ * @property {string[]} lotsLeftOut  the keys of known lots of a counted line that were not given
  *
  * What a draft comes to before it is sent.
  * @typedef {object} Review
