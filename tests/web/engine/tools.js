@@ -16,7 +16,7 @@ export function vectors(name) {
 /**
  * Runs with parts of the browser taken away.
  * @template T
- * @param {("subtle" | "ed25519" | "compression" | "uuid" | "locks")[]} lacks
+ * @param {("subtle" | "ed25519" | "compression" | "uuid")[]} lacks
  * @param {() => Promise<T>} run
  * @returns {Promise<T>}
  */

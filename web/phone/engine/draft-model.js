@@ -16,17 +16,17 @@
  */
 
 /** @type {LotField[]} */
-export const LOT_FIELDS = [
+const LOT_FIELDS = [
   ...["quantity", "packs", "pack", "in_repair", "unserviceable", "lent"],
   ...["lot", "expires_on", "made_on", "inspected_on", "note"],
 ].map((field) => /** @type {LotField} */ (field));
 
 /** The fields that hold a number of units. @type {LotField[]} */
-export const AMOUNT_FIELDS = ["quantity", "packs", "in_repair", "unserviceable", "lent"];
+const AMOUNT_FIELDS = ["quantity", "packs", "in_repair", "unserviceable", "lent"];
 
 export const LONGEST_FIELD = 1000;
 export const MOST_LOTS = 200;
-export const MOST_DRAFT_LINES = 2000;
+const MOST_DRAFT_LINES = 2000;
 
 /** The id that the count of a draft will have, and its draft on the service has. @param {Draft} draft */
 export function countIdOf(draft) {

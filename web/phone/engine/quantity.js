@@ -42,11 +42,6 @@ export function milliOf(value) {
   return milli >= 0 && milli < MOST_MILLI ? milli : null;
 }
 
-/** @param {number} milli */
-export function unitsOf(milli) {
-  return milli / 1000;
-}
-
 /** An interval in thousandths. @typedef {{min: number, max: number | null}} MilliRange */
 
 /** Nothing is known. @returns {MilliRange} */
@@ -86,5 +81,5 @@ export function missingOf(required, usable) {
 
 /** @param {MilliRange} range @returns {Range} */
 export function shownRange(range) {
-  return { min: unitsOf(range.min), max: range.max === null ? null : unitsOf(range.max) };
+  return { min: range.min / 1000, max: range.max === null ? null : range.max / 1000 };
 }

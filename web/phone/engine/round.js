@@ -47,10 +47,9 @@ function receivedAtOf(receipt) {
  * Runs one round. A failure ends it, and the next one continues from there.
  * @param {AccountStore} store
  * @param {EngineWorld} world
- * @param {{depositOnly?: boolean}} [options]
  * @returns {Promise<SyncRound>}
  */
-export async function syncRound(store, world, options) {
+export async function syncRound(store, world) {
   if (!presentSession(store)) throw new EngineFault("not_signed_in", "nobody is signed in");
   /** @type {SyncRound} */
   const round = {
@@ -63,7 +62,7 @@ export async function syncRound(store, world, options) {
   /** @type {SyncHalt | null} */
   let failure = null;
   try {
-    await goRound({ store, world, round, heard }, Boolean(options && options.depositOnly));
+    await goRound({ store, world, round, heard });
   } catch (halt) {
     if (!(halt instanceof SyncHalt)) throw halt;
     failure = halt;
@@ -71,8 +70,8 @@ export async function syncRound(store, world, options) {
   return finishRound(store, world, round, failure, heardAt);
 }
 
-/** @param {SyncRun} run @param {boolean} depositOnly */
-async function goRound(run, depositOnly) {
+/** @param {SyncRun} run */
+async function goRound(run) {
   for (let turn = 0; turn < MOST_RESETS; turn++) {
     await pushAll(run);
     const session = presentSession(run.store);
@@ -81,7 +80,7 @@ async function goRound(run, depositOnly) {
       const code = (session && session.ended) || "not_signed_in";
       throw new SyncHalt("sign_in", ownProblem(401, code, "the session has ended"));
     }
-    if (depositOnly || !(await pullAll(run))) return;
+    if (!(await pullAll(run))) return;
   }
   throw haltAgain("not_muster", "the service starts over again and again");
 }

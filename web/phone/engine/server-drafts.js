@@ -21,7 +21,7 @@ const DRAFTS_PATH = "/api/v1/count-drafts";
  */
 
 /** What of a draft goes with it; nothing of where it was saved. @param {Draft} draft @param {string | null} depotId */
-export function draftBody(draft, depotId) {
+function draftBody(draft, depotId) {
   const { onServer: _, countId: own, etag: __, savedVersion: ___, triedVersion: ____, ...content } = /** @type {Draft & SavedAs} */ (draft);
   return JSON.stringify({ depot_id: depotId, content: { ...content, id: own || content.id } });
 }

@@ -40,7 +40,7 @@ import { repeatDeposited } from "./commands.js";
  */
 
 /** @param {any} json @param {number} now @returns {Session | null} null where it is no answer to a sign-in */
-export function sessionOf(json, now) {
+function sessionOf(json, now) {
   const user = json && json.user;
   const texts = user ? [json.access_token, json.refresh_token, user.id, user.username] : [undefined];
   if (!texts.every((text) => typeof text === "string" && text !== "" && text.length <= 8192)) return null;

@@ -4,6 +4,17 @@
 // decimals; `null` at the upper end of an interval means that it has none. Days are `YYYY-MM-DD`, instants RFC 3339.
 
 /**
+ * What the document of the API describes. An answer is none until it was checked: each member may be missing.
+ * @typedef {import("../../shared/api.js").ApiSchemas} ApiSchemas
+ * @typedef {Partial<ApiSchemas["PushAnswer"]>} PushAnswer
+ * @typedef {Partial<ApiSchemas["CommandResult"]>} CommandResult
+ * @typedef {Partial<ApiSchemas["PulledChanges"]>} PulledPage
+ * @typedef {Partial<ApiSchemas["Change"]>} PulledChange
+ * @typedef {Partial<ApiSchemas["SignedIn"]>} SignInAnswer
+ * @typedef {Partial<ApiSchemas["CountDraftView"]>} DraftAnswer
+ * @typedef {Partial<ApiSchemas["PageCountDraftLabel"]>} DraftsAnswer
+ * @typedef {Partial<ApiSchemas["KeySet"]>} KeySetAnswer
+ *
  * Both names of a thing; `name` of a view is chosen by the language of the page.
  * @typedef {{en: string, zh: string}} Names
  *
@@ -26,7 +37,7 @@
  * @property {string} code
  * @property {Names} names
  * @property {string} organization  the code
- * @property {"physical" | "agreement" | "capacity"} holding
+ * @property {ApiSchemas["Holding"]} holding
  * @property {boolean} open
  * @property {number} lines  how many lines there are to count
  * @property {number} counted  how many of them the draft has decided: a number or zero
@@ -52,7 +63,7 @@
  * @property {string | null} inspectedOn
  * @property {Record<string, number | null>} last  the last numbers: `quantity`, `in_repair`, `unserviceable`, `lent`
  *
- * @typedef {"counted" | "conflict" | "contested" | "stale" | "never_counted"} StockState
+ * @typedef {ApiSchemas["StockState"]} StockState
  *
  * A line to count: one item in one depot.
  * @typedef {object} CountLine
@@ -67,7 +78,7 @@
  * @property {Names | null} className
  * @property {string | null} place  the shelf, as far as this phone knows
  * @property {string | null} number  the four digits of the label, if the copy has them
- * @property {"mandatory" | "recommended" | "reference" | "optional" | null} strength  the strictest that asks for it
+ * @property {ApiSchemas["Strength"] | null} strength  the strictest that asks for it
  * @property {Range | null} required  of the organization, not of the depot
  * @property {Range | null} shortage  of the organization, aged for the phone's day
  * @property {string | null} status  of the organization's line, aged: `short`, `unknown`, `met`, ...
@@ -165,7 +176,7 @@
  * @property {CountState} state
  * @property {string} depot  the code; the id where the copy does not have the depot
  * @property {Names | null} depotNames
- * @property {"full" | "listed"} scope
+ * @property {ApiSchemas["CountScope"]} scope
  * @property {number} lines
  * @property {string} countedAt  `createdAt` where the count does not say it
  * @property {string} createdAt  when it was put into the queue of this phone
@@ -180,7 +191,7 @@
  * What a count says. It may be of a file that was taken in: what cannot be read is left out.
  * @typedef {object} CountContent
  * @property {string} depotId  "" where it names none
- * @property {"full" | "listed"} scope
+ * @property {ApiSchemas["CountScope"]} scope
  * @property {string | null} countedAt  an instant
  * @property {string} countedBy
  * @property {string} note
@@ -203,19 +214,10 @@
  * @property {string | null} key  the id of the key
  * @property {"browser" | "own"} by  which code checked the signature
  *
- * @typedef {object} FieldError
- * @property {string} pointer
- * @property {string} code
- * @property {string} detail
+ * @typedef {ApiSchemas["FieldProblem"]} FieldError
  *
  * A problem, of the service (RFC 9457) or of the phone itself (`status` 0).
- * @typedef {object} EngineProblem
- * @property {number} status
- * @property {string} code
- * @property {string} title
- * @property {string} detail
- * @property {FieldError[]} errors
- * @property {string | null} requestId
+ * @typedef {import("../../shared/api.js").ApiProblem} EngineProblem
  *
  * What a sync did.
  * @typedef {object} SyncRound
