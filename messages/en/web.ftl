@@ -39,7 +39,6 @@ web-state-request = Request { $id }: give this number when you report the proble
 web-failure-open_elsewhere = This page is open in another window: go on there, or press “Use it here”.
 web-failure-store_lost = The browser closed its storage: open the page again and enter it once more.
 web-failure-store_full = The phone's storage is full: free some and enter it again.
-web-failure-store_wiped = The browser cleared the data on this phone: sign in again; unsent counts can be taken in from a file.
 web-failure-store_newer = The data on this phone were stored by a newer version of the page: update it.
 web-failure-unsent = Something is still unsent, so this cannot be done.
 web-failure-not_signed_in = Not signed in: sign in again.
@@ -61,6 +60,7 @@ web-failure-too_long = The text is too long: shorten it.
 web-failure-too_many = Too many at once: do it in parts.
 web-failure-not_an_export = This is no file of counts: choose one that a phone page saved.
 web-failure-export_newer = This file was saved by a newer version of the page: update this page first.
+web-failure-too_many_attempts = Too many attempts: try again in { $seconds } s.
 web-failure-result_missing = The service did not answer for this count. It is sent again by itself.
 web-failure-receipt_missing = The service has this count; its receipt comes after you sign in again.
 web-failure-receipt_wrong = The receipt does not fit what was sent. It is sent again by itself; if this does not change, tell the bureau.
@@ -107,6 +107,14 @@ web-signin-password = Password
 web-signin-act = Sign in
 web-signing-in = Signing in…
 web-signin-unreachable = The service cannot be reached: check the network and try again. Signing in needs a network.
+web-signin-wait = { $n ->
+    [one] Try again in { $n } second
+   *[other] Try again in { $n } seconds
+}
+web-signin-wait-minutes = { $n ->
+    [one] Try again in { $n } minute
+   *[other] Try again in { $n } minutes
+}
 web-signin-name-missing = Enter the user name.
 web-signin-password-missing = Enter the password.
 web-factor-label = Code of the second factor
@@ -153,7 +161,6 @@ web-depot-missing-title = Not found
 web-depot-missing = { $code } is not on this phone: it may not be synced yet, or is not yours to see.
 web-holding-agreement = Held by agreement
 web-holding-capacity = Production capacity
-web-holding-physical = Held in stock
 web-drafts-elsewhere = You have an unsent count on another phone
 web-drafts-here = { $depot }, saved { $at }: a count of this depot is in work on this phone. Submit or discard it first, then continue the other one.
 web-drafts-take = Continue here: { $depot }, saved { $at }
@@ -300,7 +307,6 @@ web-faults-title = { $n ->
 web-fault-not_a_number = not a number
 web-fault-not_whole = must be a whole number
 web-fault-negative = must not be below 0
-web-fault-zero = a pack cannot hold 0
 web-fault-out_of_range = the number is too large
 web-fault-too_long = the text is too long
 web-fault-not_a_day = not a date
@@ -309,7 +315,6 @@ web-fault-quantity_missing = the quantity is missing
 web-fault-pack_unknown = there is no such pack
 web-fault-duplicate_line = two lines are alike
 web-fault-item_unknown = not in the catalogue
-web-fault-empty = nothing was counted
 web-counted-by = Counted by
 web-counted-by-hint = If not the holder of this account
 web-note = Remark
@@ -351,12 +356,14 @@ web-records-title = Counts
 web-records-lead = Counts submitted on this phone, those first that need somebody.
 web-records-empty = No count was submitted on this phone yet. Here you will see whether each was delivered, and its receipt.
 web-state-only_here = Only on this phone
+web-state-awaits_sign_in = Waits for your sign-in
 web-state-delivered = Delivered
 web-state-waiting_for_officer = Waiting for an officer
 web-state-in_conflict = In conflict
 web-state-set_aside = Set aside
 web-state-refused = Not accepted
 web-state-only_here-text = Not delivered yet; sent by itself when there is a network.
+web-state-awaits_sign_in-text = Deposited after the session had ended. It is recorded once you sign in again, unless an officer decides before.
 web-state-delivered-text = The receipt was checked.
 web-state-waiting_for_officer-text = Delivered, but it cannot be recorded as it is; an officer decides.
 web-state-in_conflict-text = Somebody else counted differently. Count again.
@@ -375,7 +382,9 @@ web-decision-applied = An officer recorded it
 web-decision-set_aside = An officer set it aside
 web-decision-waiting = Waiting for an officer
 web-conflict-title = Somebody else counted differently
-web-conflict-text = Two counts less than 15 minutes apart differ, or an inspection found less. A new count settles it.
+web-conflict-text = Two counts less than 15 minutes apart differ. A new count settles it.
+web-contested-title = The count differs from an inspection
+web-contested-text = An inspection found less than was counted. Count again: if there is more than the inspection found, an officer decides.
 web-conflict-again = Count again: { $item }
 web-rivals-mine = Counted here
 web-rivals-other = Counted by another
@@ -492,13 +501,19 @@ web-round-refused = refused { $n }
 web-round-kept = kept { $n }
 web-round-received = received { $n }
 web-round-reset = the service was restored; sent again
-web-clock-slow = { $n ->
-    [one] This phone's clock is { $n } minute slow: set the time automatically.
-   *[other] This phone's clock is { $n } minutes slow: set the time automatically.
+web-clock-slow = This phone's clock is { $span } slow, and the days and times shown here follow it: set the time automatically.
+web-clock-fast = This phone's clock is { $span } fast, and the days and times shown here follow it: set the time automatically.
+web-span-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
 }
-web-clock-fast = { $n ->
-    [one] This phone's clock is { $n } minute fast: set the time automatically.
-   *[other] This phone's clock is { $n } minutes fast: set the time automatically.
+web-span-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+web-span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
 }
 
 web-settings-title = Settings
@@ -549,7 +564,11 @@ web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now
 web-leave-sent = Synced.
 web-leave-deposit = Deposit (when the session has ended)
-web-leave-deposited = Deposited; an officer will decide.
+web-leave-deposited = Deposited. It is recorded once you sign in again.
+web-leave-awaits = { $n ->
+    [one] { $n } deposited count is recorded only once you sign in again.
+   *[other] { $n } deposited counts are recorded only once you sign in again.
+}
 web-leave-save = Save as a file
 web-leave-draft = Send or discard: { $depot }
 web-leave-deposit-hint = Any phone takes the file in under Settings, with the same ids and content, so that nothing is recorded twice.

@@ -45,7 +45,7 @@ export function failureText(error) {
   const problem = error && error.problem;
   const isTold = problem && problem.status > 0 && problem.code !== "not_muster";
   if (isTold && (problem.detail || problem.title)) return problem.detail || problem.title;
-  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`);
+  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0 });
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 
@@ -54,15 +54,23 @@ export function toastPlace() {
   return h("div.toast", { id: "toast", role: "status" });
 }
 
-/** Words spoken by a screen reader and shown for a moment. @param {string} words @param {boolean} [top] */
-export function toast(words, top) {
+/** Words spoken by a screen reader and shown for a moment, or until the next key. @param {string} words @param {boolean} [top] @param {boolean} [lasting] */
+export function toast(words, top, lasting) {
   const place = document.getElementById("toast");
   if (!place) return;
   place.classList.toggle("top", Boolean(top));
   place.textContent = "";
   const line = h("p", null, words);
   place.appendChild(line);
-  setTimeout(() => line.remove(), 1800);
+  if (!lasting) {
+    setTimeout(() => line.remove(), 1800);
+    return;
+  }
+  const gone = () => {
+    line.remove();
+    for (const kind of ["keydown", "pointerdown"]) document.removeEventListener(kind, gone, true);
+  };
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, gone, true);
 }
 
 /**

@@ -35,7 +35,7 @@ export function languageChoice(page) {
     try {
       await loadTexts(code);
     } catch (error) {
-      toast(failureText(error));
+      toast(failureText(error), false, true);
       return;
     }
     changeSettings({ language: code });

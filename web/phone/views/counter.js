@@ -141,7 +141,7 @@ export class LineCounter {
       tremble(60);
       this.refresh();
       this.open(Math.min(this.at, this.entries.length - 1));
-      toast(t("not-stored", { why: failureText(error) }), true);
+      toast(t("not-stored", { why: failureText(error) }), true, true);
     });
     return done;
   }

@@ -75,11 +75,15 @@ export function drawStrips(frame, page, version) {
   }
   frame.strips.setAttribute("aria-label", t("strips"));
   frame.strips.hidden = !strips.length;
+  // The same again is not drawn anew: an alert would be spoken once more, and a button would lose the focus.
+  const words = strips.map((one) => one.textContent).join("\n");
+  if (frame.strips.dataset.words === words) return;
+  frame.strips.dataset.words = words;
   fill(frame.strips, strips);
 }
 
 /** @param {string} kind @param {...import("../../shared/dom.js").Child} words */
 function strip(kind, ...words) {
   const [first, ...act] = words;
-  return h(`div.notice.banner${kind ? `.${kind}` : ""}`, null, h("p", null, first), ...act);
+  return h(`div.notice.banner${kind ? `.${kind}` : ""}`, { role: kind === "bad" ? "alert" : null }, h("p", null, first), ...act);
 }

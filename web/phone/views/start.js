@@ -6,6 +6,7 @@ import { failure, notice } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
 import { changeSettings, deviceName, insideWechat, to } from "./page.js";
 import { languageChoice } from "./choices.js";
+import { holdBack, holdButton } from "./patience.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -59,6 +60,7 @@ export function codeView(page) {
     lead: given ? t("code-given") : t("code-lead"),
     fields: [h("div.field", null, h("label", { for: "code" }, t("code-label")), code, h("span.hint", { id: "code-hint" }, t("code-hint")))],
     act: t("code-act"),
+    who: () => code.value.trim().toUpperCase(),
     missing: () => (code.value.trim() ? null : [code, t("code-missing")]),
     send: (options) => page.phone.enrol(code.value.trim().toUpperCase(), options),
     after: h("p", null, h("a", { href: to("signin") }, t("start-password"))),
@@ -78,6 +80,7 @@ export function signInView(page) {
       h("div.field", null, h("label", { for: "password" }, t("signin-password")), password),
     ],
     act: t("signin-act"),
+    who: () => name.value.trim().toLowerCase(),
     missing: () => (!name.value.trim() ? [name, t("signin-name-missing")] : !password.value ? [password, t("signin-password-missing")] : null),
     send: (options) => page.phone.signIn(name.value.trim(), password.value, options),
     after: h("p", null, h("a", { href: to("code") }, t("start-code"))),
@@ -88,7 +91,7 @@ export function signInView(page) {
  * A form that signs in: its fields, the name of this phone, a second factor when the service asks for it.
  * @param {Page} page
  * @param {{ title: string, lead: string, fields: HTMLElement[], act: string, after: HTMLElement,
- *   missing: () => [HTMLElement, string] | null,
+ *   who: () => string, missing: () => [HTMLElement, string] | null,
  *   send: (options: { deviceName: string, secondFactor?: string }) => Promise<unknown> }} form
  * @returns {Screen}
  */
@@ -117,21 +120,28 @@ function signingScreen(page, form) {
       page.phone.persist().catch(() => undefined);
       await page.signedIn();
     } catch (error) {
-      const { code } = /** @type {any} */ (error);
+      const { code, retryAfterMs } = /** @type {any} */ (error);
       if (code === "second_factor_needed") {
         second.hidden = false;
         factor.focus();
         fill(place, h("p", null, t("factor-needed")));
       } else fill(place, code === "unreachable" ? notice("bad", h("p.strong", null, t("signin-unreachable"))) : failure(error));
       place.scrollIntoView({ block: "nearest" });
-      button.removeAttribute("aria-disabled");
-      button.textContent = form.act;
+      holdBack(form.who(), retryAfterMs || 0);
+      hold();
     }
   };
+  let stop = () => {};
+  const hold = () => {
+    stop();
+    stop = holdButton(button, form.act, form.who());
+  };
+  hold();
   return {
     title: form.title,
     back: to(page.phone.person() ? "settings" : "start"),
-    body: h("form.blocks", { onsubmit: submit, novalidate: true },
+    leave: () => stop(),
+    body: h("form.blocks", { onsubmit: submit, oninput: () => button.textContent === t("signing-in") || hold(), novalidate: true },
       h("div.stack", null, h("h1", { tabindex: "-1" }, form.title), h("p.text", null, form.lead)),
       betterElsewhere(),
       h("div.stack", null, form.fields, second,
