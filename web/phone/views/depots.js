@@ -4,6 +4,7 @@ import { h } from "../../shared/dom.js";
 import { icon, shape } from "../../shared/icons.js";
 import { empty, mark, skeleton } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
+import { clockNotice } from "./clock.js";
 import { offerDrafts, offerPlace } from "./offers.js";
 import { to } from "./page.js";
 
@@ -23,6 +24,7 @@ export function depotsView(page) {
     watch: status.copy ? ["copy", "draft", "counts", "session", "people"] : ["copy", "session", "people", "sync"],
     body: [
       h("h1.visually-hidden", { tabindex: "-1" }, t("depots-title")),
+      clockNotice(page),
       standing(page),
       offerPlace(),
       depots.length ? h("ul.depots", null, depots.map((depot) => h("li", null, depotBlock(depot)))) : noDepots(page, status),

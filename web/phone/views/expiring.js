@@ -4,6 +4,7 @@ import { h } from "../../shared/dom.js";
 import { empty } from "../../shared/status.js";
 import { figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { choice } from "./choices.js";
+import { clockNotice } from "./clock.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -23,6 +24,7 @@ export function expiringView(page) {
     watch: ["copy"],
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, t("expiring-lead"))),
+      clockNotice(page),
       choice(t("expiring-within"), [30, 90, 180, 365].map((days) => [String(days), t("expiring-days", { n: days })]), String(ahead.days), (days) => { ahead.days = Number(days); page.redraw(); }),
       lots.length ? bounds.map(([key, from, through]) => {
         const members = lots.filter((lot) => lot.days >= from && lot.days <= through);

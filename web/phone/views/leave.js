@@ -5,6 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { ask, failure, notice } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
 import { saveFile } from "./files.js";
+import { stateShown } from "./states.js";
 import { endWords } from "./sync.js";
 import { to } from "./page.js";
 
@@ -42,6 +43,7 @@ export function leaveView(page) {
     saveFile(file.name, file.text, "application/json");
     fill(said, h("p.strong", null, t("export-done", { name: file.name, n: file.counts })), file.leftOut ? h("p.strong", null, t("export-left", { n: file.leftOut })) : null);
   };
+  const deposited = page.phone.counts().filter((count) => stateShown(count) === "awaits_sign_in").length;
   const drafted = page.phone.depots().filter((depot) => depot.draft);
   return {
     title,
@@ -51,6 +53,7 @@ export function leaveView(page) {
     watch: ["counts", "draft", "session"],
     body: h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, person ? [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ") : "")),
+      deposited ? notice("warn", h("p", null, t("leave-awaits", { n: deposited }))) : null,
       held
         ? [notice("warn", h("p.strong", null, t("leave-held")), h("ul.dots", null, status.unsent ? h("li", null, t("leave-held-counts", { n: status.unsent })) : null, status.drafts ? h("li", null, t("leave-held-drafts", { n: status.drafts })) : null), h("p", null, t("leave-held-text"))),
           h("div.stack-8", null,

@@ -3,7 +3,7 @@
 import { h } from "../../shared/dom.js";
 import { mark } from "../../shared/status.js";
 import { interval, nameOf, t, unitText } from "../../shared/text.js";
-import { rivalList } from "./rivals.js";
+import { rivalColumns } from "./rivals.js";
 import { isDecided } from "./typed.js";
 
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
@@ -17,7 +17,7 @@ export function lineHead(page, depot, line) {
   return [
     h("div.title", null, h("h1", { tabindex: "-1" }, nameOf(line.names, line.item)), h("span.unit", null, unit)),
     h("p.meta", null, [line.item, line.number, required, line.place].filter(Boolean).map((part, at) => [at ? " · " : "", h("span.nowrap", null, part)])),
-    differs ? [h("p", null, mark("contested", t(`count-${line.state}`))), isDecided(line) ? rivalList(page, depot, line.item) : null] : null,
+    differs ? [h("p", null, mark("contested", t(`count-${line.state}`))), isDecided(line) ? rivalColumns(page, depot, line.item) : null] : null,
     act === "zero" ? h("p", null, mark("met", t("count-was-zero"))) : act === "skipped" ? h("p", null, mark("none", t("count-was-skipped"))) : null,
   ];
 }

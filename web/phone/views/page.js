@@ -80,13 +80,22 @@ export function to(...path) {
   return `#/${path.map(encodeURIComponent).join("/")}`;
 }
 
+/** A part of an address in plain signs; as it is where it is wrongly written, so that it names nothing. @param {string} part */
+export function fromAddress(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch (_) {
+    return part;
+  }
+}
+
 /** How this phone is called in the bureau's list of devices. */
 export function deviceName() {
   const named = settings().device.trim();
   if (named) return named;
   const agent = navigator.userAgent;
   const system = /HarmonyOS|Android|iPhone|iPad|Windows|Macintosh|Linux/.exec(agent);
-  const browser = /MicroMessenger/.test(agent) ? "WeChat" : /Edg\//.test(agent) ? "Edge" : /Chrome\//.test(agent) ? "Chrome" : /Firefox\//.test(agent) ? "Firefox" : "Safari";
+  const browser = insideWechat() ? "WeChat" : /Edg\//.test(agent) ? "Edge" : /Chrome\//.test(agent) ? "Chrome" : /Firefox\//.test(agent) ? "Firefox" : "Safari";
   return `${browser}, ${system ? system[0] : "?"}`;
 }
 

@@ -5,8 +5,8 @@ import { icon } from "../../shared/icons.js";
 import { empty, failure, failureText, mark, notice } from "../../shared/status.js";
 import { clock, figureText, hasText, nameOf, t, unitText } from "../../shared/text.js";
 import { saveFile } from "./files.js";
-import { rivalList } from "./rivals.js";
-import { stateMark } from "./states.js";
+import { rivalColumns } from "./rivals.js";
+import { stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -23,6 +23,9 @@ export function recordView(page, id) {
   const count = page.phone.count(id);
   if (!count) return missingRecord();
   const receipt = h("div");
+  const state = stateShown(count);
+  // Its problem and the wait for an officer are over with the next sign-in.
+  const isLapsed = state === "awaits_sign_in";
   return {
     title: nameOf(count.depotNames, count.depot),
     where: t("records-title"),
@@ -31,11 +34,11 @@ export function recordView(page, id) {
     watch: ["counts", "sync"],
     body: h("div.blocks", null,
       h("div.stack-8", null, h("h1", { tabindex: "-1" }, nameOf(count.depotNames, count.depot)),
-        h("p", null, stateMark(count.state)), h("p.text", null, t(`state-${count.state}-text`)),
+        h("p", null, stateMark(state)), h("p.text", null, t(`state-${state}-text`)),
         count.state === "delivered" ? h("p", null, mark(count.included === "yes" ? "met" : "none", t(`included-${count.included}`))) : null),
-      count.problem ? notice("warn", h("p.strong", null, failureText({ code: count.problem.code, problem: count.problem })), count.problem.errors.map((one) => h("p.small", null, one.detail)),
+      count.problem && !isLapsed ? notice("warn", h("p.strong", null, failureText({ code: count.problem.code, problem: count.problem })), count.problem.errors.map((one) => h("p.small", null, one.detail)),
         count.problem.requestId ? h("p.small", null, t("state-request", { id: count.problem.requestId })) : null) : null,
-      count.decision ? notice("", h("p.strong", null, t(`decision-${count.decision.status}`)), count.decision.reason ? h("p", null, count.decision.reason) : null, count.decision.at ? h("p.small", null, clock(count.decision.at)) : null) : null,
+      count.decision && !isLapsed ? notice("", h("p.strong", null, t(`decision-${count.decision.status}`)), count.decision.reason ? h("p", null, count.decision.reason) : null, count.decision.at ? h("p.small", null, clock(count.decision.at)) : null) : null,
       count.conflicts.length ? conflictList(page, count) : null,
       h("dl.pairs", null,
         h("dt", null, t("record-counted")), h("dd", null, clock(count.countedAt)),
@@ -50,11 +53,12 @@ export function recordView(page, id) {
 
 /** Items on which two differ: the way out is to count them again. @param {Page} page @param {SentCount} count */
 function conflictList(page, count) {
-  return notice("warn", h("p.strong", null, t("conflict-title")), h("p", null, t("conflict-text")),
-    count.conflicts.map((item) => {
-      const line = page.phone.line(count.depot, item);
+  const lines = count.conflicts.map((item) => ({ item, line: page.phone.line(count.depot, item) }));
+  const isContested = lines.every(({ line }) => line && line.state === "contested");
+  return notice("warn", h("p.strong", null, t(isContested ? "contested-title" : "conflict-title")),
+    lines.map(({ item, line }) => {
       const name = line ? nameOf(line.names, item) : item;
-      return h("div.stack-8", null, h("p.strong", null, name), rivalList(page, count.depot, item),
+      return h("div.stack-8", null, h("p.strong", null, name), h("p", null, t(line && line.state === "contested" ? "contested-text" : "conflict-text")), rivalColumns(page, count.depot, item),
         h("a.button", { href: to("count", count.depot, item) }, t("conflict-again", { item: name })));
     }));
 }

@@ -4,7 +4,7 @@ import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { empty } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
-import { COUNT_STATES, stateMark } from "./states.js";
+import { COUNT_STATES, stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -14,7 +14,7 @@ import { to } from "./page.js";
 export function recordsView(page) {
   const counts = page.phone.counts();
   const title = t("records-title");
-  const groups = COUNT_STATES.map((state) => ({ state, members: counts.filter((count) => count.state === state) })).filter((group) => group.members.length);
+  const groups = COUNT_STATES.map((state) => ({ state, members: counts.filter((count) => stateShown(count) === state) })).filter((group) => group.members.length);
   return {
     title,
     tab: "records",

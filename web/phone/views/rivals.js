@@ -1,18 +1,20 @@
-// The counts that differ on an item: who made each, and when.
+// Counts that differ, side by side: who, when, how many.
 
 import { h } from "../../shared/dom.js";
-import { clock, t } from "../../shared/text.js";
+import { clock, figureText, t, unitText } from "../../shared/text.js";
 
 /**
- * The counts that stand on an item beside each other, latest first; nothing where there is one alone.
+ * The counts that differ on an item, as columns; nothing where the phone does not know them.
  * @param {import("./page.js").Page} page
  * @param {string} depot
  * @param {string} item
  */
-export function rivalList(page, depot, item) {
+export function rivalColumns(page, depot, item) {
+  const rivals = page.phone.rivals(depot, item);
+  if (rivals.length < 2) return null;
   const line = page.phone.line(depot, item);
-  if (!line || line.counts.length < 2) return null;
-  const own = new Set(page.phone.counts().map((count) => count.countId));
-  return h("ul.dots.small", null, line.counts.slice(0, 3).map(({ id, kind, by, at }) => h("li", null,
-    [t(kind === "inspection" ? "rivals-inspection" : own.has(id) ? "rivals-mine" : "rivals-other"), by, clock(at)].filter(Boolean).join(" · "))));
+  return h("dl.figures.rivals", null, rivals.slice(-3).map((one) => h("div", null,
+    h("dt", null, t(one.kind === "inspection" ? "rivals-inspection" : one.mine ? "rivals-mine" : "rivals-other")),
+    h("dd", null, one.quantity === null ? h("small", null, t("rivals-unknown")) : [figureText(one.quantity), line ? h("small", null, unitText(line.unit, one.quantity)) : null],
+      h("small.block", null, [one.by, clock(one.at)].filter(Boolean).join(" · "))))));
 }

@@ -4,6 +4,7 @@ import { h } from "../../shared/dom.js";
 import { empty, mark, notice } from "../../shared/status.js";
 import { clock, figureText, interval, language, nameOf, t, unitText } from "../../shared/text.js";
 import { choice } from "./choices.js";
+import { clockNotice } from "./clock.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -17,7 +18,7 @@ const STATUS_KINDS = { short: "short", unknown: "unknown", not_set: "none", met:
 const chosenLines = { which: "short" };
 
 /** The kind of mark of a status. @param {string | null} status */
-export function statusKind(status) {
+function statusKind(status) {
   return STATUS_KINDS[status || ""] || "none";
 }
 
@@ -35,10 +36,11 @@ export function shortagesView(page) {
   return {
     title,
     tab: "shortages",
-    watch: ["copy", "session"],
+    watch: ["copy", "sync"],
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, title),
         h("p.muted", null, copy ? t(copy.days ? "shortages-as-of-old" : "shortages-as-of", { at: clock(copy.pulledAt), day: copy.today }) : t("depots-no-copy"))),
+      clockNotice(page),
       all.length ? [
         copy && copy.days ? notice("warn", h("p", null, t("shortages-aged", { days: copy.days }))) : null,
         choice(title, [["short", `${t("standing-short")} ${sets.short.length}`], ["unknown", `${t("standing-unknown")} ${sets.unknown.length}`], ["all", `${t("shortages-rest")} ${sets.all.length}`]],

@@ -2,16 +2,14 @@
 
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { failure, mark, notice } from "../../shared/status.js";
+import { failure, mark } from "../../shared/status.js";
 import { age, clock, figureText, hasText, t } from "../../shared/text.js";
+import { TIMES_DIFFER_MS, clockNotice } from "./clock.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
 /** @typedef {import("../engine/types.js").SyncRound} SyncRound */
-
-/** A clock that differs by less than this is not worth a word. */
-const CLOCK_MS = 120000;
 
 /** @param {Page} page @returns {Screen} */
 export function syncView(page) {
@@ -29,7 +27,6 @@ export function syncView(page) {
       fill(said, failure(error));
     }
   };
-  const offset = status.clockOffsetMs || 0;
   return {
     title,
     where: t("settings-title"),
@@ -42,7 +39,7 @@ export function syncView(page) {
         h("div", null, h("dt", null, t("sync-only-here")), h("dd", null, figureText(status.unsent))),
         h("div", null, h("dt", null, t("sync-drafts")), h("dd", null, figureText(status.drafts))),
         h("div", null, h("dt", null, t("sync-last")), h("dd", null, status.lastContactAt ? clock(status.lastContactAt) : t("sync-never"), status.lastContactAt ? h("small.block", null, age(status.lastContactAt)) : null))),
-      Math.abs(offset) > CLOCK_MS ? notice("warn", h("p", null, t(offset > 0 ? "clock-slow" : "clock-fast", { n: Math.round(Math.abs(offset) / 60000) }))) : null,
+      clockNotice(page, TIMES_DIFFER_MS),
       h("div.stack", null, h("button.button.primary", { type: "button", id: "sync-now", onclick: sync }, icon("sync", 22), status.syncing ? t("sync-running") : t("sync-now")), said,
         status.unsent ? h("p", null, h("a", { href: to("records") }, t("sync-see", { n: status.unsent }))) : null,
         status.nextSyncAt && !status.syncing && status.failures ? h("p.small.muted", null, t("sync-next", { at: clock(status.nextSyncAt), n: status.failures })) : null,
