@@ -56,6 +56,28 @@ test("two people on one phone have separate stores, and signing in touches no ot
   assert.deepEqual(server.faults, []);
 });
 
+test("what another person has only on this phone is known, also after a start and where the browser dropped the list", async () => {
+  const { phone, start, stores } = await signedIn();
+  await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
+  await typed(phone, "ITEM2", "5");
+  const left = (/** @type {typeof phone} */ one) => one.people().map((person) => [person.username, person.unsent, person.drafts]);
+  assert.deepEqual(left(phone), [["a", 1, 1]]);
+  await phone.signIn("b", "p", { deviceName: "d" });
+  assert.deepEqual(left(phone), [["b", 0, 0], ["a", 1, 1]]);
+  assert.deepEqual(left(await start()), [["b", 0, 0], ["a", 1, 1]]);
+  await stores.remove("muster-people");
+  const again = await start();
+  assert.deepEqual(left(again), [["a", 1, 1], ["b", 0, 0]]);
+  await again.use(idOf("a"));
+  /** @type {Set<string>} */
+  const heard = new Set();
+  again.subscribe((kinds) => kinds.forEach((kind) => heard.add(kind)));
+  await again.sync();
+  await again.draft("T1-A")?.discard();
+  await again.use(idOf("b"));
+  assert.deepEqual([left(again), heard.has("people")], [[["b", 0, 0], ["a", 0, 0]], true]);
+});
+
 test("signing out is refused while something is unsent, and what is unsent stays", async () => {
   const { phone, server, start } = await signedIn();
   const draft = await typed(phone, "ITEM1", "4");

@@ -7,7 +7,7 @@ import { DepotLines, depotShown } from "./lines.js";
 import { StoreHold } from "./hold.js";
 import { ServerDrafts } from "./server-drafts.js";
 import { presentSession } from "./session.js";
-import { countUnsentOf } from "./sent.js";
+import { countUnsent, countUnsentOf } from "./sent.js";
 import { syncRound } from "./round.js";
 import { storeNameOf } from "./people.js";
 
@@ -159,6 +159,11 @@ export class PersonDesk {
     if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
     await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
     await this.server.dropDiscarded();
+  }
+
+  /** What is only on this phone. @returns {{unsent: number, drafts: number}} */
+  left() {
+    return { unsent: countUnsent(this.store), drafts: this.drafts.number };
   }
 
   /** @returns {SyncRound[]} newest first */

@@ -1,144 +1,20 @@
-// Who uses the phone: opening stores, signing in and out.
+// Signing in and out, and dropping a person's store.
 import { callApi } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
-import { People, storeNameOf } from "./people.js";
-import { PersonDesk } from "./person-desk.js";
-import { namesOf } from "./copy.js";
+import { ALL_CHANGES, PhoneWindow } from "./phone-window.js";
+import { storeNameOf } from "./people.js";
 import { beginSession, presentSession, storeSession } from "./session.js";
 import { countUnsent } from "./sent.js";
-import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Person} Person */
-/** @typedef {import("./types.js").SelfTest} SelfTest */
-/** @typedef {import("./types.js").ChangeKind} ChangeKind */
 
-/** @type {ChangeKind[]} */
-const ALL_CHANGES = ["people", "session", "copy", "draft", "counts", "sync", "store"];
-
-/**
- * The people of a phone, and the one who uses it now: the part of a `Phone` that signs in and out.
- */
-export class PhonePeople {
-  /** @param {import("./surroundings.js").FullSurroundings} around @param {People} people */
+/** The part of a `Phone` that signs in and out. */
+export class PhonePeople extends PhoneWindow {
+  /** @param {import("./surroundings.js").FullSurroundings} around @param {import("./people.js").People} people */
   constructor(around, people) {
-    this.around = around;
-    this.registry = people;
-    this.window = randomId();
-    this.language = around.language;
-    /** @type {PersonDesk | null} */
-    this.desk = null;
-    /** @type {Set<(what: Set<ChangeKind>) => void>} */
-    this.listeners = new Set();
-    /** @type {SelfTest | null} */
-    this.tested = null;
-    /** Why the store of the last person could not be opened. @type {EngineFault | null} */
-    this.fault = null;
-    /** By the clock that nobody sets. @type {number | null} */
-    this.nextSyncAt = null;
+    super(around, people);
     /** No sign-in before these, by the clock that nobody sets; by how and as whom. @type {Map<string, number>} */
     this.notBefore = new Map();
-    const { origin, now, random, fetch, ticks } = around;
-    /** @type {import("./session.js").EngineWorld} */
-    this.world = { origin, now, random, fetch, ticks, language: () => this.language, app: () => this.appTold() };
-  }
-
-  /** Opens the store of the person who used the phone last. @returns {Promise<void>} */
-  async openLast() {
-    const last = this.registry.last();
-    try {
-      if (last && this.registry.find(last)) await this.open(last);
-    } catch (fault) {
-      if (!(fault instanceof EngineFault)) throw fault;
-      // The page says so, and opens the store again when the person is chosen.
-      this.fault = fault;
-    }
-  }
-
-  /** What the bureau is told of this browser, so that it knows weak phones; at most 200 characters. */
-  appTold() {
-    if (!this.tested) return undefined;
-    const { verdict, missing, inside, persisted } = this.tested;
-    const parts = [`muster-phone ${verdict}`, ...(inside ? [`in ${inside}`] : []), ...(persisted ? [] : ["not persisted"])];
-    if (missing.length > 0) parts.push(`lacks ${missing.join(", ")}`);
-    return parts.join("; ").slice(0, 200);
-  }
-
-  /**
-   * Calls back after each change, with what changed. Answers how to stop it.
-   * @param {(what: Set<ChangeKind>) => void} listener
-   * @returns {() => void}
-   */
-  subscribe(listener) {
-    this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
-  }
-
-  /** @param {Set<ChangeKind>} kinds */
-  tell(kinds) {
-    for (const listener of [...this.listeners]) {
-      // A view that fails keeps no count from being stored.
-      try {
-        listener(kinds);
-      } catch (error) {
-        console.error(error);
-      }
-    }
-  }
-
-  /** @returns {PersonDesk} */
-  present() {
-    if (!this.desk) throw new EngineFault("not_signed_in", "nobody uses this phone yet");
-    return this.desk;
-  }
-
-  /** @param {string} account @returns {Promise<PersonDesk>} */
-  async open(account) {
-    if (this.desk && this.desk.store.account === account) return this.desk;
-    const { stores, locks, local } = this.around;
-    const desk = await PersonDesk.open(stores, account, this.world, { locks, local }, this.window);
-    // What was typed for the one before is stored first.
-    if (this.desk) await this.desk.store.turn;
-    if (this.desk) this.desk.close();
-    this.fault = null;
-    desk.changed = (kinds) => this.tell(kinds);
-    this.desk = desk;
-    this.tell(new Set(ALL_CHANGES));
-    return desk;
-  }
-
-  /** @returns {Person[]} everybody who signed in here, the present one first */
-  people() {
-    const present = this.desk ? this.desk.store.account : null;
-    const people = this.registry.all().map(({ deviceToken: _, ...person }) => {
-      const current = person.account === present;
-      return { ...person, organization: (current && this.organizationNames()) || person.organization, current };
-    });
-    return people.sort((one, other) => Number(other.current) - Number(one.current));
-  }
-
-  /** The names in both languages, once the copy has them. @returns {import("./types.js").Names | null} */
-  organizationNames() {
-    const session = this.desk && presentSession(this.desk.store);
-    const code = session && session.user.organization ? session.user.organization.code : "";
-    const data = this.desk && this.desk.figures.copy.organizations.get(code);
-    return data ? namesOf(data) : null;
-  }
-
-  /** @returns {Person | null} the one who uses the phone now */
-  person() {
-    return this.people().find((person) => person.current) || null;
-  }
-
-  /**
-   * Changes to the store of another person of this phone. Works without a network.
-   * @param {string} account
-   * @returns {Promise<void>}
-   */
-  async use(account) {
-    if (!this.registry.find(account)) throw new EngineFault("no_person", "this person never signed in on this phone");
-    await this.open(account);
-    await this.registry.write("last", account);
-    this.tell(new Set(ALL_CHANGES));
   }
 
   /**
@@ -249,7 +125,7 @@ export class PhonePeople {
     desk.close();
     this.desk = null;
     await this.around.stores.remove(storeNameOf(account));
-    await this.registry.write(`person ${account}`, null);
+    for (const row of ["left", "person"]) await this.registry.write(`${row} ${account}`, null);
     if (this.registry.last() === account) await this.registry.write("last", null);
     this.tell(new Set(ALL_CHANGES));
   }

@@ -5,6 +5,8 @@ import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned } from "./session.js";
 
 /** @typedef {import("./types.js").StoreChange} StoreChange */
+/** @typedef {import("./types.js").ApiSchemas} ApiSchemas */
+/** @typedef {import("./types.js").PulledPage} PulledPage */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./round.js").SyncRun} SyncRun */
 
@@ -31,12 +33,12 @@ export function isCursorFault(halt) {
   return halt instanceof SyncHalt && halt.verdict === "smaller" && halt.problem.errors.some((error) => error.pointer === "/cursor");
 }
 
-/** @param {any} page @returns {boolean} whether it is a page of changes that this version can make */
+/** @param {PulledPage | null | undefined} page @returns {page is ApiSchemas["PulledChanges"]} whether it is a page of changes that this version can make */
 function isPage(page) {
   if (!page || !Array.isArray(page.changes) || typeof page.cursor !== "string" || page.cursor.length > 1000) return false;
-  return page.changes.every((/** @type {any} */ change) => {
-    const isNamed = change && typeof change.type === "string" && typeof change.key === "string";
-    return isNamed && change.type.length + change.key.length < 500 && (change.op === "put" || change.op === "delete");
+  return page.changes.every((/** @type {Partial<ApiSchemas["Change"]> | null} */ change) => {
+    if (!change || typeof change.type !== "string" || typeof change.key !== "string") return false;
+    return change.type.length + change.key.length < 500 && (change.op === "put" || change.op === "delete");
   });
 }
 
@@ -44,7 +46,7 @@ function isPage(page) {
  * Makes the changes of one page. Not where another pulled meanwhile.
  * @param {AccountStore} store
  * @param {StoreChange[]} changes
- * @param {any} page
+ * @param {ApiSchemas["PulledChanges"]} page
  * @param {{asked: string | null, at: number, etag: string | null}} context
  * @returns {boolean} whether they were made
  */
@@ -118,7 +120,7 @@ export async function pullAll(run) {
   return wasReset;
 }
 
-/** @param {any} data */
+/** @param {Partial<ApiSchemas["ChangeData"]> | null | undefined} data */
 function fateOf(data) {
   const text = (/** @type {unknown} */ value, /** @type {number} */ most) =>
     typeof value === "string" && value.length <= most ? value : null;

@@ -9,6 +9,7 @@ import { forgetCursor, isCursorFault } from "./pull.js";
 /** @typedef {import("./types.js").EngineProblem} EngineProblem */
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./types.js").StoreChange} StoreChange */
+/** @typedef {import("./types.js").CommandResult} CommandResult */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./commands.js").Outgoing} Outgoing */
 /** @typedef {import("./round.js").SyncRun} SyncRun */
@@ -111,15 +112,15 @@ async function sendBatch(run, batch, isDeposit) {
  * Judges the results and moves each command where it belongs, in one step with the cursor.
  * @param {SyncRun} run
  * @param {Outgoing[]} batch
- * @param {any} pushed
+ * @param {import("./types.js").PushAnswer} pushed
  * @param {{cursor: string | null, at: number}} sent  with which cursor, and when it was answered
  */
 async function settle(run, batch, pushed, sent) {
   const { store, world, round } = run;
-  const results = resultsInPlace(batch, pushed.results);
+  const results = resultsInPlace(batch, pushed.results || []);
   const receipts = results.map((result) => result && result.receipt).filter((one) => typeof one === "string");
   const fetched = await keysFor(store, world, receipts);
-  const revision = Number.isSafeInteger(pushed.revision) ? pushed.revision : null;
+  const revision = typeof pushed.revision === "number" && Number.isSafeInteger(pushed.revision) ? pushed.revision : null;
   /** @type {Settled[]} */
   const settled = [];
   const context = { fetched, revision, now: sent.at };
@@ -141,8 +142,8 @@ async function settle(run, batch, pushed, sent) {
 /**
  * The result of each command. One counts only if its position and its id are the command's; anything else changes nothing.
  * @param {Outgoing[]} batch
- * @param {any[]} results
- * @returns {any[]}
+ * @param {(CommandResult | null)[]} results
+ * @returns {(CommandResult | null)[]}
  */
 function resultsInPlace(batch, results) {
   const isWhole = results.length === batch.length;
@@ -158,7 +159,7 @@ function resultsInPlace(batch, results) {
 /**
  * @param {AccountStore} store
  * @param {Outgoing} out
- * @param {any} result
+ * @param {CommandResult | null | undefined} result
  * @param {{fetched: import("./proofs.js").FetchedKeys, revision: number | null, now: number}} context
  * @returns {Promise<Settled>}
  */
@@ -198,7 +199,7 @@ async function settledBy(store, out, result, context) {
   return keep("waiting", ownProblem(0, "result_missing", `the result ${String(result.status).slice(0, 64)} is not known`));
 }
 
-/** @param {any} told @returns {import("./commands.js").Command["decision"]} */
+/** @param {Partial<import("./types.js").ApiSchemas["CommandDecision"]> | null | undefined} told @returns {import("./commands.js").Command["decision"]} */
 function decisionOf(told) {
   if (!told || typeof told.status !== "string") return null;
   const reason = typeof told.reason === "string" ? told.reason.slice(0, 1000) : "";

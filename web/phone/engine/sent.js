@@ -87,7 +87,7 @@ export async function receiptCheck(command, store) {
 
 /** @param {AccountStore} store @returns {number} counts that are only on this phone */
 export function countUnsent(store) {
-  return allCommands(store).filter(isQueued).length;
+  return [...store.table("commands").values()].filter(isQueued).length;
 }
 
 /** @param {AccountStore} store @param {string} depotId @returns {number} those of one depot */

@@ -31,7 +31,7 @@ function isAnswer(halt, status, code) {
   return halt instanceof SyncHalt && halt.problem.status === status && (code === undefined || halt.problem.code === code);
 }
 
-/** @param {any} json @returns {Draft | null} */
+/** @param {import("./types.js").DraftAnswer | null | undefined} json @returns {Draft | null} */
 function draftOfBody(json) {
   return json && typeof json === "object" ? readDraft(json.content) : null;
 }
@@ -195,6 +195,7 @@ export class ServerDrafts {
       if (isAnswer(halt, 404)) return null;
       throw halt;
     });
+    /** @type {(Partial<import("./types.js").ApiSchemas["CountDraftLabel"]> | null)[]} */
     const items = answer && answer.json && Array.isArray(answer.json.items) ? answer.json.items.slice(0, 100) : [];
     const here = new Set([...this.desk.all().map(countIdOf), ...this.desk.dropped().map((one) => one.id)]);
     /** @type {{id: string, depot: string, changedAt: string | null}[]} */

@@ -39,7 +39,7 @@ import { repeatDeposited } from "./commands.js";
  * @property {string | null} ended  the code of the service
  */
 
-/** @param {any} json @param {number} now @returns {Session | null} null where it is no answer to a sign-in */
+/** @param {import("./types.js").SignInAnswer | null | undefined} json @param {number} now @returns {Session | null} null where it is no answer to a sign-in */
 function sessionOf(json, now) {
   const user = json && json.user;
   const texts = user ? [json.access_token, json.refresh_token, user.id, user.username] : [undefined];

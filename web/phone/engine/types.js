@@ -26,6 +26,8 @@
  * @property {string} role  `quartermaster`, `officer`, ...
  * @property {Names | null} organization
  * @property {boolean} signedOut  true where the tokens are gone; what was counted stays
+ * @property {number} unsent  counts that are only on this phone
+ * @property {number} drafts  counts in work on this phone
  * @property {boolean} current
  *
  * The state of a session: `open`; `ended` (sign in again, all is kept); `none`.
