@@ -415,7 +415,7 @@ test("a file that is broken anywhere, or too large, is refused whole", async () 
   const command = { id: "0198f5a2-7c11-4c3e-9f0a-1f1e5a0f6b11", seq: 1, type: "submit_count", data: "{}" };
   const other = { ...command, id: "0198f5a2-7c11-4c3e-9f0a-1f1e5a0f6b12", seq: 2 };
   const file = { format: "muster-unsent-counts", version: 1, account: idOf("a"), commands: [command, other] };
-  const large = `{"a":"${"靴".repeat(350000)}"}`;
+  const large = `{"a":"${"靴".repeat(333331)}"}`;
   const wrong = [{ id: "x" }, { seq: "1" }, { type: "" }, { type: "靴".repeat(22) }, { data: "[" }, { data: "[1]" }, { data: {} }, { data: large }];
   const refused = [
     ...["", "{}", JSON.stringify(file).slice(0, -9), " ".repeat(16 * 1024 * 1024 + 1)],
@@ -428,6 +428,25 @@ test("a file that is broken anywhere, or too large, is refused whole", async () 
   assert.deepEqual([phone.status().unsent, await phone.importCounts(JSON.stringify(file))], [0, { taken: 2, known: 0, refused: [] }]);
 });
 
+test("a count that no push has room for is not made, and not taken in", async () => {
+  const { phone } = await signedIn();
+  const draft = await phone.startDraft("T1-A");
+  for (const item of ["ITEM1", "ITEM2"]) {
+    for (let at = 0; at < 170; at++) {
+      const lot = await draft.addLot(item, { lot: `L${at}`, note: "靴".repeat(1000) });
+      await draft.set(item, lot, "quantity", "1");
+    }
+  }
+  await assert.rejects(draft.submit({ scope: "listed" }), refusedAs("too_many"));
+  await draft.clear("ITEM2");
+  const { id } = await draft.submit({ scope: "listed" });
+  const commands = [{ id: randomId(), seq: 1, type: "submit_count", data: `{"a":"${"靴".repeat(333330)}12"}` }];
+  const file = { format: "muster-unsent-counts", version: 1, account: idOf("a"), commands };
+  assert.equal(Buffer.byteLength(commands[0]?.data || ""), 1000000);
+  assert.equal((await phone.importCounts(JSON.stringify(file))).taken, 1);
+  assert.ok((phone.content(id) || "").length > 170000);
+});
+
 test("a file has the oldest of what is unsent, as many as any phone reads, and says how many it leaves out", async () => {
   const { phone } = await signedIn();
   const { store } = phone.present();
@@ -435,7 +454,7 @@ test("a file has the oldest of what is unsent, as many as any phone reads, and s
     store.change((changes) => {
       for (let at = 0; at < number; at++) queueCommand(store, changes, { id: randomId(), type: "submit_count", text, now: 0 });
     });
-  await queue(8, `{"a":"${'\\"'.repeat(500000)}"}`);
+  await queue(8, `{"a":"${'\\"'.repeat(499990)}"}`);
   const large = phone.exportUnsent();
   assert.deepEqual([large.counts, large.leftOut], [7, 1]);
   assert.ok(Buffer.byteLength(large.text) <= 16 * 1024 * 1024);

@@ -38,6 +38,9 @@ import { EngineFault } from "./fault.js";
 
 export const SUBMIT_COUNT = "submit_count";
 
+/** The largest `data`, in bytes: one that a push has room for, which is 1 MiB with what is around it. */
+export const LARGEST_CONTENT = 1000000;
+
 /** The codes of what was deposited because a session had ended. */
 export const LAPSED_CODES = ["session_ended", "token_expired"];
 

@@ -5,7 +5,8 @@ import { draftReview, draftedLines, zeroToken } from "./review.js";
 import { countText } from "./draft-count.js";
 import { LONGEST_FIELD, MOST_LOTS, countIdOf, lineOfDraft } from "./draft-model.js";
 import { placeChange } from "./drafts.js";
-import { SUBMIT_COUNT, queueCommand } from "./commands.js";
+import { LARGEST_CONTENT, SUBMIT_COUNT, queueCommand } from "./commands.js";
+import { utf8Length } from "./bytes.js";
 import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -172,6 +173,7 @@ export class CountDraft {
       const resolves = resolvedCounts(desk.figures, draft);
       const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, resolves, lines };
       const made = { id: countIdOf(draft), type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
+      if (utf8Length(made.text) > LARGEST_CONTENT) throw new EngineFault("too_many", `a count has at most ${LARGEST_CONTENT} bytes`);
       const queued = queueCommand(desk.store, changes, made);
       desk.drafts.dropRows(changes, id);
       for (const line of Object.values(draft.lines)) {

@@ -1,7 +1,7 @@
 // A file of what is only on this phone: any phone takes it in with the same ids and bytes, so that a count that arrives twice is
 // one count. It names the account, because nobody's counts are sent in another's name.
 import { EngineFault } from "./fault.js";
-import { allCommands, isQueued, queueCommand } from "./commands.js";
+import { LARGEST_CONTENT, allCommands, isQueued, queueCommand } from "./commands.js";
 import { isId } from "./ids.js";
 import { presentSession } from "./session.js";
 import { utf8Length } from "./bytes.js";
@@ -16,7 +16,6 @@ const EXPORT_FORMAT = "muster-unsent-counts";
 export const LARGEST_EXPORT = 16 * 1024 * 1024;
 
 const MOST_CARRIED = 2000;
-const LARGEST_CONTENT = 1024 * 1024;
 
 /** How much `data` is written: less than half of the largest file, because a quotation mark takes two bytes. */
 const MOST_CONTENT = 7 * 1024 * 1024;
