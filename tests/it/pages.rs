@@ -81,8 +81,9 @@ fn in_browser(file: &Path) {
     run(file, &variables);
 }
 
-/// Checks the types of the pages and of their tests.
+/// Checks the types of the pages and of their tests, with those of the API as the document has them.
 fn check_types() {
+    node(&["types/generate.js"]);
     for project in ["../../web", "."] {
         node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", project]);
     }

@@ -203,7 +203,7 @@ export class ServerDrafts {
     for (const one of items) {
       const id = one && typeof one.id === "string" ? one.id.slice(0, 64) : "";
       const depot = one && typeof one.depot_id === "string" ? codeOf(one.depot_id.slice(0, 64)) : null;
-      if (id === "" || depot === null || here.has(id) || this.desk.store.table("commands").has(id)) continue;
+      if (!one || id === "" || depot === null || here.has(id) || this.desk.store.table("commands").has(id)) continue;
       found.push({ id, depot, changedAt: typeof one.updated_at === "string" ? one.updated_at.slice(0, 40) : null });
     }
     return found;
