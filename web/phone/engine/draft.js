@@ -181,8 +181,8 @@ export class CountDraft {
       }
       return queued;
     });
-    desk.drafts.removeLocally("draft", id);
-    desk.drafts.sweep();
+    desk.drafts.copies.remove("draft", id);
+    desk.drafts.copies.sweep();
     return { id: command.id, seq: command.seq };
   }
 

@@ -1,7 +1,8 @@
 // The drafts of one person: each key is one strict write, with a copy beside it that is written at once.
 import { EngineFault } from "./fault.js";
 import { afterAct, countIdOf, readDraft } from "./draft-model.js";
-import { allCommands, isQueued, queueCommand } from "./commands.js";
+import { queueCommand } from "./commands.js";
+import { DraftCopies } from "./draft-copies.js";
 import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -9,12 +10,6 @@ import { randomId } from "./ids.js";
 /** @typedef {import("./types.js").LocalCopy} LocalCopy */
 /** @typedef {import("./draft-model.js").DraftAct} DraftAct */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
-
-/** Larger than any copy of ours, and far below what the browser gives. */
-const LONGEST_COPY = 1024 * 1024;
-
-/** How many signs of delivered counts are copied, all together. */
-const MOST_DELIVERED = 256 * 1024;
 
 /** Before the id in the rows of `meta` that name drafts to be dropped on the service. */
 const DROPPED = "dropped ";
@@ -28,7 +23,7 @@ export class DraftDesk {
   constructor(store, now, local) {
     this.store = store;
     this.now = now;
-    this.local = local;
+    this.copies = new DraftCopies(store, local);
     /** @type {Map<string, {draft: Draft, pending: number, failed: boolean}>} what was typed and is not yet on disk */
     this.ahead = new Map();
   }
@@ -83,7 +78,7 @@ export class DraftDesk {
       putDraft(changes, draft);
       return others.map((one) => one.id);
     });
-    emptied.forEach((id) => this.removeLocally("draft", id));
+    emptied.forEach((id) => this.copies.remove("draft", id));
   }
 
   /**
@@ -102,7 +97,7 @@ export class DraftDesk {
     ahead.draft = afterAct(base, act, now);
     ahead.pending += 1;
     this.ahead.set(id, ahead);
-    this.copyLocally(ahead.draft);
+    this.copies.putDraft(ahead.draft);
     try {
       await this.store.change((changes) => {
         const stored = this.draft(id);
@@ -122,7 +117,7 @@ export class DraftDesk {
       ahead.pending -= 1;
       if (ahead.pending === 0) {
         this.ahead.delete(id);
-        if (ahead.failed) this.takeBackCopy(id, ahead.draft);
+        if (ahead.failed) this.copies.takeBack(id, ahead.draft, this.draft(id));
       }
     }
   }
@@ -135,7 +130,7 @@ export class DraftDesk {
       if (header) changes.push({ table: "drafts", key: id, value: { ...header, ...own } });
     });
     const named = this.draft(id);
-    if (named && !this.ahead.has(id)) this.copyLocally(named);
+    if (named && !this.ahead.has(id)) this.copies.putDraft(named);
   }
 
   /** @param {StoreChange[]} changes @param {string} id */
@@ -148,7 +143,7 @@ export class DraftDesk {
 
   /** Drops a draft here, and notes that the service is to drop it. @param {string} id */
   async discard(id) {
-    this.removeLocally("draft", id);
+    this.copies.remove("draft", id);
     await this.store.change((changes) => {
       const header = this.store.table("drafts").get(id);
       this.dropRows(changes, id);
@@ -168,86 +163,15 @@ export class DraftDesk {
     return this.store.change((changes) => void changes.push({ table: "meta", key: `${DROPPED}${id}`, gone: true }));
   }
 
-  // The copy beside the store.
-
-  /** @param {"draft" | "unsent"} what @param {string} id */
-  localKey(what, id) {
-    return `muster.${what}.${this.store.account}.${id}`;
-  }
-
-  /** @param {Draft} draft */
-  copyLocally(draft) {
-    this.writeLocally("draft", draft.id, JSON.stringify(draft));
-  }
-
-  /** What was refused does not come back: the copy is again what is stored. @param {string} id @param {Draft} refused */
-  takeBackCopy(id, refused) {
-    const stored = this.draft(id);
-    if (stored && this.store.fence !== null) this.copyLocally(stored);
-    const key = this.localKey("draft", id);
-    try {
-      // The window that writes now has the store; its next key makes the copy anew.
-      const isOurs = this.local !== null && this.local.get(key) === JSON.stringify(refused);
-      if (this.store.fence === null && isOurs) this.removeLocally("draft", id);
-    } catch {
-      // It is only a copy.
-    }
-  }
-
-  /** @param {"draft" | "unsent"} what @param {string} id @param {string} text */
-  writeLocally(what, id, text) {
-    if (!this.local || text.length > LONGEST_COPY) return;
-    try {
-      this.local.set(this.localKey(what, id), text);
-    } catch {
-      // It is only a copy: the store decides.
-    }
-  }
-
-  /** @param {"draft" | "unsent"} what @param {string} id */
-  removeLocally(what, id) {
-    try {
-      if (this.local) this.local.remove(this.localKey(what, id));
-    } catch {
-      // As above.
-    }
-  }
-
-  /** Of what there are copies, whatever is in them. @param {"draft" | "unsent"} what @returns {string[]} */
-  localIds(what) {
-    const prefix = this.localKey(what, "");
-    try {
-      const keys = this.local ? this.local.keys() : [];
-      return keys.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
-    } catch {
-      return [];
-    }
-  }
-
-  /** The copies of this account that can be read. @param {"draft" | "unsent"} what @returns {[string, any][]} by id */
-  localCopies(what) {
-    /** @type {[string, any][]} */
-    const copies = [];
-    for (const id of this.localIds(what)) {
-      try {
-        const text = this.local ? this.local.get(this.localKey(what, id)) : null;
-        if (text !== null && text.length <= LONGEST_COPY) copies.push([id, JSON.parse(text)]);
-      } catch {
-        // One that cannot be read hides no other.
-      }
-    }
-    return copies;
-  }
-
   /**
    * Takes back from the copies what the store does not have: a key that was typed and not yet stored, or all of it where the
    * browser dropped the store. A count comes back under its own id, so that it cannot be doubled.
    */
   async recover() {
-    for (const [id, told] of this.localCopies("draft")) {
+    for (const [id, told] of this.copies.read("draft")) {
       const copy = readDraft(told);
       if (!copy || copy.id !== id || this.store.table("commands").has(copy.countId || id)) {
-        this.removeLocally("draft", id);
+        this.copies.remove("draft", id);
         continue;
       }
       await this.store.change((changes) => {
@@ -262,37 +186,13 @@ export class DraftDesk {
         }
       });
     }
-    for (const [id, told] of this.localCopies("unsent")) {
+    for (const [id, told] of this.copies.read("unsent")) {
       const isKnown = this.store.table("commands").has(id);
       if (isKnown || !told || told.id !== id || typeof told.text !== "string" || typeof told.type !== "string") continue;
       const { type, text } = told;
       await this.store.change((changes) => void queueCommand(this.store, changes, { id, type, text, now: this.now() }));
     }
-    this.sweep();
-  }
-
-  /**
-   * Keeps a copy of each count that is only on this phone, and of the last that were delivered: a service that is put back may
-   * have forgotten them, and sent again under its own id a count is not doubled.
-   */
-  sweep() {
-    if (this.store.fence === null || !this.local) return;
-    const copied = new Set(this.localIds("unsent"));
-    let room = MOST_DELIVERED;
-    for (const command of allCommands(this.store).reverse()) {
-      const { id, type, text } = command;
-      const isDelivered = command.place === "accepted" || command.place === "undecided";
-      if (isDelivered && !isQueued(command)) room -= text.length;
-      if (!isQueued(command) && (!isDelivered || room < 0)) continue;
-      if (!copied.has(id)) this.writeLocally("unsent", id, JSON.stringify({ id, type, text }));
-      copied.delete(id);
-    }
-    for (const id of copied) this.removeLocally("unsent", id);
-  }
-
-  /** Drops the copies of a person whose store is dropped. */
-  forgetCopies() {
-    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const id of this.localIds(what)) this.removeLocally(what, id);
+    this.copies.sweep();
   }
 }
 

@@ -148,7 +148,7 @@ export class PersonDesk {
     const round = await syncRound(this.store, this.world);
     const { end } = round;
     this.notBefore = end.askedMs > 0 ? this.world.ticks() + end.waitMs : 0;
-    this.drafts.sweep();
+    this.drafts.copies.sweep();
     if (end.kind === "settled") await this.saveDrafts();
     return round;
   }

@@ -76,7 +76,7 @@ export class PhoneCounts extends PhonePeople {
   async importCounts(text) {
     const desk = this.present();
     const result = await importText(desk.store, text, this.world.now());
-    desk.drafts.sweep();
+    desk.drafts.copies.sweep();
     return result;
   }
 }

@@ -121,7 +121,7 @@ export class PhonePeople extends PhoneWindow {
     if (countUnsent(desk.store) > 0 || desk.drafts.number > 0) {
       throw new EngineFault("unsent", "there are counts that are only on this phone");
     }
-    desk.drafts.forgetCopies();
+    desk.drafts.copies.forget();
     desk.close();
     this.desk = null;
     await this.around.stores.remove(storeNameOf(account));
