@@ -6,7 +6,7 @@ import { empty, failure, mark } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { countPath, to } from "./page.js";
 import { choice } from "./choices.js";
-import { isDecided, typedTotal } from "./typed.js";
+import { isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -91,7 +91,7 @@ function grouped(depot, lines, order) {
   /** @type {Map<string, CountLine[]>} */
   const groups = new Map();
   for (const line of lines) {
-    const name = order === "shelf" ? line.place || t("place-none") : t(`due-${due(line)}`);
+    const name = order === "shelf" ? line.place || t("place-none") : t(`due-${line.due}`);
     groups.set(name, (groups.get(name) || []).concat(line));
   }
   return Array.from(groups, ([name, members]) => {
@@ -99,14 +99,6 @@ function grouped(depot, lines, order) {
     return h("section", null, h("h2.group", null, name, h("span.n", null, done ? `${figureText(done)} / ${figureText(members.length)}` : figureText(members.length))),
       h("ul.lines", null, members.map((line) => h("li", null, lineRow(depot, line)))));
   });
-}
-
-/** Why a line stands where it does in the worklist. @param {CountLine} line */
-function due(line) {
-  const must = line.strength === "mandatory";
-  if (line.state === "conflict" || line.state === "contested") return "conflict";
-  if (must && (line.status === "short" || line.state === "stale" || line.state === "never_counted")) return "first";
-  return must ? "must" : "other";
 }
 
 /** @param {string} depot @param {CountLine} line */
@@ -121,7 +113,7 @@ function lineRow(depot, line) {
 function lineSide(line) {
   const act = line.draft ? line.draft.act : "none";
   if (line.draft && (act === "number" || act === "zero")) {
-    const total = typedTotal(line);
+    const total = line.total || 0;
     return [h("span.figure", null, figureText(total), h("small", null, unitText(line.unit, total))), mark("met", act === "zero" ? t("act-zero") : t("act-counted"))];
   }
   if (act === "skipped") return mark("none", t("act-skipped"));

@@ -37,10 +37,9 @@ export function expiringView(page) {
 
 /** @param {Page} page @param {import("../engine/types.js").ExpiringLot} lot */
 function expiringRow(page, lot) {
-  const depot = page.phone.depot(lot.depot);
   return h("a.line", { href: to("count", lot.depot, lot.item) },
     h("span.grow", null, h("span.name", null, nameOf(lot.names, lot.item)),
-      h("span.under", null, depot ? nameOf(depot.names, lot.depot) : lot.depot),
+      h("span.under", null, nameOf(page.phone.depotNames(lot.depot), lot.depot)),
       h("span.under", null, [lot.lot ? t("lot-number", { lot: lot.lot }) : null, lot.quantity === null ? null : t("amount", { n: lot.quantity, unit: unitText(lot.unit, lot.quantity) })].filter(Boolean).join(" · "))),
     h("span.side", null, h("span.block.strong.nowrap", null, lot.expiresOn),
       h(`span.mark.mark-${lot.days <= 30 ? "unknown" : "none"}`, null, lot.days < 0 ? t("expiring-ago", { n: -lot.days }) : lot.days === 0 ? t("expiring-today") : t("expiring-in", { n: lot.days }))));

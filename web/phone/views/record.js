@@ -92,7 +92,7 @@ function contentList(page, count) {
   return h("section", null, h("h2.group", null, t("record-lines"), h("span.n", null, figureText(content.lines.length))),
     content.countedBy ? h("p.small.muted", null, t("record-by", { name: content.countedBy })) : null, content.note ? h("p", null, content.note) : null,
     h("ul.lines", null, content.lines.map((line) => {
-      const known = page.phone.line(count.depot, line.item);
+      const known = page.phone.item(line.item);
       const condition = line.held === "lent" ? "lent" : line.condition;
       const about = [line.item, line.lot, line.expiresOn, condition && condition !== "serviceable" && hasText(`condition-${condition}`) ? t(`condition-${condition}`) : null];
       return h("li", null, h("div.line.still", null, h("span.grow", null, h("span.name", null, known ? nameOf(known.names, line.item) : line.item), h("span.under", null, about.filter(Boolean).join(" · "))),

@@ -6,7 +6,6 @@ import { mark } from "../../shared/status.js";
 import { t, unitText } from "../../shared/text.js";
 import { settings } from "./page.js";
 import { lastWords } from "./entries.js";
-import { typedTotal } from "./typed.js";
 
 /** @typedef {import("./counter.js").LineCounter} LineCounter */
 
@@ -16,7 +15,7 @@ export function sayLast(counter, stored) {
   const when = settings().last;
   const show = when === "before" || (when === "after" && text !== "");
   const { words, differs } = show ? lastWords(line, entry, text) : { words: "", differs: false };
-  const sum = counter.entries.length > 1 && line.draft && line.draft.act === "number" ? t("count-sum", { n: typedTotal(line), unit: unitText(line.unit) }) : "";
+  const sum = counter.entries.length > 1 && line.draft && line.draft.act === "number" ? t("count-sum", { n: line.total || 0, unit: unitText(line.unit) }) : "";
   const tooLarge = serverState(counter) === "too_large";
   fill(last, differs ? [mark("contested", words), h("span.block", null, t("last-again"))] : words,
     sum ? h("span.block", null, sum) : null, tooLarge ? h("span.block.fault", null, t("stored-too-large-text")) : null);

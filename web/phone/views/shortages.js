@@ -67,7 +67,7 @@ function shortageBlock(page, line) {
       figure(t("figure-required"), interval(line.required)),
       figure(t("figure-usable"), line.usable.max === null && line.usable.min === 0 ? t("figure-uncounted") : interval(line.usable)),
       figure(t("figure-missing"), missing ? (missing.max === null && missing.min === 0 ? t("figure-unknown") : [interval(missing), h("small", null, unit)]) : "0")),
-    h("p.small.muted", null, whyShort(page, line), line.validThrough ? `${sentenceGap()}${t("shortage-until", { day: line.validThrough })}` : ""));
+    h("p.small.muted", null, whyShort(page, line), line.validThrough ? `${wordGap()}${t("shortage-until", { day: line.validThrough })}` : ""));
 }
 
 /**
@@ -78,21 +78,21 @@ function shortageBlock(page, line) {
  */
 function shortageName(page, line) {
   if (line.names) return [nameOf(line.names, line.item), null];
-  const [depot] = page.phone.depots();
-  const items = depot ? line.item.split("|").map((code) => page.phone.line(depot.code, code)) : [];
-  if (items.length && items.every(Boolean)) return [items.map((one) => (one ? nameOf(one.names, one.item) : "")).join(` ${t("or")} `), null];
+  const names = line.item.split("|").map((code) => {
+    const item = page.phone.item(code);
+    return item ? nameOf(item.names, code) : "";
+  });
+  if (names.every(Boolean)) return [names.join(`${wordGap()}${t("or")}${wordGap()}`), null];
   return [line.item, /[\u4e00-\u9fff]/.test(line.item) ? "zh-CN" : "en"];
 }
 
-/** What stands between two sentences. */
-const sentenceGap = () => (language().startsWith("zh") ? "" : " ");
+/** What stands between two words, and between two sentences. */
+const wordGap = () => (language().startsWith("zh") ? "" : " ");
 
 /** Why, in words. @param {Page} page @param {ShortageLine} line */
 function whyShort(page, line) {
-  return line.reasons.map((reason) => {
-    const depot = reason.depot ? page.phone.depot(reason.depot) : null;
-    return t(`reason-${reason.code}`, {
-      depot: depot ? nameOf(depot.names, reason.depot || "") : reason.depot || t("reason-depot-any"), n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
-    });
-  }).join(sentenceGap());
+  return line.reasons.map((reason) => t(`reason-${reason.code}`, {
+    depot: reason.depot ? nameOf(page.phone.depotNames(reason.depot), reason.depot) : t("reason-depot-any"),
+    n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
+  })).join(wordGap());
 }

@@ -1,17 +1,10 @@
 // What was typed, read as numbers for showing. The count itself is made by the engine.
 
-import { draftedLine } from "../engine/draft-count.js";
-
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
 
 /** Whether something was said of a line: a number, none, or that it is skipped. @param {CountLine} line */
 export function isDecided(line) {
   return line.draft !== null && line.draft.act !== "none";
-}
-
-/** The units typed for a line, of all its lots and conditions. @param {CountLine} line */
-export function typedTotal(line) {
-  return line.draft ? draftedLine(line.draft, { code: line.item, measured: line.measured, packs: line.packs }).total / 1000 : 0;
 }
 
 /** Whether a number is so far from the last one that it should be counted once more. @param {number} counted @param {number} last */
