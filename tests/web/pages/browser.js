@@ -4,7 +4,7 @@
 //   MUSTER_ADDRESS   its address, such as http://127.0.0.1:8080
 //   MUSTER_USERNAME  a quartermaster, "t3" if left out
 //   MUSTER_OTHER     a quartermaster of another organization, "t2" if left out
-//   MUSTER_PASSWORD  the password of both
+//   MUSTER_PASSWORD  the password of both, of "officer" and of "admin"
 //   MUSTER_CODE      an enrolment code, used up by one test
 //   CHROMIUM         the browser, /usr/bin/chromium if left out
 // Without an address or a browser the tests are skipped, and say so.
@@ -123,12 +123,26 @@ export function said(page, words) {
   return page.waitForFunction((source) => [...document.querySelectorAll("main [role=status]")].some((one) => new RegExp(source).test(one.textContent)), words.source);
 }
 
-/** Signs in with a password, and waits for the first copy. @param {import("playwright-core").Page} page @param {string} [username] */
-export async function signIn(page, username = process.env.MUSTER_USERNAME || "t3") {
+/** A request of an account. @param {string} as @param {string} method @param {string} path @param {unknown} [body] @returns {Promise<any>} */
+export async function ask(as, method, path, body) {
+  const send = async (/** @type {string} */ how, /** @type {string} */ to, /** @type {unknown} */ what, /** @type {Record<string, string>} */ more) => {
+    const sent = what === undefined ? {} : { body: JSON.stringify(what) };
+    const answer = await fetch(`${address}/api/v1${to}`, { method: how, headers: { "Content-Type": "application/json", ...more }, ...sent });
+    const json = await answer.json();
+    if (!answer.ok) throw new Error(`${how} ${to}: ${JSON.stringify(json)}`);
+    return json;
+  };
+  const { access_token: token } = await send("POST", "/auth/login", { username: as, password: process.env.MUSTER_PASSWORD || "" }, {});
+  return send(method, path, body, { Authorization: `Bearer ${token}` });
+}
+
+/** Signs in with a password, and waits for the first copy. @param {import("playwright-core").Page} page @param {string} [username] @param {string} [device] */
+export async function signIn(page, username = process.env.MUSTER_USERNAME || "t3", device = "") {
   await page.goto(`${address}/phone#/signin`);
   await page.waitForSelector("#username");
   await page.fill("#username", username);
   await page.fill("#password", process.env.MUSTER_PASSWORD || "");
+  if (device) await page.fill("#device", device);
   await page.click("button[type=submit]");
   await page.waitForSelector(".depot");
   await settled(page);
@@ -144,6 +158,17 @@ export async function depots(page) {
 export async function items(page, depot) {
   await show(page, `depot/${depot}`);
   return page.$$eval("a.line[id^='line-']", (links) => links.map((link) => link.id.slice("line-".length)));
+}
+
+/** Types a number for an item and submits it. @param {import("playwright-core").Page} page @param {string} depot @param {string} item @param {string} digits @returns {Promise<string>} the id of the count */
+export async function submits(page, depot, item, digits) {
+  await show(page, `count/${depot}/${item}`);
+  for (const digit of digits) await page.tap(`[data-key="${digit}"]`);
+  await stored(page, digits);
+  await show(page, `review/${depot}`);
+  await page.tap("#submit");
+  await page.waitForSelector(".track");
+  return decodeURIComponent(page.url().split("/sent/")[1]);
 }
 
 /** Counts touches, from the page itself. @param {import("playwright-core").Page} page */

@@ -6,7 +6,7 @@ import { WAIT_MS, gone, open } from "./browser.js";
 const DEPOT = "T3-D1";
 
 /** The clock of the page, ahead by what a test says; also in pages opened later. */
-const CLOCK = () => {
+export const CLOCK = () => {
   const Real = Date;
   const ahead = () => Number(localStorage.getItem("test.ahead")) || 0;
   window.Date = class extends Real {
