@@ -1,7 +1,89 @@
 // Drafts between phone and service: what is said of where they are, what is dropped, what comes back.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { draftingServer, offline, refusedAs, signedInAt, typeIn } from "./tools.js";
+import { draftingServer, offline, quantityIn, refusedAs, signedInAt, typeIn } from "./tools.js";
+
+test("a draft is saved on the service, and another phone goes on with it", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "12");
+  await one.sync();
+  assert.equal(draft.data.onServer, "saved");
+  const two = await signedInAt(server);
+  const [listed] = await two.draftsOnServer();
+  assert.deepEqual([listed?.id, listed?.depot], [draft.data.id, "T1-A"]);
+  const taken = await two.takeDraft(draft.data.id);
+  assert.equal(quantityIn(two, "ITEM1"), "12");
+  // Both go on: each keeps what it typed last, and gets what the other typed.
+  await taken.set("ITEM2", "", "quantity", "5");
+  await taken.set("ITEM1", "", "quantity", "13");
+  await two.sync();
+  await draft.set("ITEM3", "", "quantity", "7");
+  await one.sync();
+  await one.sync();
+  assert.deepEqual(["ITEM1", "ITEM2", "ITEM3"].map((item) => quantityIn(one, item)), ["13", "5", "7"]);
+  await two.sync();
+  await taken.set("ITEM4", "", "quantity", "1");
+  await two.sync();
+  await two.sync();
+  assert.deepEqual(["ITEM1", "ITEM3", "ITEM4"].map((item) => quantityIn(two, item)), ["13", "7", "1"]);
+  // Both typed the same line: each phone keeps its own, and the last that saves is on the service.
+  await draft.set("ITEM1", "", "quantity", "14");
+  await taken.set("ITEM1", "", "quantity", "15");
+  await one.sync();
+  await two.sync();
+  await two.sync();
+  assert.deepEqual([quantityIn(one, "ITEM1"), quantityIn(two, "ITEM1")], ["14", "15"]);
+  assert.deepEqual(await two.draftsOnServer(), []);
+  const { id } = await taken.submit({ scope: "listed" });
+  await two.sync();
+  assert.deepEqual([...server.counts.keys()], [id]);
+  // What the other typed since is a count of its own, with a draft of its own on the service.
+  await draft.set("ITEM5", "", "quantity", "2");
+  await one.sync();
+  const [own] = await two.draftsOnServer();
+  assert.ok(own && own.id !== id && server.drafts?.has(own.id));
+  assert.equal(draft.data.onServer, "saved");
+  const sent = await draft.submit({ scope: "listed" });
+  assert.equal(sent.id, own.id);
+  await one.sync();
+  assert.deepEqual([[...server.counts.keys()], server.drafts?.size, server.faults], [[id, own.id], 0, []]);
+});
+
+test("a draft that is gone on the service is saved anew", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  const draft = await typeIn(phone, "ITEM1", "1");
+  await phone.sync();
+  server.drafts?.clear();
+  await draft.set("ITEM1", "", "quantity", "12");
+  await phone.sync();
+  const kept = server.drafts?.get(draft.data.id);
+  assert.equal(kept?.body.content.lines.ITEM1.lots[0].texts.quantity, "12");
+  assert.deepEqual(["etag", "savedVersion", "triedVersion", "onServer"].filter((name) => name in kept?.body.content), []);
+  assert.equal(draft.data.onServer, "saved");
+});
+
+test("a service without drafts is asked once, and everything goes on", async () => {
+  const server = draftingServer();
+  server.drafts = null;
+  let asked = 0;
+  const answer = server.answer.bind(server);
+  server.answer = (url, init) => {
+    asked += Number(url.pathname.includes("count-drafts"));
+    return answer(url, init);
+  };
+  const phone = await signedInAt(server);
+  const draft = await phone.startDraft("T1-A");
+  for (const text of ["1", "12", "123"]) {
+    await draft.set("ITEM1", "", "quantity", text);
+    await phone.sync();
+  }
+  assert.deepEqual([asked, draft.data.onServer], [1, "off"]);
+  assert.deepEqual(await phone.draftsOnServer(), []);
+  await draft.discard();
+  assert.equal(phone.draft("T1-A"), null);
+});
 
 test("a key that the service does not have yet is not said to be there", async () => {
   const server = draftingServer();

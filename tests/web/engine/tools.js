@@ -149,3 +149,8 @@ export function offline(phone) {
   phone.world.fetch = () => Promise.reject(new TypeError("no network"));
   return () => void (phone.world.fetch = fetch);
 }
+
+/** What was typed there. @param {Phone} phone @param {string} item */
+export function quantityIn(phone, item) {
+  return phone.draft("T1-A")?.data.lines[item]?.lots[0]?.texts.quantity;
+}
