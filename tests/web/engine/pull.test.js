@@ -51,6 +51,24 @@ test("a pull that is refused for something else forgets nothing", async () => {
   back();
 });
 
+test("a pull tells how far the clock is off", async () => {
+  const server = draftingServer();
+  let ahead = 86400000;
+  const phone = await signedInAt(server, { now: () => server.now() + ahead });
+  assert.equal(phone.status().clockOffsetMs, -86400000);
+  ahead = -3600000;
+  await phone.sync();
+  assert.equal(phone.status().clockOffsetMs, 3600000);
+  ahead = 1500;
+  await phone.sync();
+  assert.equal(phone.status().clockOffsetMs, 0);
+  // What a push told holds, being exact.
+  await (await typeIn(phone, "ITEM1", "4")).submit({ scope: "listed" });
+  ahead = 86400000;
+  await phone.sync();
+  assert.equal(phone.status().clockOffsetMs, 0);
+});
+
 /** A phone with a count in quarantine, and a service on which an officer decides. */
 async function inQuarantine() {
   const server = draftingServer();

@@ -104,6 +104,8 @@ async function finishRound(store, world, round, halted, heardAt) {
     put("failures", failures);
     if (heardAt) {
       put("last_contact_at", heardAt.at);
+      // A push tells it to the millisecond.
+      if (heardAt.date !== null && round.sent === 0) put("clock_offset_ms", clockOffset(heardAt.date - heardAt.at));
       if (!failure && heardAt.date !== null && Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS) {
         dropSettled(store, changes, heardAt.date - KEPT_MS, receivedAtOf);
       }
@@ -115,6 +117,11 @@ async function finishRound(store, world, round, halted, heardAt) {
     changes.push({ table: "rounds", key: String(number - MOST_ROUNDS_KEPT), gone: true });
     return done;
   });
+}
+
+/** The service says the time of an answer in whole seconds, and the answer takes its time. @param {number} ms */
+function clockOffset(ms) {
+  return Math.abs(ms) < 2000 ? 0 : ms;
 }
 
 /** @param {SyncHalt} halt @param {number} failures @param {EngineWorld} world @returns {SyncEnd} */
