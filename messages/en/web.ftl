@@ -22,8 +22,13 @@ web-tab-settings = Settings
 
 web-unsent = { $n } unsent
 web-unsent-long = { $n ->
-    [one] { $n } count not sent yet. See sync
-   *[other] { $n } counts not sent yet. See sync
+    [one] { $n } count not sent yet.
+   *[other] { $n } counts not sent yet.
+}
+web-unsent-others = , others { $n }
+web-unsent-others-long = { $n ->
+    [one] { $n } count of another person on this phone is not sent yet.
+   *[other] { $n } counts of other people on this phone are not sent yet.
 }
 web-amount = { $n } { $unit }
 web-age-now = just now
@@ -88,6 +93,10 @@ web-start-code = Sign in with a code
 web-start-password = Sign in with a password
 web-person-current = now
 web-person-signed-out = signed out
+web-person-drafts = { $n ->
+    [one] { $n } depot not submitted
+   *[other] { $n } depots not submitted
+}
 web-person-add = Add a person
 web-wechat-title = You are inside WeChat
 web-wechat-text = WeChat may close this page at any time. To count offline, open it in the phone's browser.
@@ -490,7 +499,7 @@ web-sync-by-itself = Syncs by itself while the page is open: as soon as there is
 web-sync-log = What each sync did
 web-sync-log-empty = No sync yet.
 web-sync-end-settled = Done
-web-sync-end-again = Later again
+web-sync-end-again = Will retry
 web-sync-end-refused = Needs attention
 web-sync-end-sign_in = Sign in again
 web-round-again = It did not succeed ({ $code }) and is tried again later.
@@ -530,10 +539,10 @@ web-settings-last = Show the last count
 web-last-after = After
 web-last-not = Never
 web-last-before = Always
-web-settings-last-hint = After you entered a number: who counts first and looks then, counts better.
+web-settings-last-hint = People count better when they see the last figure afterwards.
 web-settings-vibrate = Vibrate on keys
 web-settings-people = People on this phone
-web-settings-people-hint = Each has counts of their own; nobody touches another's.
+web-settings-people-hint = Each has counts of their own; nobody touches another's. What is not sent goes when its person uses this phone with a network.
 web-import-act = Take in a file of counts
 web-import-hint = Unsent counts saved on another phone
 web-import-done = { $taken ->
@@ -544,8 +553,8 @@ web-import-refused = { $n ->
     [one] { $n } count was not taken in: its number was used for another count. Tell the bureau.
    *[other] { $n } counts were not taken in: their numbers were used for other counts. Tell the bureau.
 }
-web-persist-act = Ask the browser to keep the data
-web-persist-yes = The browser will keep them.
+web-persist-act = Ask the browser to keep your data
+web-persist-yes = The browser will keep your data.
 web-persist-no = The browser did not agree: open the page often, or add it to the home screen.
 
 web-leave-title = Sign out
@@ -618,8 +627,8 @@ web-selftest-told = The result goes with your counts, so that the bureau knows w
 
 web-labels-title = Labels
 web-labels-lead = { $n ->
-    [one] { $n } label. Stuck to the shelf, the phone's camera or WeChat opens the count at its line; without a camera type its four digits.
-   *[other] { $n } labels. Stuck to the shelf, the phone's camera or WeChat opens the count at its line; without a camera type its four digits.
+    [one] { $n } label. Stick it to the shelf: the phone's camera or WeChat then opens the count at its line. Without a camera, type its four digits.
+   *[other] { $n } labels. Stick each to its shelf: the phone's camera or WeChat then opens the count at its line. Without a camera, type its four digits.
 }
 web-labels-print = { $n ->
     [one] Print { $n } label

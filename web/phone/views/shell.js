@@ -31,7 +31,7 @@ export function drawFrame(frame, page, screen) {
   fill(frame.bar,
     screen.back ? h("a.back", { href: screen.back, "aria-label": t("back") }, icon("back", 26)) : null,
     h("p.where", null, screen.where || (person ? nameOf(person.organization, person.displayName) : t("product"))),
-    person ? unsentChip(page.phone.status().unsent) : null);
+    person ? unsentChip(page.phone.status().unsent, unsentOfOthers(page)) : null);
   const tabbed = Boolean(person) && !screen.counting;
   frame.tabs.hidden = !tabbed;
   document.body.dataset.tabs = tabbed ? "yes" : "no";
@@ -41,10 +41,16 @@ export function drawFrame(frame, page, screen) {
     h("a", { href: to(tab), "aria-current": screen.tab === tab ? "page" : false }, icon(sign), h("span", null, t(`tab-${tab}`)))))));
 }
 
-/** The number of counts that are only on this phone. @param {number} unsent */
-function unsentChip(unsent) {
-  return h(`a.unsent${unsent ? ".some" : ""}`, { href: to("sync"), "aria-label": t("unsent-long", { n: unsent }) },
-    icon(unsent ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent })));
+/** The counts of the other people of this phone that are only here. @param {Page} page */
+function unsentOfOthers(page) {
+  return page.phone.people().reduce((sum, person) => sum + (person.current ? 0 : person.unsent), 0);
+}
+
+/** The number of counts that are only on this phone. @param {number} unsent @param {number} others those of other people of this phone */
+function unsentChip(unsent, others) {
+  const words = [t("unsent-long", { n: unsent }), others ? t("unsent-others-long", { n: others }) : ""].filter(Boolean).join(" ");
+  return h(`a.unsent${unsent + others ? ".some" : ""}`, { href: to(others && !unsent ? "settings" : "sync"), "aria-label": words },
+    icon(unsent + others ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent }), others ? t("unsent-others", { n: others }) : null));
 }
 
 /**

@@ -38,8 +38,14 @@ export function peopleList(page, people) {
   return h("div", null, h("ul.lines", null, people.map((person) => h("li", null,
     h("button.line", { type: "button", "aria-pressed": person.current ? "true" : "false", onclick: () => change(person.account) }, icon("person"),
       h("span.grow", null, h("span.name", null, person.displayName || person.username),
-        h("span.under", null, nameOf(person.organization, person.username), person.signedOut ? ` · ${t("person-signed-out")}` : "")),
-      person.current ? h("span.mark.mark-accent", null, icon("check", 18), t("person-current")) : icon("next", 20))))), place);
+        h("span.under", null, nameOf(person.organization, person.username), person.signedOut ? ` · ${t("person-signed-out")}` : ""),
+        person.unsent || person.drafts ? h("span.under", null, h("span.mark.mark-accent", null, icon("phone", 16), onlyHere(person))) : null),
+      person.current ? h("span.mark.mark-accent.nowrap", null, icon("check", 18), t("person-current")) : icon("next", 20))))), place);
+}
+
+/** What of a person is only on this phone. @param {import("../engine/types.js").Person} person */
+function onlyHere({ unsent, drafts }) {
+  return [unsent ? t("unsent", { n: unsent }) : "", drafts ? t("person-drafts", { n: drafts }) : ""].filter(Boolean).join(" · ");
 }
 
 /** A notice where the page cannot keep anything. */
