@@ -1,7 +1,7 @@
 // Pictures of the main screens of a running service: `node pages/screenshots.js FOLDER [NAME ...]`, with the environment of
 // browser.js. They are made at the size of a phone, in both languages, light and dark, as WebP; a font with Han signs must be
 // installed. Those of the documentation:
-//   node pages/screenshots.js ../../docs/pictures depots-en count-zh-CN review-en sent-zh-CN shortages-zh-CN expiring-en
+//   node pages/screenshots.js ../../docs/pictures depots count review sent shortages expiring
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -33,7 +33,7 @@ for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
   const { page, context } = await open(browser, { language, dark });
   await signIn(page);
   const shoot = async (name) => {
-    if (names.length && !names.includes(`${name}-${language}`)) return;
+    if (names.length && !names.includes(name)) return;
     const small = await packed(packer, await page.screenshot());
     writeFileSync(join(folder, `phone-${name}-${language}.webp`), small);
   };
