@@ -16,16 +16,20 @@ mkdirSync(folder, { recursive: true });
 const browser = await launch();
 const packer = await browser.newPage();
 
-/** A picture as WebP, which the browser itself makes. @param {import("playwright-core").Page} page @param {Buffer} png */
+/** The size of a picture, in bytes. */
+const MOST_BYTES = 25000;
+
+/** A picture as WebP, which the browser itself makes, as good as there is room for. @param {import("playwright-core").Page} page @param {Buffer} png */
 async function packed(page, png) {
-  const text = await page.evaluate(async (base64) => {
+  const text = await page.evaluate(async ({ base64, most }) => {
     const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width: image.width, height: image.height });
     canvas.getContext("2d").drawImage(image, 0, 0);
-    return canvas.toDataURL("image/webp", 0.8);
-  }, png.toString("base64"));
+    const texts = [0.8, 0.75, 0.7, 0.6, 0.5].map((quality) => canvas.toDataURL("image/webp", quality));
+    return texts.find((one) => one.length * 3 / 4 <= most) || texts[texts.length - 1];
+  }, { base64: png.toString("base64"), most: MOST_BYTES });
   return Buffer.from(text.split(",")[1], "base64");
 }
 
