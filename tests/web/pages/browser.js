@@ -55,7 +55,7 @@ export async function open(browser, { language = "zh-CN", width = 360, height = 
 
 /** Waits until the page shows something and nothing is loading. @param {import("playwright-core").Page} page */
 export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector("main h1") && !document.querySelector("main [data-before], .skeleton"));
+  await page.waitForFunction(() => document.querySelector("#main h1") && !document.querySelector("main [data-before], .skeleton"));
 }
 
 /** Shows a screen, and waits until it has taken the place of the one before. @param {import("playwright-core").Page} page @param {string} path */

@@ -197,7 +197,7 @@ export class Hand {
 
   /** @param {boolean} dies whether the tab dies while it is sent */
   async submit(dies) {
-    const sign = "main h1";
+    const sign = "#main h1";
     await this.go(`review/${DEPOT}`, "#submit");
     await this.page.tap("#submit");
     if (dies) {
@@ -235,7 +235,7 @@ export class Hand {
   async wipe() {
     const other = await this.context.newPage();
     await other.goto(`${this.service.base}/phone/selftest`);
-    await other.waitForSelector("main h1");
+    await other.waitForSelector("#main h1");
     await other.evaluate(async () => {
       for (const { name } of await indexedDB.databases()) {
         await new Promise((resolve) => {
