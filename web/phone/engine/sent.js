@@ -92,5 +92,5 @@ export function countUnsent(store) {
 
 /** @param {AccountStore} store @param {string} depotId @returns {number} those of one depot */
 export function countUnsentOf(store, depotId) {
-  return allCommands(store).filter((one) => isQueued(one) && contentOf(one).depotId === depotId).length;
+  return [...store.table("commands").values()].filter((one) => isQueued(one) && contentOf(one).depotId === depotId).length;
 }
