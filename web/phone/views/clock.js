@@ -7,7 +7,7 @@ import { t } from "../../shared/text.js";
 const MINUTE_MS = 60000;
 
 /** A clock that differs by less than this changes no day. */
-export const DAYS_DIFFER_MS = 60 * MINUTE_MS;
+const DAYS_DIFFER_MS = 60 * MINUTE_MS;
 
 /** A clock that differs by less than this is not worth a word. */
 export const TIMES_DIFFER_MS = 2 * MINUTE_MS;
