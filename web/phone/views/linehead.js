@@ -11,7 +11,7 @@ import { isDecided } from "./typed.js";
 /** @param {import("./page.js").Page} page @param {string} depot @param {CountLine} line */
 export function lineHead(page, depot, line) {
   const unit = unitText(line.unit);
-  const required = line.required ? t(`required-${line.strength || "mandatory"}`, { n: interval(line.required), unit }) : null;
+  const required = line.required ? t(`required-${line.strength || "mandatory"}`, { n: interval(line.required), unit: unitText(line.unit, line.required.max === null ? undefined : line.required.max) }) : null;
   const act = line.draft ? line.draft.act : "none";
   const differs = line.state === "conflict" || line.state === "contested";
   return [

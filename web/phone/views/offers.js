@@ -11,16 +11,25 @@ import { to } from "./page.js";
 /** Those found when the person came to the page, for when it is drawn anew. @type {{ account: string, drafts: OfferedDraft[] }} */
 const offered = { account: "", drafts: [] };
 
+/** The latest first. @param {OfferedDraft} one @param {OfferedDraft} other */
+const latestFirst = (one, other) => ((one.changedAt || "") < (other.changedAt || "") ? 1 : -1);
+
 /** The place of the offers. */
 export const offerPlace = () => h("div", { id: "offers" });
 
-/** Offers to go on with them here. @param {Page} page @param {boolean} moved whether the person just came to the page: the service is asked then alone */
+/**
+ * Offers to go on with them here. The service is asked once the phone knows the depots, and each time that somebody comes to the page.
+ * @param {Page} page
+ * @param {boolean} moved whether the person just came to the page
+ */
 export async function offerDrafts(page, moved) {
   const person = page.phone.person();
+  const { session, copy } = page.phone.status();
   if (!person) return;
-  if (moved && page.phone.status().session === "open") {
+  if ((moved || offered.account !== person.account) && session === "open" && copy) {
+    Object.assign(offered, { account: person.account, drafts: [] });
     const drafts = await page.phone.draftsOnServer().catch(() => []);
-    Object.assign(offered, { account: person.account, drafts });
+    if (offered.account === person.account) offered.drafts = drafts.sort(latestFirst);
   }
   const place = document.getElementById("offers");
   const present = page.phone.person();

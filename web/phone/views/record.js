@@ -6,7 +6,7 @@ import { empty, failure, failureText, mark, notice } from "../../shared/status.j
 import { clock, figureText, hasText, nameOf, t, unitText } from "../../shared/text.js";
 import { saveFile } from "./files.js";
 import { rivalColumns } from "./rivals.js";
-import { stateMark, stateShown } from "./states.js";
+import { depotOfCount, stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -27,13 +27,13 @@ export function recordView(page, id) {
   // Its problem and the wait for an officer are over with the next sign-in.
   const isLapsed = state === "awaits_sign_in";
   return {
-    title: nameOf(count.depotNames, count.depot),
+    title: depotOfCount(count),
     where: t("records-title"),
     back: to("records"),
     tab: "records",
     watch: ["counts", "sync"],
     body: h("div.blocks", null,
-      h("div.stack-8", null, h("h1", { tabindex: "-1" }, nameOf(count.depotNames, count.depot)),
+      h("div.stack-8", null, h("h1", { tabindex: "-1" }, depotOfCount(count)),
         h("p", null, stateMark(state)), h("p.text", null, t(`state-${state}-text`)),
         count.state === "delivered" ? h("p", null, mark(count.included === "yes" ? "met" : "none", t(`included-${count.included}`))) : null),
       count.problem && !isLapsed ? notice("warn", h("p.strong", null, failureText({ code: count.problem.code, problem: count.problem })), count.problem.errors.map((one) => h("p.small", null, one.detail)),

@@ -2,9 +2,9 @@
 
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { clock, nameOf, t } from "../../shared/text.js";
+import { clock, t } from "../../shared/text.js";
 import { clockNotice } from "./clock.js";
-import { stateMark, stateShown } from "./states.js";
+import { depotOfCount, stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 import { missingRecord } from "./record.js";
 
@@ -25,7 +25,7 @@ export function sentView(page, id) {
   ];
   return {
     title: t("sent-title"),
-    where: nameOf(count.depotNames, count.depot),
+    where: depotOfCount(count),
     back: to("depots"),
     tab: "depots",
     watch: ["counts", "sync", "copy"],

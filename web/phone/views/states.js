@@ -2,7 +2,7 @@
 
 import { LAPSED_CODES } from "../engine/commands.js";
 import { mark } from "../../shared/status.js";
-import { t } from "../../shared/text.js";
+import { nameOf, t } from "../../shared/text.js";
 
 /** @typedef {import("../engine/types.js").SentCount} SentCount */
 /** @typedef {import("../engine/types.js").CountState | "awaits_sign_in"} ShownState */
@@ -17,6 +17,11 @@ export const COUNT_STATES = ["only_here", "awaits_sign_in", "in_conflict", "wait
 export function stateShown(count) {
   const isLapsed = count.problem !== null && LAPSED_CODES.includes(count.problem.code);
   return count.state === "waiting_for_officer" && isLapsed ? "awaits_sign_in" : count.state;
+}
+
+/** The depot of a count in words. @param {SentCount} count */
+export function depotOfCount(count) {
+  return nameOf(count.depotNames, count.depot) || t("record-no-depot");
 }
 
 /** @param {ShownState} state */
