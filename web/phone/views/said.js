@@ -16,16 +16,16 @@ export function sayLast(counter, stored) {
   const show = when === "before" || (when === "after" && text !== "");
   const { words, differs } = show ? lastWords(line, entry, text) : { words: "", differs: false };
   const sum = counter.entries.length > 1 && line.draft && line.draft.act === "number" ? t("count-sum", { n: line.total || 0, unit: unitText(line.unit) }) : "";
-  const tooLarge = serverState(counter) === "too_large";
-  fill(last, differs ? [mark("contested", words), h("span.block", null, t("last-again"))] : words,
-    sum ? h("span.block", null, sum) : null, tooLarge ? h("span.block.fault", null, t("stored-too-large-text")) : null);
+  const kept = serverState(counter);
+  fill(last, kept === "too_large" ? h("span.block.fault", null, t("stored-too-large-text")) : null,
+    differs ? [mark("contested", words), h("span.block", null, t("last-again"))] : words, sum ? h("span.block", null, sum) : null);
   counter.stored.hidden = !stored;
-  if (stored) fill(counter.stored, icon(tooLarge ? "info" : "check", 18), storedWords(counter));
+  counter.stored.classList.toggle("unsure", kept === "too_large");
+  if (stored) fill(counter.stored, icon(kept === null || kept === "saved" ? "check" : kept === "too_large" ? "info" : "sync", 18), storedWords(kept));
 }
 
-/** Where what was typed is kept: never more than is so. @param {LineCounter} counter */
-function storedWords(counter) {
-  const kept = serverState(counter);
+/** Where what was typed is kept: never more than is so. @param {ReturnType<typeof serverState>} kept */
+function storedWords(kept) {
   if (kept === null) return t("stored");
   return t(kept === "saved" ? "stored-server" : kept === "too_large" ? "stored-too-large" : "stored-soon");
 }
