@@ -35,6 +35,9 @@ export async function offerDrafts(page, moved) {
   const present = page.phone.person();
   if (!place || !present || present.account !== offered.account || !offered.drafts.length) return;
   fill(place, h("div.notice", null, h("p.strong", null, t("drafts-elsewhere")), offered.drafts.map((draft) => offer(page, draft))));
+  // What stands below has moved: what has the focus stays in sight.
+  const focused = document.activeElement;
+  if (focused && focused.closest(".depots")) focused.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {Page} page @param {OfferedDraft} draft */

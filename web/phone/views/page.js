@@ -1,5 +1,7 @@
 // What a screen is, what it is given, and the settings of this browser.
 
+import { isWechat } from "../engine/self-test.js";
+
 /** @typedef {import("../engine/phone.js").Phone} Phone */
 /** @typedef {import("../engine/types.js").ChangeKind} ChangeKind */
 /** @typedef {import("../../shared/dom.js").Child} Child */
@@ -106,7 +108,7 @@ export function countsOnline(phone) {
 
 /** Whether this page runs inside WeChat. */
 export function insideWechat() {
-  return /MicroMessenger/i.test(navigator.userAgent);
+  return isWechat(navigator.userAgent);
 }
 
 /** Where a match of a search leads, with what a barcode said of the lot. @param {string} depot @param {import("../engine/types.js").SearchHit} hit */
