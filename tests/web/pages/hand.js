@@ -2,24 +2,9 @@
 
 import assert from "node:assert/strict";
 import { WAIT_MS, gone, open } from "./browser.js";
+import { CLOCK } from "./clock.js";
 
 const DEPOT = "T3-D1";
-
-/** The clock of the page, ahead by what a test says; also in pages opened later. */
-export const CLOCK = () => {
-  const Real = Date;
-  const ahead = () => Number(localStorage.getItem("test.ahead")) || 0;
-  window.Date = class extends Real {
-    constructor(...all) {
-      if (all.length) super(...all);
-      else super(Real.now() + ahead());
-    }
-
-    static now() {
-      return Real.now() + ahead();
-    }
-  };
-};
 
 export class Hand {
   /** @param {import("./service.js").Service} service @param {() => number} random */
@@ -112,9 +97,8 @@ export class Hand {
     const hash = `#/${path}`;
     for (let turn = 0; ; turn++) {
       if (!page.url().startsWith(service.base)) await page.goto(`${service.base}/phone${hash}`);
-      else await page.evaluate((to) => { location.hash = to; }, hash);
+      else await page.evaluate((to) => Object.assign(window, { emptySince: 0 }).location.assign(to), hash);
       const people = "main button.line[aria-pressed]";
-      const banner = ".banner.warn button";
       // A screen that is empty or loading may become the one that is wanted: it has some seconds for that.
       const found = await page.waitForFunction(({ want, others, to, patience }) => {
         if (location.hash === to && document.querySelector(want)) return "there";
@@ -122,11 +106,14 @@ export class Hand {
         if (document.querySelector(others)) return "people";
         window.emptySince = document.querySelector(".empty, .skeleton") ? window.emptySince || performance.now() : 0;
         return window.emptySince && performance.now() - window.emptySince > patience ? "empty" : null;
-      }, { want: sign, others: people, to: hash, patience: 3000 }).then((handle) => handle.jsonValue());
+      }, { want: sign, others: people, to: hash, patience: 5000 }).then((handle) => handle.jsonValue());
       if (found === "there") {
         // Another window had the store, and is gone.
-        const held = await page.$(banner);
-        if (held && (await held.evaluate((button) => button.textContent === "Use it here"))) await held.tap();
+        const elsewhere = '.banner.warn button:text-is("Use it here")';
+        if (await page.isVisible(elsewhere)) {
+          await page.tap(elsewhere);
+          await page.waitForSelector(elsewhere, { state: "detached" });
+        }
         return;
       }
       assert.ok(turn < 8, `${path}: ${await page.textContent("body")}`);

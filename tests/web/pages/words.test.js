@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { TEST_MS, address, depots, has, items, launch, open, said, settled, show, signIn, skip, submits, unsent } from "./browser.js";
-import { CLOCK } from "./hand.js";
+import { CLOCK } from "./clock.js";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
