@@ -22,8 +22,13 @@ web-tab-settings = Settings
 
 web-unsent = { $n } unsent
 web-unsent-long = { $n ->
-    [one] { $n } count not sent yet. See sync
-   *[other] { $n } counts not sent yet. See sync
+    [one] { $n } count not sent yet.
+   *[other] { $n } counts not sent yet.
+}
+web-unsent-others = , others { $n }
+web-unsent-others-long = { $n ->
+    [one] { $n } count of another person on this phone is not sent yet.
+   *[other] { $n } counts of other people on this phone are not sent yet.
 }
 web-amount = { $n } { $unit }
 web-age-now = just now
@@ -34,13 +39,11 @@ web-age-days = { $n } days ago
 web-state-loading = Loading
 web-state-failed-title = This could not be shown
 web-state-failed = Something went wrong: { $what }. Counts stored on this phone are not affected. Try again.
-web-state-unreachable = The service cannot be reached: check the network and try again. You can go on counting; everything is stored on this phone.
 web-state-request = Request { $id }: give this number when you report the problem.
 
 web-failure-open_elsewhere = This page is open in another window: go on there, or press “Use it here”.
 web-failure-store_lost = The browser closed its storage: open the page again and enter it once more.
 web-failure-store_full = The phone's storage is full: free some and enter it again.
-web-failure-store_wiped = The browser cleared the data on this phone: sign in again; unsent counts can be taken in from a file.
 web-failure-store_newer = The data on this phone were stored by a newer version of the page: update it.
 web-failure-unsent = Something is still unsent, so this cannot be done.
 web-failure-not_signed_in = Not signed in: sign in again.
@@ -53,6 +56,7 @@ web-failure-empty = There is nothing to send: count something first.
 web-failure-skipped_lines = Lines were skipped, so this cannot be sent as the whole depot.
 web-failure-catalogue_incomplete = The catalogue on this phone is not complete, so this cannot be sent as the whole depot: sync first.
 web-failure-review_again = Something changed meanwhile: look through it again, then send.
+web-failure-draft_here = A count of this depot is in work on this phone: submit or discard it first, then continue the other one.
 web-failure-depot_closed = This depot is closed, so the count cannot be submitted.
 web-failure-depot_unknown = This depot is not on this phone: sync first.
 web-failure-no_draft = This count is no longer here: it was submitted or discarded.
@@ -61,6 +65,12 @@ web-failure-too_long = The text is too long: shorten it.
 web-failure-too_many = Too many at once: do it in parts.
 web-failure-not_an_export = This is no file of counts: choose one that a phone page saved.
 web-failure-export_newer = This file was saved by a newer version of the page: update this page first.
+web-failure-too_many_attempts = Too many attempts: try again in { $seconds } s.
+web-failure-result_missing = The service did not answer for this count. It is sent again by itself.
+web-failure-receipt_missing = The service has this count; its receipt comes after you sign in again.
+web-failure-receipt_wrong = The receipt does not fit what was sent. It is sent again by itself; if this does not change, tell the bureau.
+web-failure-keys_unreachable = The keys that check receipts could not be fetched. It is tried again by itself.
+web-failure-quarantine_full = The service cannot take this count now. It is sent again by itself.
 web-failure-id_reused = This id was used for another count.
 
 web-strip-store = The last change was not stored on this phone: keep the page open, free some storage, and enter it again.
@@ -83,6 +93,10 @@ web-start-code = Sign in with a code
 web-start-password = Sign in with a password
 web-person-current = now
 web-person-signed-out = signed out
+web-person-drafts = { $n ->
+    [one] { $n } depot not submitted
+   *[other] { $n } depots not submitted
+}
 web-person-add = Add a person
 web-wechat-title = You are inside WeChat
 web-wechat-text = WeChat may close this page at any time. To count offline, open it in the phone's browser.
@@ -101,6 +115,15 @@ web-signin-name = User name
 web-signin-password = Password
 web-signin-act = Sign in
 web-signing-in = Signing in…
+web-signin-unreachable = The service cannot be reached: check the network and try again. Signing in needs a network.
+web-signin-wait = { $n ->
+    [one] Try again in { $n } second
+   *[other] Try again in { $n } seconds
+}
+web-signin-wait-minutes = { $n ->
+    [one] Try again in { $n } minute
+   *[other] Try again in { $n } minutes
+}
 web-signin-name-missing = Enter the user name.
 web-signin-password-missing = Enter the password.
 web-factor-label = Code of the second factor
@@ -147,8 +170,8 @@ web-depot-missing-title = Not found
 web-depot-missing = { $code } is not on this phone: it may not be synced yet, or is not yours to see.
 web-holding-agreement = Held by agreement
 web-holding-capacity = Production capacity
-web-holding-physical = Held in stock
 web-drafts-elsewhere = You have an unsent count on another phone
+web-drafts-here = { $depot }, saved { $at }: a count of this depot is in work on this phone. Submit or discard it first, then continue the other one.
 web-drafts-take = Continue here: { $depot }, saved { $at }
 web-order = Order
 web-order-worklist = Most urgent
@@ -193,7 +216,7 @@ web-required-mandatory = { $n } { $unit } required
 web-required-recommended = { $n } { $unit } recommended
 web-required-reference = { $n } { $unit } for reference
 web-required-optional = { $n } { $unit } optional
-web-count-conflict = Two people counted this differently; this count settles it
+web-count-conflict = Two counts of this differ; this count settles it
 web-count-contested = The last count differs from an inspection
 web-count-nothing = Enter a number. If there are none press “None 0”; to leave it press “Skip”.
 web-count-sum = Total { $n } { $unit }
@@ -202,6 +225,8 @@ web-count-was-skipped = Skipped
 web-stored = Stored
 web-stored-server = On the server
 web-stored-soon = Being sent
+web-stored-too-large = Not on the server
+web-stored-too-large-text = This count is too large for the server to keep. Submit what you have counted before you close the page.
 web-not-stored = Not stored: { $why }
 web-said-zero = Recorded: none
 web-said-skip = Skipped
@@ -222,6 +247,7 @@ web-entry-loose = Loose
 web-entry-packs = By the { $pack } ({ $size } { $unit } each)
 web-condition-in_repair = In repair
 web-condition-unserviceable = Unserviceable
+web-condition-lent = Lent
 web-condition-serviceable = Serviceable
 web-pack-case = case
 web-pack-carton = carton
@@ -290,7 +316,6 @@ web-faults-title = { $n ->
 web-fault-not_a_number = not a number
 web-fault-not_whole = must be a whole number
 web-fault-negative = must not be below 0
-web-fault-zero = a pack cannot hold 0
 web-fault-out_of_range = the number is too large
 web-fault-too_long = the text is too long
 web-fault-not_a_day = not a date
@@ -299,7 +324,6 @@ web-fault-quantity_missing = the quantity is missing
 web-fault-pack_unknown = there is no such pack
 web-fault-duplicate_line = two lines are alike
 web-fault-item_unknown = not in the catalogue
-web-fault-empty = nothing was counted
 web-counted-by = Counted by
 web-counted-by-hint = If not the holder of this account
 web-note = Remark
@@ -341,19 +365,22 @@ web-records-title = Counts
 web-records-lead = Counts submitted on this phone, those first that need somebody.
 web-records-empty = No count was submitted on this phone yet. Here you will see whether each was delivered, and its receipt.
 web-state-only_here = Only on this phone
+web-state-awaits_sign_in = Waits for your sign-in
 web-state-delivered = Delivered
 web-state-waiting_for_officer = Waiting for an officer
 web-state-in_conflict = In conflict
 web-state-set_aside = Set aside
 web-state-refused = Not accepted
 web-state-only_here-text = Not delivered yet; sent by itself when there is a network.
+web-state-awaits_sign_in-text = Deposited after the session had ended. It is recorded once you sign in again, unless an officer decides before.
 web-state-delivered-text = The receipt was checked.
 web-state-waiting_for_officer-text = Delivered, but it cannot be recorded as it is; an officer decides.
-web-state-in_conflict-text = Somebody else counted differently. Count again.
+web-state-in_conflict-text = Another count differs, or an inspection found less. Count again.
 web-state-set_aside-text = An officer did not record it. You may count anew.
 web-state-refused-text = The service cannot read it, and it is not sent again. Tell the bureau.
 web-record-missing = No such record
 web-record-missing-text = This count is not on this phone: it may be on another, or belong to another person of this phone.
+web-record-no-depot = Depot not known
 web-record-counted = Counted at
 web-record-scope = Covers
 web-record-seq = Number on this phone
@@ -364,11 +391,13 @@ web-record-by = Counted by { $name }
 web-decision-applied = An officer recorded it
 web-decision-set_aside = An officer set it aside
 web-decision-waiting = Waiting for an officer
-web-conflict-title = Somebody else counted differently
-web-conflict-text = Two counts less than 15 minutes apart differ, or an inspection found less. A new count settles it.
+web-conflict-title = Two counts differ
+web-conflict-text = Two counts less than 15 minutes apart differ. A new count settles it.
+web-contested-title = The count differs from an inspection
+web-contested-text = An inspection found less than was counted. Count again: if there is more than the inspection found, an officer decides.
 web-conflict-again = Count again: { $item }
 web-rivals-mine = Counted here
-web-rivals-other = Counted by another
+web-rivals-other = Another count
 web-rivals-inspection = Inspection
 web-rivals-unknown = number not known
 web-receipt-none = No receipt yet: it comes with the delivery.
@@ -471,7 +500,7 @@ web-sync-by-itself = Syncs by itself while the page is open: as soon as there is
 web-sync-log = What each sync did
 web-sync-log-empty = No sync yet.
 web-sync-end-settled = Done
-web-sync-end-again = Later again
+web-sync-end-again = Will retry
 web-sync-end-refused = Needs attention
 web-sync-end-sign_in = Sign in again
 web-round-again = It did not succeed ({ $code }) and is tried again later.
@@ -482,13 +511,19 @@ web-round-refused = refused { $n }
 web-round-kept = kept { $n }
 web-round-received = received { $n }
 web-round-reset = the service was restored; sent again
-web-clock-slow = { $n ->
-    [one] This phone's clock is { $n } minute slow: set the time automatically.
-   *[other] This phone's clock is { $n } minutes slow: set the time automatically.
+web-clock-slow = This phone's clock is { $span } slow, and the days and times shown here follow it: set the time automatically.
+web-clock-fast = This phone's clock is { $span } fast, and the days and times shown here follow it: set the time automatically.
+web-span-minutes = { $n ->
+    [one] { $n } minute
+   *[other] { $n } minutes
 }
-web-clock-fast = { $n ->
-    [one] This phone's clock is { $n } minute fast: set the time automatically.
-   *[other] This phone's clock is { $n } minutes fast: set the time automatically.
+web-span-hours = { $n ->
+    [one] { $n } hour
+   *[other] { $n } hours
+}
+web-span-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
 }
 
 web-settings-title = Settings
@@ -505,19 +540,22 @@ web-settings-last = Show the last count
 web-last-after = After
 web-last-not = Never
 web-last-before = Always
-web-settings-last-hint = After you entered a number: who counts first and looks then, counts better.
+web-settings-last-hint = People count better when they see the last figure afterwards.
 web-settings-vibrate = Vibrate on keys
 web-settings-people = People on this phone
-web-settings-people-hint = Each has counts of their own; nobody touches another's.
+web-settings-people-hint = Each has counts of their own; nobody touches another's. What is not sent goes when its person uses this phone with a network.
 web-import-act = Take in a file of counts
 web-import-hint = Unsent counts saved on another phone
 web-import-done = { $taken ->
     [one] { $taken } count taken in, { $known } known already.
    *[other] { $taken } counts taken in, { $known } known already.
 }
-web-import-refused = { $n } could not be taken in: incomplete, or not yours.
-web-persist-act = Ask the browser to keep the data
-web-persist-yes = The browser will keep them.
+web-import-refused = { $n ->
+    [one] { $n } count was not taken in: its number was used for another count. Tell the bureau.
+   *[other] { $n } counts were not taken in: their numbers were used for other counts. Tell the bureau.
+}
+web-persist-act = Ask the browser to keep your data
+web-persist-yes = The browser will keep your data.
 web-persist-no = The browser did not agree: open the page often, or add it to the home screen.
 
 web-leave-title = Sign out
@@ -536,7 +574,11 @@ web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now
 web-leave-sent = Synced.
 web-leave-deposit = Deposit (when the session has ended)
-web-leave-deposited = Deposited; an officer will decide.
+web-leave-deposited = Deposited. It is recorded once you sign in again.
+web-leave-awaits = { $n ->
+    [one] { $n } deposited count is recorded only once you sign in again.
+   *[other] { $n } deposited counts are recorded only once you sign in again.
+}
 web-leave-save = Save as a file
 web-leave-draft = Send or discard: { $depot }
 web-leave-deposit-hint = Any phone takes the file in under Settings, with the same ids and content, so that nothing is recorded twice.
@@ -546,6 +588,10 @@ web-leave-anyway-text = Unsent counts stay on this phone and are sent after you 
 web-export-done = { $n ->
     [one] Saved { $name } with { $n } count.
    *[other] Saved { $name } with { $n } counts.
+}
+web-export-left = { $n ->
+    [one] { $n } more count did not fit: save another file once these are delivered.
+   *[other] { $n } more counts did not fit: save another file once these are delivered.
 }
 
 web-selftest-title = What this phone can do
@@ -582,8 +628,8 @@ web-selftest-told = The result goes with your counts, so that the bureau knows w
 
 web-labels-title = Labels
 web-labels-lead = { $n ->
-    [one] { $n } label. Stuck to the shelf, the phone's camera or WeChat opens the count at its line; without a camera type its four digits.
-   *[other] { $n } labels. Stuck to the shelf, the phone's camera or WeChat opens the count at its line; without a camera type its four digits.
+    [one] { $n } label. Stick it to the shelf: the phone's camera or WeChat then opens the count at its line. Without a camera, type its four digits.
+   *[other] { $n } labels. Stick each to its shelf: the phone's camera or WeChat then opens the count at its line. Without a camera, type its four digits.
 }
 web-labels-print = { $n ->
     [one] Print { $n } label

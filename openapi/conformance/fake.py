@@ -111,6 +111,8 @@ class Command:
         # Where the app was told nothing that takes it out of its queue.
         self.is_open = True
         self.was_deposited = False
+        # Where it was refused for ever, and is never to be sent again.
+        self.was_rejected = False
         self.alone = 0
 
 
@@ -367,6 +369,7 @@ class Fake:
                     self.happened.add("deposited_again")
             elif told["status"] in ("quarantined", "rejected"):
                 command.is_open = False
+                command.was_rejected = told["status"] == "rejected"
                 command.was_deposited = (told["problem"] or {}).get("code") in LAPSED
                 self.again.pop(sent["id"], None)
 
@@ -399,7 +402,8 @@ class Fake:
             self.happened.add("reset")
             self.reset_seq = 0
             self.again = {self.name_of(one, command): command.receipt
-                          for one, command in self.commands.items() if not command.is_open}
+                          for one, command in self.commands.items()
+                          if not command.is_open and not command.was_rejected}
         if self.is_new or is_reset:
             changes = self.catalogue() + changes
         self.is_new = False

@@ -31,9 +31,11 @@ pub fn cases() -> Vec<Case> {
         })
     };
     let types = case_with("pages::types_are_checked".to_owned(), &[Tool::NodePackages], || async { check_types() });
+    let baseline =
+        case_with("pages::the_baseline_is_kept".to_owned(), &[Tool::NodePackages], || async { node(&["lint/run.js"]) });
     let engine = of("engine", &[Tool::NodePackages], |file| run(file, &[]));
     let screens = of("pages", &[Tool::NodePackages, Tool::Chromium], in_browser);
-    engine.chain(screens).chain([types.bounded_by_work()]).collect()
+    engine.chain(screens).chain([types.bounded_by_work(), baseline.bounded_by_work()]).collect()
 }
 
 fn test_files(folder: &Path) -> Vec<PathBuf> {
@@ -79,16 +81,17 @@ fn in_browser(file: &Path) {
     run(file, &variables);
 }
 
+/// Checks the types of the pages and of their tests, with those of the API as the document has them.
 fn check_types() {
-    let compiler = folder().join("node_modules/typescript/bin/tsc");
-    for project in [Path::new(env!("CARGO_MANIFEST_DIR")).join("web"), folder()] {
-        let output = Command::new(Tool::Node.program().unwrap())
-            .arg(&compiler)
-            .args(["--noEmit", "--project"])
-            .arg(project)
-            .current_dir(folder())
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    node(&["types/generate.js"]);
+    for project in ["../../web", "."] {
+        node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", project]);
     }
+}
+
+/// Runs a program of Node in the folder of the tests.
+fn node(arguments: &[&str]) {
+    let output = Command::new(Tool::Node.program().unwrap()).args(arguments).current_dir(folder()).output().unwrap();
+    let [said, complained] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+    assert!(output.status.success(), "{arguments:?}: {said}{complained}");
 }

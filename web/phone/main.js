@@ -32,8 +32,8 @@ async function startPage() {
     const turn = ++now.turn;
     const view = route(page, now);
     if (moved) {
-      if (now.screen && now.screen.leave) now.screen.leave();
-      now.screen = null;
+      leaveScreen(true);
+      page.said = saidPlace();
     }
     const waiting = setTimeout(() => turn === now.turn && moved && fill(frame.main, h("div.scroll", null, h("div.page", null, skeleton()))), 200);
     /** @type {Screen} */
@@ -47,6 +47,7 @@ async function startPage() {
     clearTimeout(waiting);
     if (turn !== now.turn) return;
     const kept = moved ? null : focusKept(frame.main);
+    leaveScreen(moved);
     now.screen = screen;
     document.title = `${screen.title} · Muster`;
     drawFrame(frame, page, screen);
@@ -56,13 +57,21 @@ async function startPage() {
       const heading = /** @type {HTMLElement | null} */ (frame.main.querySelector("[autofocus]") || frame.main.querySelector("h1"));
       (heading || frame.main).focus({ preventScroll: true });
     } else if (kept) kept(box);
-    if (screen.shown) screen.shown();
+    if (screen.shown) screen.shown(moved);
+  }
+
+  /** Ends what the screen began, before another takes its place or the same one is drawn anew. @param {boolean} moved */
+  function leaveScreen(moved) {
+    const { screen } = now;
+    now.screen = null;
+    if (screen && screen.leave) screen.leave(moved);
   }
 
   /** @type {Page} */
   const page = {
     phone,
     code: null,
+    said: saidPlace(),
     go(path, replace) {
       if (replace) {
         history.replaceState(null, "", `/phone${path}`);
@@ -96,12 +105,18 @@ async function startPage() {
     if ((now.screen.watch || []).some((kind) => kinds.has(kind))) show(false);
   });
   await show(true);
+  // The first sync tells the bureau what this browser can do.
+  await phone.selfTest().catch(() => undefined);
+  drawStrips(frame, page, version);
   phone.startSyncing();
   watchVersion((update) => {
     version.update = update;
     drawStrips(frame, page, version);
   });
 }
+
+/** Where a screen says what its acts came to. */
+const saidPlace = () => h("div.stack-8", { role: "status" });
 
 /**
  * Draws a screen: its body scrolls, its foot stays.

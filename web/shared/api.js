@@ -2,14 +2,12 @@
 // one. Never throws: no answer, and one that is not of this service, are problems with the status 0 or that of the answer.
 
 /**
- * A problem, of the service or found here.
- * @typedef {object} ApiProblem
- * @property {number} status  0 where no answer came
- * @property {string} code  the service's; `unreachable` or `not_muster` where it is not from there
- * @property {string} title
- * @property {string} detail
- * @property {{pointer: string, code: string, detail: string}[]} errors
- * @property {string | null} requestId
+ * What the document of the API describes; its types are made from it (tests/web/types/generate.js).
+ * @typedef {import("muster-api").components["schemas"]} ApiSchemas
+ *
+ * A problem, of the service or found here: `status` is 0 where no answer came, `code` is `unreachable` or `not_muster` where it is
+ * not from there.
+ * @typedef {Pick<ApiSchemas["Problem"], "status" | "code" | "title" | "detail"> & {errors: ApiSchemas["FieldProblem"][], requestId: string | null}} ApiProblem
  *
  * @typedef {object} ApiRequest
  * @property {string} method
@@ -47,7 +45,7 @@ export function ownProblem(status, code, detail) {
   return { status, code, title: "", detail: detail.slice(0, 1000), errors: [], requestId: null };
 }
 
-/** @param {number} status @param {any} json @returns {ApiProblem | null} null where it is none */
+/** @param {number} status @param {Partial<ApiSchemas["Problem"]> | null | undefined} json @returns {ApiProblem | null} null where it is none */
 export function readProblem(status, json) {
   if (!json || typeof json !== "object" || typeof json.code !== "string" || json.code === "") return null;
   const errors = Array.isArray(json.errors) ? json.errors.slice(0, 1000) : [];
@@ -56,7 +54,7 @@ export function readProblem(status, json) {
     code: boundedText(json.code, 64),
     title: boundedText(json.title, 200),
     detail: boundedText(json.detail, 1000),
-    errors: errors.map((/** @type {any} */ one) => ({
+    errors: errors.map((/** @type {Partial<ApiSchemas["FieldProblem"]> | null} */ one) => ({
       pointer: boundedText(one && one.pointer, 200),
       code: boundedText(one && one.code, 64),
       detail: boundedText(one && one.detail, 1000),

@@ -33,19 +33,19 @@ export function empty(words, ...act) {
 export function failure(error, again) {
   const problem = error && error.problem;
   const words = failureText(error);
-  const request = problem && (problem.requestId || problem.request_id);
+  const request = problem && problem.requestId;
   return h("div.notice.bad", { role: "alert" },
     h("p.strong", null, words),
     request ? h("p.small", null, t("state-request", { id: request })) : null,
     again ? h("button.button", { type: "button", onclick: again }, icon("sync", 20), t("again")) : null);
 }
 
-/** What a failure says to people. @param {any} error */
+/** What a failure says to people: the service in its own words, the page in those of the failure's code. @param {any} error */
 export function failureText(error) {
   const problem = error && error.problem;
-  if (problem && (problem.detail || problem.title)) return problem.detail || problem.title;
-  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`);
-  if (error && (error.offline || error.name === "TypeError" || error.name === "AbortError")) return t("state-unreachable");
+  const isTold = problem && problem.status > 0 && problem.code !== "not_muster";
+  if (isTold && (problem.detail || problem.title)) return problem.detail || problem.title;
+  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0 });
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 
@@ -54,15 +54,23 @@ export function toastPlace() {
   return h("div.toast", { id: "toast", role: "status" });
 }
 
-/** Words spoken by a screen reader and shown for a moment. @param {string} words @param {boolean} [top] */
-export function toast(words, top) {
+/** Words spoken by a screen reader and shown for a moment, or until the next key. @param {string} words @param {boolean} [top] @param {boolean} [lasting] */
+export function toast(words, top, lasting) {
   const place = document.getElementById("toast");
   if (!place) return;
   place.classList.toggle("top", Boolean(top));
   place.textContent = "";
   const line = h("p", null, words);
   place.appendChild(line);
-  setTimeout(() => line.remove(), 1800);
+  if (!lasting) {
+    setTimeout(() => line.remove(), 1800);
+    return;
+  }
+  const gone = () => {
+    line.remove();
+    for (const kind of ["keydown", "pointerdown"]) document.removeEventListener(kind, gone, true);
+  };
+  for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, gone, true);
 }
 
 /**

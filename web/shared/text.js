@@ -27,13 +27,13 @@ export function chooseLanguage(wanted) {
   return known[0];
 }
 
-/** Loads the texts of a language and makes it the page's. @param {string} code */
+/** Loads the texts of a language and makes it the page's. Fails with the code `unreachable` where they cannot be fetched. @param {string} code */
 export async function loadTexts(code) {
   const link = document.querySelector(`link[data-language="${code}"]`);
   const address = link ? link.getAttribute("href") : null;
   if (!address) throw new Error(`no texts: ${code}`);
-  const answer = await fetch(address);
-  if (!answer.ok) throw new Error(`texts: ${answer.status}`);
+  const answer = await fetch(address).catch(() => null);
+  if (!answer || !answer.ok) throw Object.assign(new Error(`texts: ${answer ? answer.status : "no answer"}`), { code: "unreachable" });
   useTexts(code, await answer.json());
 }
 
@@ -120,6 +120,7 @@ export function shortDay(day) {
 /** A time of an instant, with its day where that is not today. @param {string | number | Date} instant */
 export function clock(instant) {
   const time = new Date(instant);
+  if (Number.isNaN(time.getTime())) return "?";
   const day = dayOfTime(time);
   const at = `${twoDigits(time.getHours())}:${twoDigits(time.getMinutes())}`;
   return day === dayOfTime(new Date()) ? at : `${shortDay(day)} ${at}`;

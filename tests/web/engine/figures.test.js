@@ -7,7 +7,7 @@ import { Figures } from "../../../web/phone/engine/figures.js";
 import { DepotLines } from "../../../web/phone/engine/lines.js";
 import { searchItems } from "../../../web/phone/engine/search.js";
 import { readScan } from "../../../web/phone/engine/scan.js";
-import { readQuantity } from "../../../web/phone/engine/quantity.js";
+import { plainQuantity, readQuantity } from "../../../web/phone/engine/quantity.js";
 import { localDay, readTypedDay } from "../../../web/phone/engine/days.js";
 import { pinyinInitials } from "../../../web/phone/engine/pinyin.js";
 
@@ -117,6 +117,50 @@ test("lines: mandatory and open first, or by shelf; an item that another depot h
   assert.deepEqual(new DepotLines(figures, "D2", null, places).codes(), ["PUMP"]);
 });
 
+test("a line is due by its state and by what is asked, and the worklist has the groups one after another", async () => {
+  const figures = await figuresOn("2026-11-23", (copy) => {
+    const items = ["DIFFERS", "SHORT", "STALE", "NEVER", "MET", "EXTRA", "OPEN"];
+    for (const item of items) copy[`item ${item}`] = { name_en: item, unit: "piece", class: "p", packs: [{ name: "box", size: 12 }] };
+    const states = { DIFFERS: "conflict", SHORT: "counted", STALE: "stale", NEVER: "never_counted", MET: "counted", EXTRA: "stale", OPEN: "counted" };
+    copy["stock D1"].rows = Object.entries(states).map(([item, state]) => [item, state, 1, 1, "2027-02-18", [0], [], null]);
+    const asked = [["SHORT", "mandatory", "short"], ["STALE", "mandatory", "met"], ["NEVER", "mandatory", "unknown"], ["MET", "mandatory", "met"], ["OPEN", "recommended", "at"]];
+    copy["assessments T1"].rows = asked.map(([item, strength, status]) => [item, strength, 1, 1, 0, 0, status, false, false, null]);
+  });
+  /** @type {any} */
+  const draft = { lines: { MET: { item: "MET", act: "number", place: "", version: 1, lots: [{ key: "", known: false, texts: { packs: "2", quantity: "3", lent: "1" } }] }, SHORT: { item: "SHORT", act: "zero", place: "", version: 2, lots: [] }, STALE: { item: "STALE", act: "skipped", place: "", version: 3, lots: [] } } };
+  const lines = new DepotLines(figures, "D1", draft, new Map()).lines("worklist");
+  assert.deepEqual(lines.map((line) => [line.item, line.due]), [
+    ...[["DIFFERS", "conflict"], ["NEVER", "first"], ["SHORT", "first"], ["STALE", "first"]],
+    ...[["MET", "must"], ["EXTRA", "other"], ["OPEN", "other"]],
+  ]);
+  const totals = Object.fromEntries(lines.map((line) => [line.item, line.total]));
+  assert.deepEqual([totals["MET"], totals["SHORT"], totals["STALE"], totals["EXTRA"]], [28, 0, null, null]);
+});
+
+test("sixty depots of sixty items are worked out before anybody waits", async () => {
+  const items = Array.from({ length: 60 }, (_, at) => `ITEM${at}`);
+  const figures = await figuresOn("2026-11-24", (copy) => {
+    for (const item of items) copy[`item ${item}`] = { name_en: item, unit: "piece", class: "p" };
+    copy["requirements T1"].rows = items.map((item, at) => [String(at), item, "mandatory", "piece", 70, 70, "established"]);
+    copy["assessments T1"].rows = items.map((item) => [item, "mandatory", 60, 60, 10, 10, "short", false, false, "2027-02-18"]);
+    for (const at of items.keys()) {
+      copy[`depot N${at}`] = { ...copy["depot D1"], id: `n${at}` };
+      const rows = items.map((item) => [item, "counted", 1, 1, "2027-02-18", [0], [{ quantity: 1 }], null]);
+      copy[`stock N${at}`] = { columns: STOCK, rows, counts: copy["stock D1"].counts };
+    }
+  });
+  const { all } = figures.work().stock;
+  // How often a row is looked at, and not how long it takes on this machine.
+  let looks = 0;
+  for (const one of all) {
+    const { depot, organization } = one;
+    Object.defineProperties(one, { depot: { get: () => ((looks += 1), depot) }, organization: { get: () => ((looks += 1), organization) } });
+  }
+  for (const depot of figures.copy.depots.keys()) new DepotLines(figures, depot, null, new Map()).progress();
+  assert.ok(all.length >= 3600 && looks < 20 * all.length, `${all.length} rows, ${looks} looks`);
+  assert.deepEqual(figures.shortages(false).slice(0, 1).map((line) => [line.usable.max, line.status]), [[60, "short"]]);
+});
+
 test("search by code, name, initials, barcode", async () => {
   const { copy } = await figuresOn("2026-11-23");
   const options = { here: new Set(["MASK"]), numbers: new Map([["0417", "PUMP"]]), thisYear: 2026, most: 10 };
@@ -155,6 +199,11 @@ test("numbers and days as they are typed", () => {
   assert.equal(read("12.5", false), '{"fault":"not_whole"}');
   assert.equal(read("999999999.999"), '{"milli":999999999999}');
   for (const [text, fault] of [["1000000000", "out_of_range"], ["1.2345", "out_of_range"], ["-3", "negative"], ["1e3", "not_a_number"], [".", "not_a_number"], ["", "not_a_number"]]) assert.equal(read(text || ""), `{"fault":"${fault}"}`, text);
+  for (const text of ["1,000", "1，000", "１，０００", " 1 000 ", "1000。"]) assert.equal(read(text), '{"milli":1000000}', text);
+  assert.equal(read("12,345,678.5"), '{"milli":12345678500}');
+  // A comma elsewhere may be meant as either: nothing is made of it.
+  for (const text of ["1,5", "1,00", "0,125", ",5", "1,", "1,0000", "1.5,000", "1,000,00"]) assert.equal(read(text), '{"fault":"not_a_number"}', text);
+  assert.deepEqual(["１,０００", "1，5", "2。5"].map(plainQuantity), ["1000", "1,5", "2.5"]);
   const day = (/** @type {string} */ text, /** @type {"first" | "last"} */ of = "last") => readTypedDay(text, of)?.day;
   assert.deepEqual([day("203002"), day("202802"), day("203009", "first"), day("20300915"), day("2030-9"), day("2030年9月15日")], ["2030-02-28", "2028-02-29", "2030-09-01", "2030-09-15", "2030-09-30", "2030-09-15"]);
   assert.deepEqual([day(""), day("-"), day("203013"), day("20300231"), day("2030"), day("1")], [null, null, undefined, undefined, undefined, undefined]);

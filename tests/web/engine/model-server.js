@@ -116,7 +116,11 @@ export class ModelServer {
       if (!known) return problem(404, "not_found");
       return { status: 200, body: { ...label(id, known.body), content: known.body.content }, headers: ETag(known.version) };
     }
-    if (init.method === "DELETE") return { status: 200, body: { id, repeated: !drafts.delete(id) } };
+    if (init.method === "DELETE") {
+      const wanted = init.headers["If-Match"];
+      if (known && wanted && wanted !== `W/"r${known.version}"`) return problem(412, "precondition_failed");
+      return { status: 200, body: { id, repeated: !drafts.delete(id) } };
+    }
     if (this.counts.has(id)) return problem(409, "count_received");
     const body = read();
     const told = (/** @type {number} */ version, repeated = false) => ({ body: { stored: label(id, body), repeated }, headers: ETag(version) });

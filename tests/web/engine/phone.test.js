@@ -1,180 +1,9 @@
-// What the views use: people, drafts, review, sending, states, files, other windows.
+// What the views use: drafts, review, sending, states, waits, and what changed.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { randomFrom } from "./tools.js";
-import { ModelServer, idOf } from "./model-server.js";
-import { PageRun } from "./crashing.js";
-import { EngineFault } from "../../../web/phone/engine/fault.js";
-import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
-
-/** @typedef {import("../../../web/phone/engine/phone.js").Phone} Phone */
-
-function surroundings() {
-  const server = new ModelServer(randomFrom(7));
-  const clock = { at: Date.parse("2026-11-23T02:00:00Z"), ticks: 0 };
-  server.now = () => Date.parse("2026-11-23T02:00:00Z") + clock.ticks;
-  const world = { origin: "http://model", now: () => clock.at, ticks: () => clock.ticks, random: () => 0.5, fetch: server.fetch };
-  const [stores, local] = [new MemoryStores(), new Map()];
-  /** @type {{isDead: boolean}[]} */
-  const runs = [];
-  const start = () => {
-    runs.forEach((run) => (run.isDead = true));
-    const run = new PageRun(stores, local, world);
-    runs.push(run);
-    return run.start();
-  };
-  return { server, clock, stores, local, start };
-}
-
-/** @param {string} code */
-const refusedAs = (code) => (/** @type {unknown} */ error) => error instanceof EngineFault && error.code === code;
-
-async function signedIn() {
-  const all = surroundings();
-  const phone = await all.start();
-  await phone.signIn("a", "p", { deviceName: "d" });
-  await phone.sync();
-  return { ...all, phone };
-}
-
-/** @param {Phone} phone @param {string} item @param {string} text */
-async function typed(phone, item, text) {
-  const draft = await phone.startDraft("T1-A");
-  await draft.set(item, "", "quantity", text);
-  return draft;
-}
-
-test("two people on one phone have separate stores, and signing in touches no other's queue", async () => {
-  const { phone, start, server } = await signedIn();
-  const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
-  await phone.signIn("b", "p", { deviceName: "d" });
-  assert.deepEqual(phone.people().map((person) => [person.username, person.current]), [["b", true], ["a", false]]);
-  assert.equal(phone.status().unsent, 0);
-  assert.equal(phone.count(id), null);
-  await phone.sync();
-  assert.equal(server.counts.size, 0);
-  const { id: other } = await (await typed(phone, "ITEM2", "5")).submit({ scope: "listed" });
-  const again = await start();
-  assert.equal(again.person()?.username, "b");
-  await again.use(idOf("a"));
-  assert.deepEqual(again.counts().map((count) => [count.id, count.state]), [[id, "only_here"]]);
-  await again.sync();
-  assert.deepEqual([...server.counts.keys()], [id]);
-  await again.use(idOf("b"));
-  assert.deepEqual(again.counts().map((count) => [count.id, count.seq]), [[other, 1]]);
-  await again.sync();
-  assert.equal(server.counts.size, 2);
-  assert.deepEqual(server.faults, []);
-});
-
-test("signing out is refused while something is unsent, and what is unsent stays", async () => {
-  const { phone, server, start } = await signedIn();
-  const draft = await typed(phone, "ITEM1", "4");
-  await assert.rejects(phone.signOut(), refusedAs("unsent"));
-  const { id } = await draft.submit({ scope: "listed" });
-  await assert.rejects(phone.signOut(), refusedAs("unsent"));
-  await assert.rejects(phone.removePerson(idOf("a")), refusedAs("unsent"));
-  await phone.signOut({ anyway: true });
-  assert.equal(phone.status().session, "none");
-  assert.equal((await phone.sync()).end.kind, "sign_in");
-  assert.equal(server.counts.size, 0);
-  const again = await start();
-  assert.equal(again.status().unsent, 1);
-  await again.signIn("a", "p", { deviceName: "d" });
-  await again.sync();
-  assert.deepEqual([...server.counts.keys()], [id]);
-  await again.signOut();
-  await again.removePerson(idOf("a"));
-  assert.deepEqual([again.people(), again.person()], [[], null]);
-});
-
-test("a code is sent with one key, until its session is stored", async () => {
-  const { server, start, stores } = surroundings();
-  /** @type {string[]} */
-  const keys = [];
-  const answer = server.answer.bind(server);
-  let lost = 2;
-  server.answer = (url, init) => {
-    if (url.pathname !== "/api/v1/auth/enrol") return answer(url, init);
-    keys.push(init.headers["Idempotency-Key"]);
-    server.sessions.set("a", { pairs: 1, used: null });
-    if (lost-- > 0) throw new TypeError("lost");
-    return { status: 200, body: server.pair("a") };
-  };
-  const phone = await start();
-  await assert.rejects(phone.enrol("7ZK3M-0QX9D", { deviceName: "d" }), refusedAs("unreachable"));
-  await assert.rejects((await start()).enrol("7zk3m 0qx9d", { deviceName: "d" }), refusedAs("unreachable"));
-  await (await start()).enrol("7ZK3M0QX9D", { deviceName: "d" });
-  await (await start()).enrol("AAAAA", { deviceName: "d" });
-  assert.equal(new Set(keys.slice(0, 3)).size, 1);
-  assert.notEqual(keys[3], keys[0]);
-  assert.ok((keys[0] || "").length >= 16);
-  assert.ok(stores);
-});
-
-test("each key is stored before it is confirmed, and a page that dies shows it again", async () => {
-  const { phone, start } = await signedIn();
-  const draft = await typed(phone, "ITEM1", "1");
-  await draft.set("ITEM1", "", "quantity", "12");
-  await draft.zero("ITEM2");
-  await draft.skip("ITEM3");
-  const again = (await start()).draft("T1-A");
-  assert.equal(again?.data.lines["ITEM1"]?.lots[0]?.texts.quantity, "12");
-  assert.deepEqual([again?.data.lines["ITEM2"]?.act, again?.data.lines["ITEM3"]?.act], ["zero", "skipped"]);
-  assert.equal((await start()).depot("T1-A")?.counted, 2);
-});
-
-test("keys typed without waiting are stored in their order", async () => {
-  const { phone, start } = await signedIn();
-  const draft = await phone.startDraft("T1-A");
-  await Promise.all(["1", "12", "123", "12", "129"].map((text) => draft.set("ITEM1", "", "quantity", text)));
-  assert.equal((await start()).draft("T1-A")?.data.lines["ITEM1"]?.lots[0]?.texts.quantity, "129");
-});
-
-test("a draft and unsent counts come back from the copy where the browser dropped the store", async () => {
-  const { phone, start, stores, server, local } = await signedIn();
-  const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
-  const text = phone.content(id);
-  await (await typed(phone, "ITEM2", "77")).setPlace("ITEM2", "A-3");
-  await stores.remove(`muster-${idOf("a")}`);
-  await stores.remove("muster-people");
-  const again = await start();
-  assert.deepEqual(again.people().map((person) => [person.username, person.signedOut]), [["a", true]]);
-  await again.signIn("a", "p", { deviceName: "d" });
-  assert.equal(again.content(id), text);
-  assert.equal(again.draft("T1-A")?.data.lines["ITEM2"]?.lots[0]?.texts.quantity, "77");
-  await again.sync();
-  assert.deepEqual([...server.counts.keys()], [id]);
-  const last = await start();
-  assert.deepEqual([last.status().unsent, last.counts().length], [0, 1]);
-  // What was delivered is copied too: the service may forget it while the store is lost.
-  await stores.remove(`muster-${idOf("a")}`);
-  await stores.remove("muster-people");
-  server.counts.clear();
-  server.epoch += 1;
-  const after = await start();
-  await after.signIn("a", "p", { deviceName: "d" });
-  await after.sync();
-  assert.deepEqual([[...server.counts.keys()], after.count(id)?.state, server.faults], [[id], "delivered", []]);
-  const copies = () => [...local.keys()].filter((key) => key.startsWith("muster.unsent"));
-  assert.equal(copies().length, 1);
-  await after.draft("T1-A")?.discard();
-  await after.removePerson(idOf("a"));
-  assert.deepEqual(copies(), []);
-});
-
-test("what was accepted is kept by a clock that runs ahead, and goes after 90 days of a right one", async () => {
-  const { phone, clock, local } = await signedIn();
-  const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
-  await phone.sync();
-  clock.at += 365 * 86400000;
-  for (let round = 0; round < 3; round++) await phone.sync();
-  assert.equal(phone.count(id)?.state, "delivered");
-  clock.ticks += 365 * 86400000;
-  await phone.sync();
-  assert.equal(phone.count(id), null);
-  assert.deepEqual([...local.keys()].filter((key) => key.startsWith("muster.unsent")), []);
-});
+import { signedIn, surroundings } from "./surroundings.js";
+import { Phone } from "../../../web/phone/engine/phone.js";
+import { refusedAs, typeIn as typed } from "./tools.js";
 
 test("a remark takes no zero back, a number does, and no number is none", async () => {
   const { phone } = await signedIn();
@@ -255,6 +84,18 @@ test("a full count is sent as it was reviewed, and not over skipped lines", asyn
   await assert.rejects((await phone.startDraft("T1-A")).submit({ scope: "listed" }), refusedAs("empty"));
 });
 
+test("a status and a name are told without working out lines", async () => {
+  const { phone } = await signedIn();
+  await typed(phone, "ITEM1", "4");
+  const { store, figures } = phone.present();
+  const lines = store.table("lines");
+  store.rows["lines"] = new Proxy(lines, { get: () => assert.fail("the lines of a draft were looked at") });
+  figures.work = () => assert.fail("the figures were worked out");
+  assert.equal(phone.status().drafts, 1);
+  assert.deepEqual([phone.depotNames("T1-A"), phone.depotNames("X")], [{ en: "A thing", zh: "物" }, null]);
+  assert.deepEqual([phone.item("ITEM1"), phone.item("X")], [{ names: { en: "A thing", zh: "物" }, unit: "piece" }, null]);
+});
+
 test("a clock that is a year wrong is sent as it is, and does no harm", async () => {
   for (const years of [-1, 1]) {
     const { phone, clock, server } = await signedIn();
@@ -287,29 +128,10 @@ test("a service that asks to wait is not asked before, whoever asks", async () =
   assert.deepEqual([end.kind, end.askedMs, asked], ["again", 120000, 1]);
   busy = false;
   clock.ticks += 60000;
-  assert.ok((await phone.sync()).end.waitMs <= 61000);
+  assert.equal((await phone.sync()).end.waitMs, 60500);
   assert.equal(asked, 1);
   clock.ticks += 61000;
   assert.equal((await phone.sync()).end.kind, "settled");
-});
-
-test("a file of unsent counts is taken in by another phone with the same ids and bytes", async () => {
-  const one = await signedIn();
-  const { id } = await (await typed(one.phone, "ITEM1", "4")).submit({ scope: "listed" });
-  const file = one.phone.exportUnsent();
-  assert.deepEqual([file.counts, JSON.parse(file.text).commands[0].data], [1, one.phone.content(id)]);
-  const two = await signedIn();
-  assert.deepEqual(await two.phone.importCounts(file.text), { taken: 1, known: 0, refused: [] });
-  assert.deepEqual(await two.phone.importCounts(file.text), { taken: 0, known: 1, refused: [] });
-  assert.equal(two.phone.content(id), one.phone.content(id));
-  const changed = JSON.parse(file.text);
-  changed.commands[0].data = "{}";
-  changed.commands.push({ id: "x", type: "submit_count", data: "{}" }, { id, type: "submit_count", data: "[" });
-  const { refused } = await two.phone.importCounts(JSON.stringify(changed));
-  assert.deepEqual(refused.map((one) => one.code).sort(), ["id_reused", "unreadable", "unreadable"]);
-  await assert.rejects(two.phone.importCounts("{}"), refusedAs("not_an_export"));
-  await two.phone.signIn("b", "p", { deviceName: "d" });
-  await assert.rejects(two.phone.importCounts(file.text), refusedAs("other_account"));
 });
 
 test("a listener hears what changed, and one that fails stops nothing", async () => {
@@ -325,12 +147,27 @@ test("a listener hears what changed, and one that fails stops nothing", async ()
   await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
   assert.ok(heard.has("draft") && heard.has("counts"));
   await phone.sync();
-  assert.ok(heard.has("sync") && heard.has("session"));
+  assert.ok(heard.has("sync"));
   stop();
   heard.clear();
   await typed(phone, "ITEM1", "5");
   console.error = error;
   assert.equal(heard.size, 0);
+});
+
+test("a round in which nothing is new draws no session anew, and works no figure out again", async () => {
+  const { phone, server } = await signedIn();
+  const figures = phone.present().figures;
+  const [copy, worked] = [figures.copy, figures.work()];
+  /** @type {Set<string>} */
+  const heard = new Set();
+  phone.subscribe((kinds) => kinds.forEach((kind) => heard.add(kind)));
+  await phone.sync();
+  assert.deepEqual([...heard], ["sync"]);
+  assert.ok(figures.copy === copy && figures.work() === worked);
+  server.sessions.clear();
+  await phone.sync();
+  assert.deepEqual([heard.has("session"), phone.status().session], [true, "ended"]);
 });
 
 test("an address of a label leads to its line", async () => {
@@ -342,9 +179,7 @@ test("an address of a label leads to its line", async () => {
 });
 
 test("where nothing stays, the phone says so and works", async () => {
-  const { start, server } = surroundings();
-  void start;
-  const { Phone } = await import("../../../web/phone/engine/phone.js");
+  const { server } = surroundings();
   const phone = await Phone.start({ origin: "http://model", fetch: server.fetch, local: null });
   assert.equal(phone.status().onlineOnly, true);
   await phone.signIn("a", "p", { deviceName: "d" });

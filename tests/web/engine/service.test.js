@@ -213,6 +213,13 @@ test("a draft of one phone is gone on with on another, and is gone once its coun
   // Both phones counted the item: the bureau decides between them.
   assert.equal(one.count(own.id)?.state, "in_conflict");
   assert.ok(one.count(own.id)?.conflicts.includes(item));
+  // In the order of their instants, which may be the same one.
+  assert.deepEqual(one.rivals(depot, item).map((rival) => [rival.mine, rival.quantity]).sort(), [[false, null], [true, 9]]);
+  const settling = await count(one, depot, [[item, "11"]]);
+  await one.sync();
+  assert.deepEqual(JSON.parse(one.content(settling) || "").resolves.sort(), [id, own.id].sort());
+  assert.deepEqual([one.line(depot, item)?.state, one.line(depot, item)?.usable.max], ["counted", 11]);
+  assert.deepEqual([one.count(settling)?.state, one.count(own.id)?.conflicts.includes(item)], ["delivered", false]);
   assert.deepEqual(await three.draftsOnServer(), []);
   const kept = await ask("officer", "GET", `/counts/${id}`);
   assert.deepEqual(kept.lines.map((/** @type {any} */ line) => line.item).sort(), [item, other, third].sort());

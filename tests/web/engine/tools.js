@@ -3,6 +3,10 @@ import { readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { AccountStore } from "../../../web/phone/engine/account.js";
 import { forgetBrowserEd25519 } from "../../../web/phone/engine/digest.js";
+import { EngineFault } from "../../../web/phone/engine/fault.js";
+import { Phone } from "../../../web/phone/engine/phone.js";
+import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
+import { ModelServer } from "./model-server.js";
 
 /** @param {string} name @returns {any} a file of vectors */
 export function vectors(name) {
@@ -12,7 +16,7 @@ export function vectors(name) {
 /**
  * Runs with parts of the browser taken away.
  * @template T
- * @param {("subtle" | "ed25519" | "compression" | "uuid" | "locks")[]} lacks
+ * @param {("subtle" | "ed25519" | "compression" | "uuid")[]} lacks
  * @param {() => Promise<T>} run
  * @returns {Promise<T>}
  */
@@ -112,4 +116,41 @@ export function notReceived(numbers, queued) {
   }
   const missing = gaps.reduce((sum, gap) => sum + gap.to - gap.from + 1, 0);
   return { count: missing + queued, gaps, queued };
+}
+
+/** A service in memory that keeps drafts. */
+export function draftingServer() {
+  const server = new ModelServer(randomFrom(3));
+  server.drafts = new Map();
+  return server;
+}
+
+/** A phone of the account `a` that has its copy. @param {ModelServer} server @param {any} [more] */
+export async function signedInAt(server, more = {}) {
+  const phone = await Phone.start({ origin: "http://model", fetch: server.fetch, stores: new MemoryStores(), local: null, ...more });
+  await phone.signIn("a", "p", { deviceName: "d" });
+  await phone.sync();
+  return phone;
+}
+
+/** Types a number in the depot of the service in memory. @param {Phone} phone @param {string} item @param {string} text */
+export async function typeIn(phone, item, text) {
+  const draft = await phone.startDraft("T1-A");
+  await draft.set(item, "", "quantity", text);
+  return draft;
+}
+
+/** @param {string} code */
+export const refusedAs = (code) => (/** @type {unknown} */ error) => error instanceof EngineFault && error.code === code;
+
+/** Without a network until it is put back. @param {Phone} phone */
+export function offline(phone) {
+  const { fetch } = phone.world;
+  phone.world.fetch = () => Promise.reject(new TypeError("no network"));
+  return () => void (phone.world.fetch = fetch);
+}
+
+/** What was typed there. @param {Phone} phone @param {string} item */
+export function quantityIn(phone, item) {
+  return phone.draft("T1-A")?.data.lines[item]?.lots[0]?.texts.quantity;
 }

@@ -1,109 +1,12 @@
-// Drafts on the service, two phones on one draft, windows that hold the store, and syncing by itself.
+// Windows that hold the store, and syncing by itself.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { randomFrom } from "./tools.js";
-import { ModelServer } from "./model-server.js";
+import { draftingServer, quantityIn, signedInAt, typeIn } from "./tools.js";
 import { Phone } from "../../../web/phone/engine/phone.js";
 import { EngineFault } from "../../../web/phone/engine/fault.js";
 import { StoreFault } from "../../../web/phone/engine/store-fault.js";
 import { StoreHold } from "../../../web/phone/engine/hold.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
-
-/** @param {ModelServer} server @param {any} [more] */
-async function signedInAt(server, more = {}) {
-  const phone = await Phone.start({ origin: "http://model", fetch: server.fetch, stores: new MemoryStores(), local: null, ...more });
-  await phone.signIn("a", "p", { deviceName: "d" });
-  await phone.sync();
-  return phone;
-}
-
-/** @param {Phone} phone @param {string} item */
-const quantityOf = (phone, item) => phone.draft("T1-A")?.data.lines[item]?.lots[0]?.texts.quantity;
-
-test("a draft is saved on the service, and another phone goes on with it", async () => {
-  const server = new ModelServer(randomFrom(3));
-  server.drafts = new Map();
-  const one = await signedInAt(server);
-  const draft = await one.startDraft("T1-A");
-  await draft.set("ITEM1", "", "quantity", "12");
-  await one.sync();
-  assert.equal(draft.data.onServer, "saved");
-  const two = await signedInAt(server);
-  const [listed] = await two.draftsOnServer();
-  assert.deepEqual([listed?.id, listed?.depot], [draft.data.id, "T1-A"]);
-  const taken = await two.takeDraft(draft.data.id);
-  assert.equal(quantityOf(two, "ITEM1"), "12");
-  // Both go on: each keeps what it typed last, and gets what the other typed.
-  await taken.set("ITEM2", "", "quantity", "5");
-  await taken.set("ITEM1", "", "quantity", "13");
-  await two.sync();
-  await draft.set("ITEM3", "", "quantity", "7");
-  await one.sync();
-  await one.sync();
-  assert.deepEqual(["ITEM1", "ITEM2", "ITEM3"].map((item) => quantityOf(one, item)), ["13", "5", "7"]);
-  await two.sync();
-  await taken.set("ITEM4", "", "quantity", "1");
-  await two.sync();
-  await two.sync();
-  assert.deepEqual(["ITEM1", "ITEM3", "ITEM4"].map((item) => quantityOf(two, item)), ["13", "7", "1"]);
-  // Both typed the same line: each phone keeps its own, and the last that saves is on the service.
-  await draft.set("ITEM1", "", "quantity", "14");
-  await taken.set("ITEM1", "", "quantity", "15");
-  await one.sync();
-  await two.sync();
-  await two.sync();
-  assert.deepEqual([quantityOf(one, "ITEM1"), quantityOf(two, "ITEM1")], ["14", "15"]);
-  assert.deepEqual(await two.draftsOnServer(), []);
-  const { id } = await taken.submit({ scope: "listed" });
-  await two.sync();
-  assert.deepEqual([...server.counts.keys()], [id]);
-  // What the other typed since is a count of its own, with a draft of its own on the service.
-  await draft.set("ITEM5", "", "quantity", "2");
-  await one.sync();
-  const [own] = await two.draftsOnServer();
-  assert.ok(own && own.id !== id && server.drafts.has(own.id));
-  assert.equal(draft.data.onServer, "saved");
-  const sent = await draft.submit({ scope: "listed" });
-  assert.equal(sent.id, own.id);
-  await one.sync();
-  assert.deepEqual([[...server.counts.keys()], server.drafts.size, server.faults], [[id, own.id], 0, []]);
-});
-
-test("a draft that is gone on the service is saved anew", async () => {
-  const server = new ModelServer(randomFrom(3));
-  server.drafts = new Map();
-  const phone = await signedInAt(server);
-  const draft = await phone.startDraft("T1-A");
-  await draft.set("ITEM1", "", "quantity", "1");
-  await phone.sync();
-  server.drafts.clear();
-  await draft.set("ITEM1", "", "quantity", "12");
-  await phone.sync();
-  const kept = server.drafts.get(draft.data.id);
-  assert.equal(kept?.body.content.lines.ITEM1.lots[0].texts.quantity, "12");
-  assert.deepEqual(["etag", "savedVersion", "onServer"].filter((name) => name in kept?.body.content), []);
-  assert.equal(draft.data.onServer, "saved");
-});
-
-test("a service without drafts is asked once, and everything goes on", async () => {
-  const server = new ModelServer(randomFrom(3));
-  let asked = 0;
-  const answer = server.answer.bind(server);
-  server.answer = (url, init) => {
-    asked += Number(url.pathname.includes("count-drafts"));
-    return answer(url, init);
-  };
-  const phone = await signedInAt(server);
-  const draft = await phone.startDraft("T1-A");
-  for (const text of ["1", "12", "123"]) {
-    await draft.set("ITEM1", "", "quantity", text);
-    await phone.sync();
-  }
-  assert.deepEqual([asked, draft.data.onServer], [1, "off"]);
-  assert.deepEqual(await phone.draftsOnServer(), []);
-  await draft.discard();
-  assert.equal(phone.draft("T1-A"), null);
-});
 
 /** Web Locks as the standard has them, in memory. */
 function makeLocks() {
@@ -120,6 +23,17 @@ function makeLocks() {
         Promise.resolve(run({ name })).then(resolve, reject).finally(() => void (held.get(name) === mine && held.delete(name)));
       }),
   });
+}
+
+/** Runs with Web Locks in the browser. @param {() => Promise<void>} run */
+async function withLocks(run) {
+  const { navigator } = globalThis;
+  Object.defineProperty(globalThis, "navigator", { value: { locks: makeLocks() }, configurable: true });
+  try {
+    await run();
+  } finally {
+    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  }
 }
 
 test("one window holds the store by a lock; another may take it over", async () => {
@@ -171,7 +85,7 @@ test("without locks a lease does it, by beats and not by the clock", async (cont
 });
 
 test("the phone syncs by itself: at once, again after a wait, and each minute", async (context) => {
-  const server = new ModelServer(randomFrom(3));
+  const server = draftingServer();
   let ticks = 0;
   const phone = await signedInAt(server, { ticks: () => ticks, random: () => 0.5 });
   context.mock.timers.enable({ apis: ["setTimeout"] });
@@ -203,38 +117,28 @@ test("the phone syncs by itself: at once, again after a wait, and each minute", 
   assert.equal(phone.rounds().length, before + 4);
 });
 
-test("a phone that is not the holder refuses to write, in words", async () => {
-  const server = new ModelServer(randomFrom(3));
-  const [stores, locks] = [new MemoryStores(), makeLocks()];
-  const navigator = globalThis.navigator;
-  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
-  try {
+test("a phone that is not the holder refuses to write, in words", () =>
+  withLocks(async () => {
+    const [server, stores] = [draftingServer(), new MemoryStores()];
     const one = await signedInAt(server, { stores });
-    const draft = await one.startDraft("T1-A");
-    await draft.set("ITEM1", "", "quantity", "1");
+    const draft = await typeIn(one, "ITEM1", "1");
     const two = await Phone.start({ origin: "http://model", fetch: server.fetch, stores, local: null });
     assert.deepEqual([two.status().elsewhere, one.status().elsewhere], [true, false]);
-    assert.equal(quantityOf(two, "ITEM1"), "1");
+    assert.equal(quantityIn(two, "ITEM1"), "1");
     const write = () => /** @type {any} */ (two.draft("T1-A")).set("ITEM1", "", "quantity", "2");
     await assert.rejects(write(), (error) => error instanceof EngineFault && error.code === "open_elsewhere");
     await two.takeOver();
     assert.deepEqual([two.status().elsewhere, one.status().elsewhere], [false, true]);
     await write();
     await assert.rejects(draft.set("ITEM1", "", "quantity", "3"), (error) => error instanceof EngineFault);
-  } finally {
-    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-  }
-});
+  }));
 
-test("a store that cannot be opened is said, and is opened when the person is chosen again", async () => {
-  const server = new ModelServer(randomFrom(3));
-  const [stores, locks] = [new MemoryStores(), makeLocks()];
-  const navigator = globalThis.navigator;
-  Object.defineProperty(globalThis, "navigator", { value: { locks }, configurable: true });
-  try {
+test("a store that cannot be opened is said, and is opened when the person is chosen again", () =>
+  withLocks(async () => {
+    const [server, stores] = [draftingServer(), new MemoryStores()];
     const one = await signedInAt(server, { stores });
     const account = one.person()?.account || "";
-    await (await one.startDraft("T1-A")).set("ITEM1", "", "quantity", "1");
+    await typeIn(one, "ITEM1", "1");
     one.desk?.close();
     let isBroken = true;
     const poorer = {
@@ -250,8 +154,5 @@ test("a store that cannot be opened is said, and is opened when the person is ch
     assert.deepEqual([two.status().store?.code, two.person(), two.people().length], ["store_lost", null, 1]);
     isBroken = false;
     await two.use(account);
-    assert.deepEqual([two.status().elsewhere, two.status().store, quantityOf(two, "ITEM1")], [false, null, "1"]);
-  } finally {
-    Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
-  }
-});
+    assert.deepEqual([two.status().elsewhere, two.status().store, quantityIn(two, "ITEM1")], [false, null, "1"]);
+  }));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { SCREENS, address, depots, items, launch, open, settled, show, signIn, skip } from "./browser.js";
+import { SCREENS, TEST_MS, address, depots, gone, items, launch, leaves, open, settled, show, signIn, skip, stored } from "./browser.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -45,14 +45,12 @@ async function paths(page) {
   await page.waitForSelector("#act-next");
   await settled(page);
   await page.click('[data-key="4"]');
-  await page.waitForSelector(".stored:not([hidden])");
-  await page.click("#act-next");
-  await page.waitForTimeout(100);
-  await page.click("#act-zero");
-  await page.waitForTimeout(100);
+  await stored(page, "4");
+  await leaves(page, () => page.click("#act-next"));
+  await leaves(page, () => page.click("#act-zero"));
   await show(page, `count/${other}/${lines[0]}`);
   await page.click('[data-key="2"]');
-  await page.waitForSelector(".stored:not([hidden])");
+  await stored(page, "2");
   await show(page, `review/${other}`);
   await page.click("#submit");
   await page.waitForSelector(".track");
@@ -61,7 +59,7 @@ async function paths(page) {
 }
 
 for (const language of ["zh-CN", "en"]) {
-  test(`no violations and nothing to scroll sideways, ${language}`, { skip, timeout: 300000 }, async () => {
+  test(`no violations and nothing to scroll sideways, ${language}`, { skip, timeout: 3 * TEST_MS }, async () => {
     const { page, asked, errors } = await open(browser, { language });
     await page.goto(`${address}/phone`);
     await settled(page);
@@ -87,14 +85,17 @@ for (const language of ["zh-CN", "en"]) {
     const [, , , ...rest] = all;
     await show(page, rest.find((path) => path.startsWith("count")));
     await page.click("#way-lot");
+    await page.waitForSelector("#lot-take");
     await check("a new lot");
     await show(page, rest.find((path) => path.startsWith("review")));
     await page.click("#choice-full");
-    await settled(page);
+    await page.waitForSelector("#choice-full[aria-pressed=true]");
     await check("a full count");
     await page.click("#discard");
+    await page.waitForSelector(".dialog");
     await check("a dialog");
     await page.keyboard.press("Escape");
+    await gone(page, ".veil");
     await page.emulateMedia({ colorScheme: "dark" });
     for (const path of all) {
       await show(page, path);
@@ -114,13 +115,14 @@ for (const language of ["zh-CN", "en"]) {
   });
 }
 
-test("large type, a short window and 200 % zoom need no sideways scrolling and hide no field", { skip, timeout: 120000 }, async () => {
+test("large type, a short window and 200 % zoom need no sideways scrolling and hide no field", { skip, timeout: TEST_MS }, async () => {
   const { page, errors } = await open(browser, { language: "en", width: 320, height: 480 });
   await signIn(page);
   const [depot] = await depots(page);
   const [item] = await items(page, depot);
   await show(page, "settings");
   await page.click("#large");
+  await page.waitForSelector("html[data-size=large]");
   const faults = [];
   for (const path of [...SCREENS, `depot/${depot}`, `count/${depot}/${item}`, `review/${depot}`]) {
     await show(page, path);

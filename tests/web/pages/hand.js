@@ -1,25 +1,10 @@
 // A hand that counts on the phone page with the keypad, and goes on after everything that happens to the page.
 
 import assert from "node:assert/strict";
-import { open } from "./browser.js";
+import { WAIT_MS, gone, open } from "./browser.js";
+import { CLOCK } from "./clock.js";
 
 const DEPOT = "T3-D1";
-
-/** The clock of the page, ahead by what a test says; also in pages opened later. */
-const CLOCK = () => {
-  const Real = Date;
-  const ahead = () => Number(localStorage.getItem("test.ahead")) || 0;
-  window.Date = class extends Real {
-    constructor(...all) {
-      if (all.length) super(...all);
-      else super(Real.now() + ahead());
-    }
-
-    static now() {
-      return Real.now() + ahead();
-    }
-  };
-};
 
 export class Hand {
   /** @param {import("./service.js").Service} service @param {() => number} random */
@@ -77,7 +62,7 @@ export class Hand {
     await page.fill("#username", "t3");
     await page.fill("#password", service.password);
     await page.click("button[type=submit]");
-    await page.waitForSelector(".depot", { timeout: 20000 });
+    await page.waitForSelector(".depot");
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
     if (isOffline) this.offline(true);
   }
@@ -112,31 +97,35 @@ export class Hand {
     const hash = `#/${path}`;
     for (let turn = 0; ; turn++) {
       if (!page.url().startsWith(service.base)) await page.goto(`${service.base}/phone${hash}`);
-      else await page.evaluate((to) => { location.hash = to; }, hash);
+      else await page.evaluate((to) => Object.assign(window, { emptySince: 0 }).location.assign(to), hash);
       const people = "main button.line[aria-pressed]";
-      const banner = ".banner.warn button";
-      const found = await page.waitForFunction(({ want, others, to }) => {
+      // A screen that is empty or loading may become the one that is wanted: it has some seconds for that.
+      const found = await page.waitForFunction(({ want, others, to, patience }) => {
         if (location.hash === to && document.querySelector(want)) return "there";
         if (!document.querySelector(".bar")) return null;
         if (document.querySelector(others)) return "people";
-        return document.querySelector(".empty, .skeleton") ? "empty" : null;
-      }, { want: sign, others: people, to: hash }, { timeout: 20000 }).then((handle) => handle.jsonValue());
+        window.emptySince = document.querySelector(".empty, .skeleton") ? window.emptySince || performance.now() : 0;
+        return window.emptySince && performance.now() - window.emptySince > patience ? "empty" : null;
+      }, { want: sign, others: people, to: hash, patience: 5000 }).then((handle) => handle.jsonValue());
       if (found === "there") {
         // Another window had the store, and is gone.
-        const held = await page.$(banner);
-        if (held && (await held.evaluate((button) => button.textContent === "Use it here"))) await held.tap();
+        const elsewhere = '.banner.warn button:text-is("Use it here")';
+        if (await page.isVisible(elsewhere)) {
+          await page.tap(elsewhere);
+          await page.waitForSelector(elsewhere, { state: "detached" });
+        }
         return;
       }
       assert.ok(turn < 8, `${path}: ${await page.textContent("body")}`);
       if (found === "people" && turn === 0) {
         this.note("chose the person");
         await page.tap(people);
-        await page.waitForTimeout(300);
-      } else if (turn === 3) {
+        await gone(page, people);
+      } else {
         // The copy is gone too: only the service has it.
         this.note("signed in again");
         await this.signIn();
-      } else await page.waitForTimeout(300);
+      }
     }
   }
 
@@ -195,7 +184,7 @@ export class Hand {
 
   /** @param {boolean} dies whether the tab dies while it is sent */
   async submit(dies) {
-    const sign = "main h1";
+    const sign = "#main h1";
     await this.go(`review/${DEPOT}`, "#submit");
     await this.page.tap("#submit");
     if (dies) {
@@ -213,7 +202,7 @@ export class Hand {
   /** Syncs with a network until nothing is unsent. */
   async deliver() {
     this.offline(false);
-    for (let turn = 0; ; turn++) {
+    for (const until = Date.now() + 2 * WAIT_MS; ;) {
       await this.go("sync", "#sync-now");
       if ((await this.page.$(".banner a[href*=signin]")) !== null) {
         this.note("signed in again");
@@ -223,8 +212,8 @@ export class Hand {
       await this.page.tap("#sync-now");
       await this.page.waitForFunction(() => document.querySelector("#sync-now")?.textContent === "Sync now");
       await this.page.waitForTimeout(500);
-      if (/\b0\b/.test((await this.page.textContent(".unsent")) || "")) break;
-      assert.ok(turn < 30, `still unsent: ${await this.page.textContent("main")}`);
+      if (/^0\b/.test((await this.page.textContent(".unsent")) || "")) break;
+      assert.ok(Date.now() < until, `still unsent: ${await this.page.textContent("main")}`);
     }
     this.offline(true);
   }
@@ -233,7 +222,7 @@ export class Hand {
   async wipe() {
     const other = await this.context.newPage();
     await other.goto(`${this.service.base}/phone/selftest`);
-    await other.waitForSelector("main h1");
+    await other.waitForSelector("#main h1");
     await other.evaluate(async () => {
       for (const { name } of await indexedDB.databases()) {
         await new Promise((resolve) => {
@@ -258,7 +247,7 @@ export class Hand {
       const registration = await navigator.serviceWorker.getRegistration();
       if (!registration) return false;
       await registration.update();
-      for (let turn = 0; turn < 100 && !registration.waiting; turn++) await new Promise((resolve) => setTimeout(resolve, 100));
+      for (let turn = 0; turn < 600 && !registration.waiting; turn++) await new Promise((resolve) => setTimeout(resolve, 100));
       return registration.waiting !== null;
     });
     assert.ok(waits, "the new version does not wait");
@@ -266,7 +255,7 @@ export class Hand {
     if (this.random() < 0.5) {
       this.note("version taken");
       await page.waitForSelector(".banner button");
-      await Promise.all([page.waitForEvent("load", { timeout: 15000 }), page.tap(".banner button")]);
+      await Promise.all([page.waitForEvent("load"), page.tap(".banner button")]);
     } else this.note("version left");
   }
 

@@ -1,7 +1,7 @@
 // Pictures of the main screens of a running service: `node pages/screenshots.js FOLDER [NAME ...]`, with the environment of
 // browser.js. They are made at the size of a phone, in both languages, light and dark, as WebP; a font with Han signs must be
 // installed. Those of the documentation:
-//   node pages/screenshots.js ../../docs/pictures depots-en count-zh-CN review-en sent-zh-CN shortages-zh-CN expiring-en
+//   node pages/screenshots.js ../../docs/pictures depots count review sent shortages expiring
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,16 +16,20 @@ mkdirSync(folder, { recursive: true });
 const browser = await launch();
 const packer = await browser.newPage();
 
-/** A picture as WebP, which the browser itself makes. @param {import("playwright-core").Page} page @param {Buffer} png */
+/** The size of a picture, in bytes. */
+const MOST_BYTES = 25000;
+
+/** A picture as WebP, which the browser itself makes, as good as there is room for. @param {import("playwright-core").Page} page @param {Buffer} png */
 async function packed(page, png) {
-  const text = await page.evaluate(async (base64) => {
+  const text = await page.evaluate(async ({ base64, most }) => {
     const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
     const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
     const canvas = document.createElement("canvas");
     Object.assign(canvas, { width: image.width, height: image.height });
     canvas.getContext("2d").drawImage(image, 0, 0);
-    return canvas.toDataURL("image/webp", 0.8);
-  }, png.toString("base64"));
+    const texts = [0.8, 0.75, 0.7, 0.6, 0.5].map((quality) => canvas.toDataURL("image/webp", quality));
+    return texts.find((one) => one.length * 3 / 4 <= most) || texts[texts.length - 1];
+  }, { base64: png.toString("base64"), most: MOST_BYTES });
   return Buffer.from(text.split(",")[1], "base64");
 }
 
@@ -33,7 +37,7 @@ for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
   const { page, context } = await open(browser, { language, dark });
   await signIn(page);
   const shoot = async (name) => {
-    if (names.length && !names.includes(`${name}-${language}`)) return;
+    if (names.length && !names.includes(name)) return;
     const small = await packed(packer, await page.screenshot());
     writeFileSync(join(folder, `phone-${name}-${language}.webp`), small);
   };

@@ -17,6 +17,11 @@ export function faultOfStore(fault) {
   return new EngineFault(fault.kind === "full" ? "store_full" : "store_lost", fault.message);
 }
 
+/** The table of a change; the session, which views show, apart from the other rows of `meta`. @param {StoreChange} change */
+function nameOfChange(change) {
+  return change.table === "meta" && "key" in change && change.key === "session" ? "session" : change.table;
+}
+
 export class AccountStore {
   /** @param {Store} store @param {string} account */
   constructor(store, account) {
@@ -28,7 +33,7 @@ export class AccountStore {
     this.fence = null;
     /** @type {EngineFault | null} */
     this.fault = null;
-    /** @type {(tables: Set<string>) => void} */
+    /** Called with the tables that changed, `session` and `hold`. @type {(names: Set<string>) => void} */
     this.changed = () => {};
     /** True where it is not known whether the last write was made. */
     this.isUnsure = false;
@@ -133,7 +138,7 @@ export class AccountStore {
     }
     this.fault = null;
     applyChanges(this.rows, changes);
-    this.changed(new Set(changes.map((change) => change.table)));
+    this.changed(new Set(changes.map(nameOfChange)));
   }
 
   /**

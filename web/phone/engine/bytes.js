@@ -7,6 +7,11 @@ export function utf8Bytes(text) {
   return new TextEncoder().encode(text);
 }
 
+/** @param {string} text @returns {number} its bytes in UTF-8 */
+export function utf8Length(text) {
+  return utf8Bytes(text).length;
+}
+
 /** @param {Uint8Array} bytes @returns {string | null} null where they are not UTF-8 */
 export function utf8Text(bytes) {
   try {

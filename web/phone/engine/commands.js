@@ -22,7 +22,7 @@ import { EngineFault } from "./fault.js";
  * @property {string | null} receipt
  * @property {string | null} countId
  * @property {boolean} ownContent  the receipt is of these bytes
- * @property {number | null} settledAt
+ * @property {number | null} settledAt  by the service's clock, where it said it
  * @property {number | null} revision  from which readers see it
  * @property {string | null} appliedText  what an officer applied instead
  * @property {{status: string, reason: string, decided_at: string | null} | null} decision
@@ -38,8 +38,11 @@ import { EngineFault } from "./fault.js";
 
 export const SUBMIT_COUNT = "submit_count";
 
+/** The largest `data`, in bytes: one that a push has room for, which is 1 MiB with what is around it. */
+export const LARGEST_CONTENT = 1000000;
+
 /** The codes of what was deposited because a session had ended. */
-const LAPSED_CODES = ["session_ended", "token_expired"];
+export const LAPSED_CODES = ["session_ended", "token_expired"];
 
 /** @param {Command} command */
 export function isQueued(command) {
@@ -178,10 +181,13 @@ export function keepCommand(store, changes, out, place, problem) {
   if (isQueued(command)) changes.push(putCommand({ ...command, place, problem }));
 }
 
-/** After a reset: everything that the service once had is sent again. @param {AccountStore} store @param {StoreChange[]} changes */
+/**
+ * After a reset: everything that the service once had is sent again. What it refused it never had.
+ * @param {AccountStore} store @param {StoreChange[]} changes
+ */
 export function repeatAll(store, changes) {
   for (const command of allCommands(store)) {
-    if (!isQueued(command)) changes.push(putCommand({ ...command, again: true }));
+    if (!isQueued(command) && command.place !== "rejected") changes.push(putCommand({ ...command, again: true }));
   }
 }
 
@@ -199,16 +205,18 @@ export function repeatDeposited(store, changes) {
 }
 
 /**
- * Drops what was accepted before an instant, by the phone's clock and by the receipt's.
+ * Drops what was settled before an instant: accepted, by the receipt's clock too; put aside or refused. What an officer has not
+ * decided on stays.
  * @param {AccountStore} store
  * @param {StoreChange[]} changes
  * @param {number} instant
  * @param {(receipt: string) => number | null} receivedAt
  */
-export function dropAccepted(store, changes, instant, receivedAt) {
-  for (const command of allCommands(store)) {
-    if (command.place !== "accepted" || command.again || (command.settledAt || 0) >= instant) continue;
-    const received = receivedAt(command.receipt || "");
-    if (received === null || received < instant) changes.push({ table: "commands", key: command.id, gone: true });
+export function dropSettled(store, changes, instant, receivedAt) {
+  for (const { id, place, again, settledAt, receipt } of allCommands(store)) {
+    const isOver = place === "accepted" || place === "set_aside" || place === "rejected";
+    if (!isOver || again || (settledAt || 0) >= instant) continue;
+    const received = place === "accepted" ? receivedAt(receipt || "") : null;
+    if (received === null || received < instant) changes.push({ table: "commands", key: id, gone: true });
   }
 }

@@ -1,6 +1,4 @@
 // The copy of the service's data, read once after each change of it.
-import { copyKey } from "./pull.js";
-
 /** @typedef {import("./types.js").Names} Names */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 
@@ -18,8 +16,6 @@ import { copyKey } from "./pull.js";
  * @property {number | null} shelfLifeMonths
  * @property {{name: string, size: number}[]} packs
  * @property {string[]} barcodes
- * @property {string[]} aliases
- * @property {string[]} sounds  pinyin, where the copy has it
  * @property {boolean} retired
  * @property {string | null} number  of the labels of its lines, with at least four digits
  *
@@ -57,7 +53,7 @@ export function namesOf(data) {
 }
 
 /** The rows of a table of the copy, by the names of its columns. @param {any} data @returns {TableRow[]} */
-export function tableRows(data) {
+function tableRows(data) {
   const columns = asTexts(data && data.columns);
   return asList(data && data.rows).map((cells) => {
     /** @type {TableRow} */
@@ -77,9 +73,7 @@ function itemOf(code, data) {
     shelfLifeMonths: months > 0 ? months : null,
     packs: packs.map((pack) => ({ name: asText(pack.name, 32), size: Number(pack.size) })),
     barcodes: asTexts(data.barcodes),
-    aliases: [...asTexts(data.aliases), ...asTexts(data.aliases_en), ...asTexts(data.aliases_zh)],
     number: Number.isInteger(label) && label > 0 ? String(label).padStart(4, "0").slice(0, 8) : null,
-    sounds: [...asTexts(data.pinyin), ...asTexts([data.pinyin, data.pinyin_initials])],
   };
 }
 
@@ -125,10 +119,4 @@ export class CopyReader {
     else if (type === "assessments") this.assessments.set(key, tableRows(data));
     else if (type === "stock") this.stock.set(key, { rows: tableRows(data), counts: asList(data.counts) });
   }
-}
-
-/** @param {AccountStore} store @param {string} type @param {string} key @returns {any} */
-export function copiedData(store, type, key) {
-  const row = store.table("copy").get(copyKey(type, key));
-  return row ? row.data : null;
 }

@@ -7,7 +7,7 @@ import { readQuantity } from "./quantity.js";
 /** @typedef {import("./types.js").DraftLot} DraftLot */
 /** @typedef {import("./types.js").Fault} Fault */
 /** @typedef {import("./types.js").LotField} LotField */
-/** @typedef {import("./copy.js").CopiedItem} CopiedItem */
+/** @typedef {Pick<import("./copy.js").CopiedItem, "code" | "measured" | "packs">} CountedItem */
 
 /** @typedef {Record<string, string | number>} CountBodyLine */
 
@@ -26,7 +26,7 @@ const LONGEST_LOT = 64;
 /**
  * What a line of a draft says. A line without an act says nothing.
  * @param {DraftLine} line
- * @param {CopiedItem | undefined} item
+ * @param {CountedItem | undefined} item
  * @returns {DraftedLine}
  */
 export function draftedLine(line, item) {
@@ -53,7 +53,7 @@ export function draftedLine(line, item) {
   return drafted;
 }
 
-/** @param {DraftedLine} drafted @param {DraftLot} lot @param {CopiedItem} item @param {CountBodyLine} base */
+/** @param {DraftedLine} drafted @param {DraftLot} lot @param {CountedItem} item @param {CountBodyLine} base */
 function addLot(drafted, lot, item, base) {
   const fault = (/** @type {LotField} */ field, /** @type {Fault["code"]} */ code) =>
     void drafted.faults.push({ item: item.code, lot: lot.key, field, code });
@@ -120,10 +120,11 @@ function addLot(drafted, lot, item, base) {
  * @param {string} context.countedAt
  * @param {number | null} context.revision
  * @param {string | null} context.changeSet
+ * @param {string[]} context.resolves  the counts that it settles
  * @param {CountBodyLine[]} context.lines
  */
 export function countText(draft, context) {
-  const { depotId, scope, countedAt, revision, changeSet, lines } = context;
+  const { depotId, scope, countedAt, revision, changeSet, resolves, lines } = context;
   /** @type {Record<string, unknown>} */
   const body = { depot_id: depotId, scope, counted_at: countedAt };
   if (revision !== null) {
@@ -133,6 +134,6 @@ export function countText(draft, context) {
   if (draft.note.trim() !== "") body["note"] = draft.note.trim();
   if (draft.countedBy.trim() !== "") body["counted_by"] = draft.countedBy.trim();
   if (draft.survey !== null) body["survey_id"] = draft.survey;
-  if (draft.resolves.length > 0) body["resolves"] = draft.resolves;
+  if (resolves.length > 0) body["resolves"] = resolves;
   return JSON.stringify({ ...body, lines });
 }

@@ -12,21 +12,21 @@
  *   | {act: "remove", item: string, lot: string}
  *   | {act: "zero" | "skip" | "clear", item: string}
  *   | {act: "place", item: string, place: string}
- *   | {act: "header", note?: string, countedBy?: string, survey?: string | null, resolves?: string[]}} DraftAct
+ *   | {act: "header", note?: string, countedBy?: string, survey?: string | null}} DraftAct
  */
 
 /** @type {LotField[]} */
-export const LOT_FIELDS = [
+const LOT_FIELDS = [
   ...["quantity", "packs", "pack", "in_repair", "unserviceable", "lent"],
   ...["lot", "expires_on", "made_on", "inspected_on", "note"],
 ].map((field) => /** @type {LotField} */ (field));
 
 /** The fields that hold a number of units. @type {LotField[]} */
-export const AMOUNT_FIELDS = ["quantity", "packs", "in_repair", "unserviceable", "lent"];
+const AMOUNT_FIELDS = ["quantity", "packs", "in_repair", "unserviceable", "lent"];
 
 export const LONGEST_FIELD = 1000;
 export const MOST_LOTS = 200;
-export const MOST_DRAFT_LINES = 2000;
+const MOST_DRAFT_LINES = 2000;
 
 /** The id that the count of a draft will have, and its draft on the service has. @param {Draft} draft */
 export function countIdOf(draft) {
@@ -56,10 +56,12 @@ function hasAmount(line) {
  */
 export function afterAct(draft, act, now) {
   const version = draft.version + 1;
-  const changed = { ...draft, version, changedAt: new Date(now).toISOString() };
+  // What the service has is from now on the draft without this act.
+  const onServer = draft.onServer === "saved" ? "later" : draft.onServer;
+  const changed = { ...draft, version, changedAt: new Date(now).toISOString(), onServer };
   if (act.act === "header") {
-    const { note = draft.note, countedBy = draft.countedBy, survey = draft.survey, resolves = draft.resolves } = act;
-    return { ...changed, note, countedBy, survey, resolves };
+    const { note = draft.note, countedBy = draft.countedBy, survey = draft.survey } = act;
+    return { ...changed, note, countedBy, survey };
   }
   const line = afterLineAct(lineOfDraft(draft, act.item), act);
   return { ...changed, lines: { ...draft.lines, [act.item]: { ...line, version } } };
@@ -118,11 +120,9 @@ export function readDraft(told) {
     const read = readDraftLine(item, line);
     if (read) lines[item] = read;
   }
-  const resolves = Array.isArray(told.resolves) ? told.resolves : [];
   return {
     ...{ id: told.id.slice(0, 64), depot: told.depot.slice(0, 64), note: textOr(told.note, 1000) },
     ...{ countedBy: textOr(told.countedBy, 100), survey: typeof told.survey === "string" ? told.survey.slice(0, 64) : null },
-    resolves: resolves.filter((/** @type {unknown} */ id) => typeof id === "string").slice(0, 100),
     ...{ startedAt: textOr(told.startedAt, 40), changedAt: textOr(told.changedAt, 40) },
     ...{ version: Number.isSafeInteger(told.version) ? told.version : 0, lines, onServer: "never" },
     countId: typeof told.countId === "string" ? told.countId.slice(0, 64) : null,

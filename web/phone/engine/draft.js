@@ -1,10 +1,12 @@
 // A count in work, as the views use it.
 import { EngineFault } from "./fault.js";
+import { resolvedCounts } from "./conflicts.js";
 import { draftReview, draftedLines, zeroToken } from "./review.js";
 import { countText } from "./draft-count.js";
 import { LONGEST_FIELD, MOST_LOTS, countIdOf, lineOfDraft } from "./draft-model.js";
 import { placeChange } from "./drafts.js";
-import { SUBMIT_COUNT, queueCommand } from "./commands.js";
+import { LARGEST_CONTENT, SUBMIT_COUNT, queueCommand } from "./commands.js";
+import { utf8Length } from "./bytes.js";
 import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -116,7 +118,7 @@ export class CountDraft {
 
   /**
    * A remark on the whole count, and who counted if not the account's holder.
-   * @param {{note?: string, countedBy?: string, survey?: string | null, resolves?: string[]}} header
+   * @param {{note?: string, countedBy?: string, survey?: string | null}} header
    * @returns {Promise<void>}
    */
   async setHeader(header) {
@@ -140,7 +142,7 @@ export class CountDraft {
 
   /**
    * Makes the count: its bytes, its number and its place in the queue, in one step with the end of the draft. A full count
-   * needs the `token` of the review that was shown. Refused with `EngineFault`: `faults`, `empty`, `skipped_lines`,
+   * needs the `token` of the review that was shown. Where others' counts differ on its lines, it names and so settles them. Refused with `EngineFault`: `faults`, `empty`, `skipped_lines`,
    * `catalogue_incomplete`, `review_again`, `depot_closed`.
    * @param {{scope: "listed" | "full", token?: string}} options
    * @returns {Promise<{id: string, seq: number}>}
@@ -168,8 +170,10 @@ export class CountDraft {
         if (options.token !== zeroToken(desk, draft)) throw new EngineFault("review_again", "what would be recorded as 0 has changed");
       } else if (lines.length === 0) throw new EngineFault("empty", "nothing was counted");
       if (lines.length > 2000) throw new EngineFault("too_many", "a count has at most 2,000 lines");
-      const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, lines };
+      const resolves = resolvedCounts(desk.figures, draft);
+      const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, resolves, lines };
       const made = { id: countIdOf(draft), type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
+      if (utf8Length(made.text) > LARGEST_CONTENT) throw new EngineFault("too_many", `a count has at most ${LARGEST_CONTENT} bytes`);
       const queued = queueCommand(desk.store, changes, made);
       desk.drafts.dropRows(changes, id);
       for (const line of Object.values(draft.lines)) {
@@ -177,15 +181,14 @@ export class CountDraft {
       }
       return queued;
     });
-    desk.drafts.removeLocally("draft", id);
-    desk.drafts.sweep();
+    desk.drafts.copies.remove("draft", id);
+    desk.drafts.copies.sweep();
     return { id: command.id, seq: command.seq };
   }
 
-  /** Drops the draft, here and on the service. @returns {Promise<void>} */
+  /** Drops the draft here, and on the service now or in a later round. @returns {Promise<void>} */
   async discard() {
-    const onServer = countIdOf(this.data);
     await this.desk.drafts.discard(this.id);
-    void this.desk.server.drop(onServer).catch(() => {});
+    void this.desk.server.dropDiscarded().catch(() => {});
   }
 }

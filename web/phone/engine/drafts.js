@@ -1,7 +1,8 @@
 // The drafts of one person: each key is one strict write, with a copy beside it that is written at once.
 import { EngineFault } from "./fault.js";
-import { afterAct, readDraft } from "./draft-model.js";
-import { allCommands, isQueued, queueCommand } from "./commands.js";
+import { afterAct, countIdOf, readDraft } from "./draft-model.js";
+import { queueCommand } from "./commands.js";
+import { DraftCopies } from "./draft-copies.js";
 import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -10,11 +11,8 @@ import { randomId } from "./ids.js";
 /** @typedef {import("./draft-model.js").DraftAct} DraftAct */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 
-/** Larger than any copy of ours, and far below what the browser gives. */
-const LONGEST_COPY = 1024 * 1024;
-
-/** How many signs of delivered counts are copied, all together. */
-const MOST_DELIVERED = 256 * 1024;
+/** Before the id in the rows of `meta` that name drafts to be dropped on the service. */
+const DROPPED = "dropped ";
 
 export class DraftDesk {
   /**
@@ -25,7 +23,7 @@ export class DraftDesk {
   constructor(store, now, local) {
     this.store = store;
     this.now = now;
-    this.local = local;
+    this.copies = new DraftCopies(store, local);
     /** @type {Map<string, {draft: Draft, pending: number, failed: boolean}>} what was typed and is not yet on disk */
     this.ahead = new Map();
   }
@@ -47,9 +45,16 @@ export class DraftDesk {
     return known.sort((one, other) => (one.changedAt < other.changedAt ? 1 : -1));
   }
 
-  /** @param {string} depot @returns {Draft | null} */
+  /** @returns {number} how many there are */
+  get number() {
+    return this.store.table("drafts").size;
+  }
+
+  /** @param {string} depot @returns {Draft | null} the last changed */
   ofDepot(depot) {
-    return this.all().find((draft) => draft.depot === depot) || null;
+    const headers = [...this.store.table("drafts")].filter(([, header]) => header.depot === depot);
+    const [last] = headers.sort(([, one], [, other]) => (one.changedAt < other.changedAt ? 1 : -1));
+    return last ? this.draft(last[0]) : null;
   }
 
   /** @param {string} depot @returns {Promise<string>} the id of the draft in work, or of a new one */
@@ -64,12 +69,16 @@ export class DraftDesk {
     });
   }
 
-  /** Puts a draft from elsewhere in place, whole. @param {Draft} draft */
-  put(draft) {
-    return this.store.change((changes) => {
-      this.dropRows(changes, draft.id);
+  /** Puts a draft from elsewhere in place, whole; refused with `draft_here` where another of its depot says something. @param {Draft} draft */
+  async put(draft) {
+    const emptied = await this.store.change((changes) => {
+      const others = this.all().filter((one) => one.depot === draft.depot && one.id !== draft.id);
+      if (others.some(saysSomething)) throw new EngineFault("draft_here", "there is a draft of this depot here: submit or discard it first");
+      for (const { id } of [...others, draft]) this.dropRows(changes, id);
       putDraft(changes, draft);
+      return others.map((one) => one.id);
     });
+    emptied.forEach((id) => this.copies.remove("draft", id));
   }
 
   /**
@@ -88,7 +97,7 @@ export class DraftDesk {
     ahead.draft = afterAct(base, act, now);
     ahead.pending += 1;
     this.ahead.set(id, ahead);
-    this.copyLocally(ahead.draft);
+    this.copies.putDraft(ahead.draft);
     try {
       await this.store.change((changes) => {
         const stored = this.draft(id);
@@ -108,7 +117,7 @@ export class DraftDesk {
       ahead.pending -= 1;
       if (ahead.pending === 0) {
         this.ahead.delete(id);
-        if (ahead.failed) this.takeBackCopy(id, ahead.draft);
+        if (ahead.failed) this.copies.takeBack(id, ahead.draft, this.draft(id));
       }
     }
   }
@@ -117,11 +126,11 @@ export class DraftDesk {
   async giveOwnId(id) {
     await this.store.change((changes) => {
       const header = this.store.table("drafts").get(id);
-      const own = { countId: randomId(), onServer: "never", savedVersion: null, etag: null };
+      const own = { countId: randomId(), onServer: "never", savedVersion: null, triedVersion: null, etag: null };
       if (header) changes.push({ table: "drafts", key: id, value: { ...header, ...own } });
     });
     const named = this.draft(id);
-    if (named && !this.ahead.has(id)) this.copyLocally(named);
+    if (named && !this.ahead.has(id)) this.copies.putDraft(named);
   }
 
   /** @param {StoreChange[]} changes @param {string} id */
@@ -132,71 +141,26 @@ export class DraftDesk {
     }
   }
 
-  /** @param {string} id */
+  /** Drops a draft here, and notes that the service is to drop it. @param {string} id */
   async discard(id) {
-    this.removeLocally("draft", id);
-    await this.store.change((changes) => this.dropRows(changes, id));
+    this.copies.remove("draft", id);
+    await this.store.change((changes) => {
+      const header = this.store.table("drafts").get(id);
+      this.dropRows(changes, id);
+      if (!header || header.onServer === "off") return;
+      changes.push(droppedChange(countIdOf(header), header.etag || null));
+    });
   }
 
-  // The copy beside the store.
-
-  /** @param {"draft" | "unsent"} what @param {string} id */
-  localKey(what, id) {
-    return `muster.${what}.${this.store.account}.${id}`;
+  /** Drafts that were discarded here, and may still be on the service. @returns {{id: string, etag: string | null}[]} */
+  dropped() {
+    const rows = [...this.store.table("meta")].filter(([key]) => key.startsWith(DROPPED));
+    return rows.map(([key, { etag }]) => ({ id: key.slice(DROPPED.length), etag }));
   }
 
-  /** @param {Draft} draft */
-  copyLocally(draft) {
-    this.writeLocally("draft", draft.id, JSON.stringify(draft));
-  }
-
-  /** What was refused does not come back: the copy is again what is stored. @param {string} id @param {Draft} refused */
-  takeBackCopy(id, refused) {
-    const stored = this.draft(id);
-    if (stored && this.store.fence !== null) this.copyLocally(stored);
-    const key = this.localKey("draft", id);
-    try {
-      // The window that writes now has the store; its next key makes the copy anew.
-      const isOurs = this.local !== null && this.local.get(key) === JSON.stringify(refused);
-      if (this.store.fence === null && isOurs) this.removeLocally("draft", id);
-    } catch {
-      // It is only a copy.
-    }
-  }
-
-  /** @param {"draft" | "unsent"} what @param {string} id @param {string} text */
-  writeLocally(what, id, text) {
-    if (!this.local || text.length > LONGEST_COPY) return;
-    try {
-      this.local.set(this.localKey(what, id), text);
-    } catch {
-      // It is only a copy: the store decides.
-    }
-  }
-
-  /** @param {"draft" | "unsent"} what @param {string} id */
-  removeLocally(what, id) {
-    try {
-      if (this.local) this.local.remove(this.localKey(what, id));
-    } catch {
-      // As above.
-    }
-  }
-
-  /** The copies of this account. @param {"draft" | "unsent"} what @returns {[string, any][]} by id */
-  localCopies(what) {
-    const prefix = this.localKey(what, "");
-    /** @type {[string, any][]} */
-    const copies = [];
-    try {
-      for (const key of this.local ? this.local.keys() : []) {
-        const text = key.startsWith(prefix) && this.local ? this.local.get(key) : null;
-        if (text !== null && text.length <= LONGEST_COPY) copies.push([key.slice(prefix.length), JSON.parse(text)]);
-      }
-    } catch {
-      // What cannot be read is no copy.
-    }
-    return copies;
+  /** The service does not have it any more, or has what another phone made of it. @param {string} id */
+  forgetDropped(id) {
+    return this.store.change((changes) => void changes.push({ table: "meta", key: `${DROPPED}${id}`, gone: true }));
   }
 
   /**
@@ -204,10 +168,10 @@ export class DraftDesk {
    * browser dropped the store. A count comes back under its own id, so that it cannot be doubled.
    */
   async recover() {
-    for (const [id, told] of this.localCopies("draft")) {
+    for (const [id, told] of this.copies.read("draft")) {
       const copy = readDraft(told);
       if (!copy || copy.id !== id || this.store.table("commands").has(copy.countId || id)) {
-        this.removeLocally("draft", id);
+        this.copies.remove("draft", id);
         continue;
       }
       await this.store.change((changes) => {
@@ -215,50 +179,38 @@ export class DraftDesk {
         if (!stored) putDraft(changes, copy);
         else if (copy.version > stored.version) {
           const newer = Object.entries(copy.lines).filter(([, line]) => line.version > stored.version);
-          const { lines: _, ...header } = { ...stored, ...copy, onServer: stored.onServer, countId: stored.countId };
+          const onServer = stored.onServer === "saved" ? "later" : stored.onServer;
+          const { lines: _, ...header } = { ...stored, ...copy, onServer, countId: stored.countId };
           changes.push({ table: "drafts", key: id, value: header });
           for (const [item, line] of newer) changes.push({ table: "lines", key: `${id} ${item}`, value: line });
         }
       });
     }
-    for (const [id, told] of this.localCopies("unsent")) {
+    for (const [id, told] of this.copies.read("unsent")) {
       const isKnown = this.store.table("commands").has(id);
       if (isKnown || !told || told.id !== id || typeof told.text !== "string" || typeof told.type !== "string") continue;
       const { type, text } = told;
       await this.store.change((changes) => void queueCommand(this.store, changes, { id, type, text, now: this.now() }));
     }
-    this.sweep();
+    this.copies.sweep();
   }
+}
 
-  /**
-   * Keeps a copy of each count that is only on this phone, and of the last that were delivered: a service that is put back may
-   * have forgotten them, and sent again under its own id a count is not doubled.
-   */
-  sweep() {
-    if (this.store.fence === null || !this.local) return;
-    const copied = new Set(this.localCopies("unsent").map(([id]) => id));
-    let room = MOST_DELIVERED;
-    for (const command of allCommands(this.store).reverse()) {
-      const { id, type, text } = command;
-      const isDelivered = command.place === "accepted" || command.place === "undecided";
-      if (isDelivered && !isQueued(command)) room -= text.length;
-      if (!isQueued(command) && (!isDelivered || room < 0)) continue;
-      if (!copied.has(id)) this.writeLocally("unsent", id, JSON.stringify({ id, type, text }));
-      copied.delete(id);
-    }
-    for (const id of copied) this.removeLocally("unsent", id);
-  }
-
-  /** Drops the copies of a person whose store is dropped. */
-  forgetCopies() {
-    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const [id] of this.localCopies(what)) this.removeLocally(what, id);
-  }
+/** @param {string} id @param {string | null} etag @returns {StoreChange} notes that the service is to drop that version of a draft */
+export function droppedChange(id, etag) {
+  return { table: "meta", key: `${DROPPED}${id}`, value: { etag } };
 }
 
 /** @param {string} depot @param {string} item @param {string} place @returns {StoreChange} */
 export function placeChange(depot, item, place) {
   const key = `${depot} ${item}`;
   return place === "" ? { table: "places", key, gone: true } : { table: "places", key, value: place };
+}
+
+/** @param {Draft} draft */
+function saysSomething(draft) {
+  const isSaid = Object.values(draft.lines).some((line) => line.act !== "none" || line.lots.length > 0);
+  return isSaid || [draft.note, draft.countedBy].some((text) => text.trim() !== "");
 }
 
 /** @param {StoreChange[]} changes @param {Draft} draft */

@@ -21,4 +21,9 @@ export class EngineFault extends Error {
     /** @type {number | null} */
     this.retryAfterMs = (more && more.retryAfterMs) || null;
   }
+
+  /** The whole seconds before which the same would be refused again. @returns {number | null} */
+  get waitSeconds() {
+    return this.retryAfterMs === null ? null : Math.ceil(this.retryAfterMs / 1000);
+  }
 }

@@ -1,15 +1,19 @@
 // What the copy says on the phone's day, worked out once until the copy or the day changes.
-import { agedLines, agedStock, ageOfCopy } from "./aged.js";
+import { agedStock, ageOfCopy } from "./aged.js";
+import { agedLines } from "./aged-lines.js";
 import { CopyReader } from "./copy.js";
 import { daysBetween } from "./days.js";
 import { shownRange } from "./quantity.js";
+import { StockIndex } from "./stock-index.js";
 
 /** @typedef {import("./types.js").ShortageLine} ShortageLine */
 /** @typedef {import("./types.js").ExpiringLot} ExpiringLot */
 /** @typedef {import("./types.js").CopyAge} CopyAge */
-/** @typedef {import("./aged.js").AgedStock} AgedStock */
-/** @typedef {import("./aged.js").AgedLine} AgedLine */
+/** @typedef {import("./aged-lines.js").AgedLine} AgedLine */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
+
+/** What the copy says on a day: the stock, and the requirement lines in the order of the copy.
+ * @typedef {{day: string, today: string, stock: StockIndex, lines: AgedLine[]}} WorkedFigures */
 
 /** The order in which strengths and statuses matter. */
 export const STRENGTH_ORDER = ["mandatory", "recommended", "reference", "optional"];
@@ -28,7 +32,7 @@ export class Figures {
     this.now = now;
     /** @type {CopyReader | null} */
     this.reader = null;
-    /** @type {{day: string, today: string, stock: AgedStock[], lines: AgedLine[]} | null} */
+    /** @type {WorkedFigures | null} */
     this.worked = null;
   }
 
@@ -51,12 +55,12 @@ export class Figures {
     return ageOfCopy(pulledAt, this.now(), this.copy.zone, Number.isSafeInteger(revision) ? revision : null);
   }
 
-  /** @returns {{day: string, today: string, stock: AgedStock[], lines: AgedLine[]}} */
+  /** @returns {WorkedFigures} */
   work() {
     const age = this.age();
-    if (!age) return { day: "", today: "", stock: [], lines: [] };
+    if (!age) return { day: "", today: "", stock: new StockIndex([]), lines: [] };
     if (!this.worked || this.worked.day !== `${age.pulledOn} ${age.today}`) {
-      const stock = agedStock(this.copy, age);
+      const stock = new StockIndex(agedStock(this.copy, age));
       this.worked = { day: `${age.pulledOn} ${age.today}`, today: age.today, stock, lines: agedLines(this.copy, age, stock) };
     }
     return this.worked;
@@ -84,7 +88,7 @@ export class Figures {
     if (!age) return [];
     /** @type {ExpiringLot[]} */
     const lots = [];
-    for (const { depot, item, lots: found } of this.work().stock) {
+    for (const { depot, item, lots: found } of this.work().stock.all) {
       for (const { expiresOn, lot, milli } of found) {
         if (expiresOn === null || milli === 0) continue;
         const left = daysBetween(age.today, expiresOn);

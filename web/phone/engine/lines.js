@@ -1,5 +1,6 @@
 // The lines to count of a depot, and its progress.
 import { STRENGTH_ORDER, placeInOrder } from "./figures.js";
+import { draftedLine } from "./draft-count.js";
 import { knownLotKey } from "./draft-model.js";
 import { shownRange, unknownRange } from "./quantity.js";
 
@@ -7,9 +8,10 @@ import { shownRange, unknownRange } from "./quantity.js";
 /** @typedef {import("./types.js").Depot} Depot */
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./types.js").KnownLot} KnownLot */
+/** @typedef {import("./types.js").StockState} StockState */
 /** @typedef {import("./figures.js").Figures} Figures */
 /** @typedef {import("./aged.js").AgedStock} AgedStock */
-/** @typedef {import("./aged.js").AgedLine} AgedLine */
+/** @typedef {import("./aged-lines.js").AgedLine} AgedLine */
 /** @typedef {import("./aged.js").CopiedLot} CopiedLot */
 
 /** The lots of the last count, those alike in number and day as one row. @param {CopiedLot[]} lots @param {string} today
@@ -64,7 +66,8 @@ export class DepotLines {
     const copied = figures.copy.depots.get(depot);
     this.organization = copied ? copied.organization : "";
     /** @type {Map<string, AgedStock>} */
-    this.stock = new Map(stock.filter((one) => one.depot === depot).map((one) => [one.item, one]));
+    this.stock = stock.ofDepot(depot);
+    this.all = stock;
     /** @type {Map<string, AgedLine>} the strictest line of each item */
     this.asked = new Map();
     for (const line of lines.filter((one) => one.organization === this.organization && one.status !== "not_required")) {
@@ -72,8 +75,11 @@ export class DepotLines {
       const rank = (/** @type {AgedLine} */ one) => placeInOrder(STRENGTH_ORDER, one.strength);
       if (!known || rank(line) < rank(known)) this.asked.set(line.item, line);
     }
-    const others = stock.filter((one) => one.organization === this.organization && one.depot !== depot);
-    this.elsewhere = new Set(others.filter((one) => one.state !== "never_counted").map((one) => one.item));
+  }
+
+  /** Whether another depot of the organization has an item. @param {string} item */
+  isElsewhere(item) {
+    return this.all.isElsewhere(this.organization, this.depot, item);
   }
 
   /** The codes: known here, in the draft, or required and known nowhere. @returns {string[]} */
@@ -82,10 +88,10 @@ export class DepotLines {
     const known = [...this.stock.keys()].filter((item) => {
       const isGone = items.get(item)?.retired === true && (this.stock.get(item)?.lots.length || 0) === 0;
       // A line that was never counted here, of an item that another depot has, is not expected here.
-      const isElsewhere = this.stock.get(item)?.state === "never_counted" && this.elsewhere.has(item);
+      const isElsewhere = this.stock.get(item)?.state === "never_counted" && this.isElsewhere(item);
       return !isGone && !isElsewhere;
     });
-    const asked = [...this.asked.keys()].filter((item) => !this.elsewhere.has(item) && !items.get(item)?.retired);
+    const asked = [...this.asked.keys()].filter((item) => !this.isElsewhere(item) && !items.get(item)?.retired);
     const drafted = this.draft ? Object.values(this.draft.lines).filter((line) => line.act !== "none" || line.lots.length > 0) : [];
     const all = new Set([...known, ...asked, ...drafted.map((line) => line.item)]);
     return [...all].filter((item) => items.has(item));
@@ -108,6 +114,8 @@ export class DepotLines {
     const [last] = stock ? stock.counts : [];
     const place = (typed && typed.place) || this.places.get(`${this.depot} ${code}`) || null;
     const strength = asked ? asked.strength : null;
+    const state = stock ? stock.state : "never_counted";
+    const isCounted = typed !== null && (typed.act === "number" || typed.act === "zero");
     return {
       ...{ item: code, names: item.names, unit: item.unit, measured: item.measured, perishable: item.perishable },
       ...{ shelfLifeMonths: item.shelfLifeMonths, packs: item.packs, class: item.class, place },
@@ -117,14 +125,14 @@ export class DepotLines {
       required: asked ? shownRange(asked.required) : null,
       shortage: asked ? shownRange(asked.missing) : null,
       status: asked ? asked.status : null,
-      state: stock ? stock.state : "never_counted",
+      ...{ state, due: dueOf(state, asked) },
       usable: shownRange(stock ? stock.usable : unknownRange()),
       validThrough: stock ? stock.validThrough : null,
       lastCountedAt: last && typeof last.effective_at === "string" ? last.effective_at : null,
       lastCountedBy: last && typeof last.counted_by === "string" ? last.counted_by : null,
       lots: knownLots(stock ? stock.lots : [], this.today),
       counts: (stock ? stock.counts : []).map(standingCount),
-      draft: typed,
+      ...{ draft: typed, total: isCounted ? draftedLine(typed, item).total / 1000 : null },
     };
   }
 
@@ -136,7 +144,7 @@ export class DepotLines {
       (one.place && other.place ? orderOfShelves(one.place, other.place) : 0) ||
       (one.item < other.item ? -1 : one.item > other.item ? 1 : 0);
     if (order === "shelf") return lines.sort(byPlace);
-    return lines.sort((one, other) => urgencyOf(one) - urgencyOf(other) || byPlace(one, other));
+    return lines.sort((one, other) => rankOfWork(one) - rankOfWork(other) || byPlace(one, other));
   }
 
   /** @returns {{lines: number, counted: number, skipped: number, stale: number}} */
@@ -156,12 +164,20 @@ export class DepotLines {
   }
 }
 
-/** Mandatory and short or stale first. @param {CountLine} line */
-function urgencyOf(line) {
-  const isOpen = line.state !== "counted" || line.status === "short" || line.status === "unknown";
-  if (line.strength === "mandatory") return isOpen ? 0 : 2;
-  if (line.state !== "counted") return 1;
-  return line.strength === null ? 4 : 3;
+/** @type {CountLine["due"][]} */
+const DUE_ORDER = ["conflict", "first", "must", "other"];
+
+/** @param {StockState} state @param {AgedLine | undefined} asked @returns {CountLine["due"]} */
+function dueOf(state, asked) {
+  if (state === "conflict" || state === "contested") return "conflict";
+  if (!asked || asked.strength !== "mandatory") return "other";
+  return asked.status === "short" || state !== "counted" ? "first" : "must";
+}
+
+/** By what is due; of the others those that were not counted lately first, then those that are asked for. @param {CountLine} line */
+function rankOfWork(line) {
+  const isOther = line.due === "other" && line.state === "counted";
+  return DUE_ORDER.indexOf(line.due) * 10 + (isOther ? (line.strength === null ? 2 : 1) : 0);
 }
 
 /**

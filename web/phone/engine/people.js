@@ -8,7 +8,7 @@ import { isId, randomId } from "./ids.js";
 /** @typedef {import("./types.js").LocalCopy} LocalCopy */
 /** @typedef {import("./session.js").Session} Session */
 
-/** @typedef {Omit<Person, "current"> & {deviceToken: string | null}} KnownPerson */
+/** @typedef {Omit<Person, "current" | "unsent" | "drafts"> & {deviceToken: string | null}} KnownPerson */
 
 const PEOPLE_STORE = "muster-people";
 const PEOPLE_COPY = "muster.people";
@@ -52,6 +52,8 @@ export class People {
       if (!one || !isId(one.account) || typeof one.username !== "string") continue;
       const names = { username: one.username.slice(0, 64), displayName: String(one.displayName).slice(0, 200) };
       await this.write(`person ${one.account}`, { account: one.account, ...names, role: "", organization: null, signedOut: true, deviceToken: null });
+      const [unsent, drafts] = [one.unsent, one.drafts].map((number) => (Number.isSafeInteger(number) && number > 0 ? number : 0));
+      if (unsent || drafts) await this.write(`left ${one.account}`, { unsent, drafts });
     }
   }
 
@@ -71,6 +73,19 @@ export class People {
     return this.all().find((person) => person.username.toLowerCase() === username.trim().toLowerCase()) || null;
   }
 
+  /** What of a person is only on this phone, as it was last noted. @param {string} account @returns {{unsent: number, drafts: number}} */
+  left(account) {
+    return this.rows.get(`left ${account}`) || { unsent: 0, drafts: 0 };
+  }
+
+  /** @param {string} account @param {{unsent: number, drafts: number}} left @returns {Promise<boolean>} whether that is news */
+  async noteLeft(account, left) {
+    const known = this.left(account);
+    if (known.unsent === left.unsent && known.drafts === left.drafts) return false;
+    await this.write(`left ${account}`, left);
+    return true;
+  }
+
   /** @returns {string | null} who used the phone last */
   last() {
     return this.rows.get("last") || null;
@@ -86,7 +101,7 @@ export class People {
   }
 
   copyLocally() {
-    const list = this.all().map(({ account, username, displayName }) => ({ account, username, displayName }));
+    const list = this.all().map(({ account, username, displayName }) => ({ account, username, displayName, ...this.left(account) }));
     try {
       if (this.local) this.local.set(PEOPLE_COPY, JSON.stringify(list));
     } catch {

@@ -6,8 +6,8 @@ import { Figures } from "./figures.js";
 import { DepotLines, depotShown } from "./lines.js";
 import { StoreHold } from "./hold.js";
 import { ServerDrafts } from "./server-drafts.js";
-import { isQueued } from "./commands.js";
 import { presentSession } from "./session.js";
+import { countUnsent, countUnsentOf } from "./sent.js";
 import { syncRound } from "./round.js";
 import { storeNameOf } from "./people.js";
 
@@ -17,11 +17,10 @@ import { storeNameOf } from "./people.js";
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./session.js").EngineWorld} EngineWorld */
 /** @typedef {import("./hold.js").HoldSpace} HoldSpace */
-/** @typedef {import("./commands.js").Command} Command */
 
 /** What a table's change means to a view. @type {Record<string, ChangeKind>} */
 const KIND_OF_TABLE = {
-  ...{ meta: "session", commands: "counts", copy: "copy", drafts: "draft", lines: "draft", places: "draft" },
+  ...{ session: "session", meta: "sync", commands: "counts", copy: "copy", drafts: "draft", lines: "draft", places: "draft" },
   ...{ rounds: "sync", keys: "counts", hold: "store" },
 };
 
@@ -45,9 +44,9 @@ export class PersonDesk {
     this.running = null;
     /** No request before this, by the clock that nobody sets. */
     this.notBefore = 0;
-    store.changed = (tables) => {
-      if (tables.has("copy") || tables.has("meta")) this.figures.forget();
-      this.changed(new Set([...tables].map((table) => KIND_OF_TABLE[table] || "store")));
+    store.changed = (names) => {
+      if (names.has("copy")) this.figures.forget();
+      this.changed(new Set([...names].map((name) => KIND_OF_TABLE[name] || "store")));
     };
     this.hold.lost = () => store.release();
   }
@@ -123,8 +122,7 @@ export class PersonDesk {
   /** @param {string} code @returns {Depot | null} */
   depot(code) {
     const id = this.figures.copy.depots.get(code)?.id || "";
-    const isHere = (/** @type {Command} */ one) => isQueued(one) && id !== "" && one.text.includes(`"depot_id":"${id}"`);
-    const unsent = [...this.store.table("commands").values()].filter(isHere).length;
+    const unsent = id === "" ? 0 : countUnsentOf(this.store, id);
     return depotShown(this.figures, code, { draft: this.drafts.ofDepot(code), places: this.places(), unsent });
   }
 
@@ -150,16 +148,22 @@ export class PersonDesk {
     const round = await syncRound(this.store, this.world);
     const { end } = round;
     this.notBefore = end.askedMs > 0 ? this.world.ticks() + end.waitMs : 0;
-    this.drafts.sweep();
+    this.drafts.copies.sweep();
     if (end.kind === "settled") await this.saveDrafts();
     return round;
   }
 
-  /** Saves drafts on the service, where somebody is signed in. */
+  /** Saves drafts on the service, and drops there what was discarded, where somebody is signed in. */
   async saveDrafts() {
     const session = presentSession(this.store);
     if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
     await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
+    await this.server.dropDiscarded();
+  }
+
+  /** What is only on this phone. @returns {{unsent: number, drafts: number}} */
+  left() {
+    return { unsent: countUnsent(this.store), drafts: this.drafts.number };
   }
 
   /** @returns {SyncRound[]} newest first */

@@ -4,37 +4,34 @@ import { EngineFault } from "./fault.js";
 import { CountDraft } from "./draft.js";
 import { People } from "./people.js";
 import { SyncHalt } from "./retry.js";
+import { rivalCounts } from "./conflicts.js";
 import { presentSession } from "./session.js";
-import { countUnsent, receiptCheck, sentCount, sentCounts } from "./sent.js";
+import { countUnsent } from "./sent.js";
 import { countWaiting } from "./commands.js";
-import { exportText, importText } from "./transfer.js";
 import { pageSurroundings } from "./surroundings.js";
 import { readDeepLink } from "./deep-link.js";
 import { searchItems } from "./search.js";
 import { testBrowser } from "./self-test.js";
 import { watchPage } from "./wake.js";
-import { PhonePeople } from "./phone-people.js";
+import { PhoneCounts } from "./phone-counts.js";
 
 /** @typedef {import("./types.js").Surroundings} Surroundings */
 /** @typedef {import("./types.js").PhoneStatus} PhoneStatus */
 /** @typedef {import("./types.js").Depot} Depot */
 /** @typedef {import("./types.js").CountLine} CountLine */
+/** @typedef {import("./types.js").Names} Names */
+/** @typedef {import("./types.js").Rival} Rival */
 /** @typedef {import("./types.js").SearchHit} SearchHit */
-/** @typedef {import("./types.js").SentCount} SentCount */
-/** @typedef {import("./types.js").ReceiptCheck} ReceiptCheck */
-/** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./types.js").ShortageLine} ShortageLine */
 /** @typedef {import("./types.js").ExpiringLot} ExpiringLot */
 /** @typedef {import("./types.js").SelfTest} SelfTest */
-/** @typedef {import("./types.js").ExportFile} ExportFile */
-/** @typedef {import("./types.js").ImportResult} ImportResult */
 
 /**
  * A phone: the people who use it, each with a store, and the one who uses it now. What is read is answered at once from
  * memory; what is changed is a promise, resolved once it is on disk. Failures are `EngineFault` (see `fault.js`) with a stable
  * `code` and, where the service said something, its `problem`.
  */
-export class Phone extends PhonePeople {
+export class Phone extends PhoneCounts {
   /**
    * Opens the phone, and the store of the person who used it last.
    * @param {Surroundings} [surroundings]
@@ -64,7 +61,7 @@ export class Phone extends PhonePeople {
     return {
       session: isOpen ? "open" : session && session.ended !== "signed_out" ? "ended" : "none",
       endedBecause: session ? session.ended : null,
-      ...{ unsent: countUnsent(store), waiting: countWaiting(store), drafts: drafts.all().length },
+      ...{ unsent: countUnsent(store), waiting: countWaiting(store), drafts: drafts.number },
       lastContactAt: contact === null ? null : new Date(contact).toISOString(),
       lastContactAgeMs: contact === null ? null : Math.max(0, now - contact),
       clockOffsetMs: Number.isSafeInteger(offset) ? offset : null,
@@ -94,6 +91,11 @@ export class Phone extends PhonePeople {
     return storage && storage.persist ? storage.persist().catch(() => false) : false;
   }
 
+  /** Syncs by itself: now, when the network comes back, when the page is shown, each 60 s. @returns {() => void} stops it */
+  startSyncing() {
+    return watchPage(this);
+  }
+
   /** @param {string} language  `en` or `zh-CN`: of the words of problems */
   setLanguage(language) {
     this.language = language;
@@ -114,6 +116,17 @@ export class Phone extends PhonePeople {
     return this.present().depot(depot);
   }
 
+  /** @param {string} depot  the code @returns {Names | null} */
+  depotNames(depot) {
+    return this.desk?.figures.copy.depots.get(depot)?.names || null;
+  }
+
+  /** An item of the catalogue, of whatever depot. @param {string} item  the code @returns {{names: Names, unit: string} | null} */
+  item(item) {
+    const known = this.desk?.figures.copy.items.get(item);
+    return known ? { names: known.names, unit: known.unit } : null;
+  }
+
   /**
    * The lines to count: items known in the depot, items required of the organization that no depot has, and those in the draft.
    * @param {string} depot
@@ -132,6 +145,17 @@ export class Phone extends PhonePeople {
    */
   line(depot, item) {
     return this.present().line(depot, item);
+  }
+
+  /**
+   * The counts that differ on an item, side by side: those that stand, and an inspection that contests them; the latest last.
+   * @param {string} depot
+   * @param {string} item
+   * @returns {Rival[]} none where nothing differs
+   */
+  rivals(depot, item) {
+    const { store, figures } = this.present();
+    return rivalCounts(store, figures, depot, item);
   }
 
   /**
@@ -186,80 +210,12 @@ export class Phone extends PhonePeople {
     return desk.server.list((id) => desk.figures.copy.depotCodes.get(id) || null).catch(throwFault);
   }
 
-  /** Takes a draft over from the service. @param {string} id @returns {Promise<CountDraft>} */
+  /** Takes a draft over from the service; refused with `draft_here` where one of its depot is in work here. @param {string} id @returns {Promise<CountDraft>} */
   async takeDraft(id) {
     const desk = this.present();
     const draft = await desk.server.take(id).catch(throwFault);
     if (!draft) throw new EngineFault("no_draft", "the draft cannot be read");
     return new CountDraft(desk, id);
-  }
-
-  // Counts that were submitted.
-
-  /** @returns {SentCount[]} newest first */
-  counts() {
-    return this.desk ? sentCounts(this.desk.store, this.desk.figures) : [];
-  }
-
-  /** @param {string} id @returns {SentCount | null} */
-  count(id) {
-    const { store, figures } = this.present();
-    const command = store.table("commands").get(id);
-    return command ? sentCount(store, figures, command) : null;
-  }
-
-  /** The bytes of a count as they are sent. @param {string} id @returns {string | null} */
-  content(id) {
-    const command = this.present().store.table("commands").get(id);
-    return command ? command.text : null;
-  }
-
-  /** Checks the receipt of a count anew. @param {string} id @returns {Promise<ReceiptCheck | null>} */
-  async receipt(id) {
-    const { store } = this.present();
-    const command = store.table("commands").get(id);
-    return command ? receiptCheck(command, store) : null;
-  }
-
-  /** The key set that checks receipts without a network, as JSON. @returns {string | null} */
-  keySet() {
-    const keys = [...this.present().store.table("keys").values()];
-    return keys.length === 0 ? null : JSON.stringify({ keys });
-  }
-
-  // Sync.
-
-  /** One round now, or at once the last one where the service asked to wait. @returns {Promise<SyncRound>} */
-  async sync() {
-    return this.present().sync();
-  }
-
-  /** Pushes what is here with the last access token, after the session has ended: what a sync does then. @returns {Promise<SyncRound>} */
-  async deposit() {
-    return this.present().sync();
-  }
-
-  /** Syncs by itself: now, when the network comes back, when the page is shown, each 60 s. @returns {() => void} stops it */
-  startSyncing() {
-    return watchPage(this);
-  }
-
-  /** @returns {SyncRound[]} the last rounds, newest first */
-  rounds() {
-    return this.desk ? this.desk.rounds() : [];
-  }
-
-  /** A file with what is only on this phone. @returns {ExportFile} */
-  exportUnsent() {
-    return exportText(this.present().store, this.world.now());
-  }
-
-  /** Takes in such a file: the same ids and bytes. @param {string} text @returns {Promise<ImportResult>} */
-  async importCounts(text) {
-    const desk = this.present();
-    const result = await importText(desk.store, text, this.world.now());
-    desk.drafts.sweep();
-    return result;
   }
 
   // Figures.

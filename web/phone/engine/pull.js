@@ -5,6 +5,8 @@ import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned } from "./session.js";
 
 /** @typedef {import("./types.js").StoreChange} StoreChange */
+/** @typedef {import("./types.js").ApiSchemas} ApiSchemas */
+/** @typedef {import("./types.js").PulledPage} PulledPage */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./round.js").SyncRun} SyncRun */
 
@@ -17,19 +19,26 @@ export function copyKey(type, key) {
   return `${type} ${key}`;
 }
 
-/** Drops the copy and its place; what was accepted is sent again. @param {AccountStore} store @param {StoreChange[]} changes */
-export function forgetCopy(store, changes) {
+/**
+ * Pulls from the beginning: the copy is that of before until the first page of the new one is there. What was accepted is sent again.
+ * @param {AccountStore} store @param {StoreChange[]} changes
+ */
+export function forgetCursor(store, changes) {
   repeatAll(store, changes);
-  changes.push({ table: "copy", clear: true });
-  for (const key of COPY_META) changes.push({ table: "meta", key, gone: true });
+  for (const key of ["cursor", "etag"]) changes.push({ table: "meta", key, gone: true });
 }
 
-/** @param {any} page @returns {boolean} whether it is a page of changes that this version can make */
+/** True where the service cannot read the cursor any more. @param {unknown} halt @returns {halt is SyncHalt} */
+export function isCursorFault(halt) {
+  return halt instanceof SyncHalt && halt.verdict === "smaller" && halt.problem.errors.some((error) => error.pointer === "/cursor");
+}
+
+/** @param {PulledPage | null | undefined} page @returns {page is ApiSchemas["PulledChanges"]} whether it is a page of changes that this version can make */
 function isPage(page) {
   if (!page || !Array.isArray(page.changes) || typeof page.cursor !== "string" || page.cursor.length > 1000) return false;
-  return page.changes.every((/** @type {any} */ change) => {
-    const isNamed = change && typeof change.type === "string" && typeof change.key === "string";
-    return isNamed && change.type.length + change.key.length < 500 && (change.op === "put" || change.op === "delete");
+  return page.changes.every((/** @type {Partial<ApiSchemas["Change"]> | null} */ change) => {
+    if (!change || typeof change.type !== "string" || typeof change.key !== "string") return false;
+    return change.type.length + change.key.length < 500 && (change.op === "put" || change.op === "delete");
   });
 }
 
@@ -37,7 +46,7 @@ function isPage(page) {
  * Makes the changes of one page. Not where another pulled meanwhile.
  * @param {AccountStore} store
  * @param {StoreChange[]} changes
- * @param {any} page
+ * @param {ApiSchemas["PulledChanges"]} page
  * @param {{asked: string | null, at: number, etag: string | null}} context
  * @returns {boolean} whether they were made
  */
@@ -73,6 +82,7 @@ export function takePage(store, changes, page, context) {
 export async function pullAll(run) {
   const { store, world, round } = run;
   let wasReset = false;
+  let heardAt = world.now();
   for (;;) {
     const asked = /** @type {string | null} */ (store.meta("cursor") || null);
     const path = asked === null ? "/api/v1/sync" : `/api/v1/sync?cursor=${encodeURIComponent(asked)}`;
@@ -84,14 +94,14 @@ export async function pullAll(run) {
     try {
       answer = await callSigned(store, world, { method: "GET", path, headers });
     } catch (halt) {
-      // The service cannot read the cursor any more: start from the beginning.
-      if (!(halt instanceof SyncHalt) || halt.verdict !== "smaller" || asked === null) throw halt;
-      await store.change((changes) => forgetCopy(store, changes));
+      if (!isCursorFault(halt) || asked === null) throw halt;
+      await store.change((changes) => forgetCursor(store, changes));
       wasReset = true;
       continue;
     }
     run.heard(answer.date);
     const at = answer.date === null ? world.now() : answer.date;
+    heardAt = at;
     if (answer.status === 304) {
       await store.change((changes) => void changes.push({ table: "meta", key: "pulled_at", value: at }));
       break;
@@ -106,11 +116,11 @@ export async function pullAll(run) {
     if (page.more !== true) break;
     if (asked === page.cursor) throw haltAgain("not_muster", "the pull does not move on");
   }
-  await takeDecisions(run);
+  await takeDecisions(run, heardAt);
   return wasReset;
 }
 
-/** @param {any} data */
+/** @param {Partial<ApiSchemas["ChangeData"]> | null | undefined} data */
 function fateOf(data) {
   const text = (/** @type {unknown} */ value, /** @type {number} */ most) =>
     typeof value === "string" && value.length <= most ? value : null;
@@ -121,8 +131,8 @@ function fateOf(data) {
   return id && status ? { id, status, reason: reason || "", countId, receipt, applied } : null;
 }
 
-/** Moves what is in quarantine to where officers' decisions put it. @param {SyncRun} run */
-async function takeDecisions(run) {
+/** Moves what is in quarantine to where officers' decisions put it. @param {SyncRun} run @param {number} now  by the service's clock */
+async function takeDecisions(run, now) {
   const { store, world, round } = run;
   const rows = /** @type {CopyRow[]} */ ([...store.table("copy").values()].filter((row) => row.type === "quarantine"));
   const fates = rows.map((row) => fateOf(row.data));
@@ -130,7 +140,6 @@ async function takeDecisions(run) {
   const decided = fates.filter((fate) => fate && fate.status !== "waiting" && open.get(fate.id)?.place === "undecided");
   const receipts = decided.map((fate) => fate && fate.receipt).filter((one) => typeof one === "string");
   const fetched = await keysFor(store, world, /** @type {string[]} */ (receipts));
-  const now = world.now();
   for (const fate of decided) {
     const command = fate && open.get(fate.id);
     if (!fate || !command) continue;

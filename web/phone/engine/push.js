@@ -4,11 +4,13 @@ import { acceptCommand, countWaiting, keepCommand, nextOutgoing, noteAttempts, s
 import { keysFor, proveReceipt } from "./proofs.js";
 import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned, presentSession } from "./session.js";
-import { forgetCopy } from "./pull.js";
+import { forgetCursor, isCursorFault } from "./pull.js";
 
 /** @typedef {import("./types.js").EngineProblem} EngineProblem */
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./types.js").StoreChange} StoreChange */
+/** @typedef {import("./types.js").CommandResult} CommandResult */
+/** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./commands.js").Outgoing} Outgoing */
 /** @typedef {import("./round.js").SyncRun} SyncRun */
 
@@ -52,9 +54,8 @@ async function pushTurn(run, most, only) {
     } catch (halt) {
       if (!(halt instanceof SyncHalt)) throw halt;
       const { problem, verdict } = halt;
-      const isCursor = problem.errors.some((error) => error.pointer === "/cursor");
-      if (verdict === "smaller" && isCursor && store.meta("cursor")) {
-        await store.change((changes) => forgetCopy(store, changes));
+      if (isCursorFault(halt) && store.meta("cursor")) {
+        await store.change((changes) => forgetCursor(store, changes));
       } else if (verdict === "smaller" && batch.length > 1) {
         size = Math.max(1, Math.floor(batch.length / 2));
       } else if (verdict === "smaller") {
@@ -104,29 +105,30 @@ async function sendBatch(run, batch, isDeposit) {
   run.heard(answer.date);
   const pushed = answer.json;
   if (!pushed || !Array.isArray(pushed.results)) throw haltAgain("not_muster", "the answer to the push is not one of this service");
-  await settle(run, batch, pushed, cursor);
+  await settle(run, batch, pushed, { cursor, at: answer.date === null ? world.now() : answer.date });
 }
 
 /**
  * Judges the results and moves each command where it belongs, in one step with the cursor.
  * @param {SyncRun} run
  * @param {Outgoing[]} batch
- * @param {any} pushed
- * @param {string | null} sentCursor
+ * @param {import("./types.js").PushAnswer} pushed
+ * @param {{cursor: string | null, at: number}} sent  with which cursor, and when it was answered
  */
-async function settle(run, batch, pushed, sentCursor) {
+async function settle(run, batch, pushed, sent) {
   const { store, world, round } = run;
-  const results = resultsInPlace(batch, pushed.results);
+  const results = resultsInPlace(batch, pushed.results || []);
   const receipts = results.map((result) => result && result.receipt).filter((one) => typeof one === "string");
   const fetched = await keysFor(store, world, receipts);
-  const revision = Number.isSafeInteger(pushed.revision) ? pushed.revision : null;
+  const revision = typeof pushed.revision === "number" && Number.isSafeInteger(pushed.revision) ? pushed.revision : null;
   /** @type {Settled[]} */
   const settled = [];
-  for (const [at, out] of batch.entries()) settled.push(await settledBy(run, fetched, out, results[at], revision));
+  const context = { fetched, revision, now: sent.at };
+  for (const [at, out] of batch.entries()) settled.push(await settledBy(run.store, out, results[at], context));
   await store.change((changes) => {
     const told = pushed.cursor;
     // Not where a pull moved it meanwhile: that cursor is newer.
-    if (typeof told === "string" && told.length <= 1000 && (store.meta("cursor") || null) === sentCursor) {
+    if (typeof told === "string" && told.length <= 1000 && (store.meta("cursor") || null) === sent.cursor) {
       changes.push({ table: "meta", key: "cursor", value: told });
     }
     const offset = pushed.clock_offset_ms;
@@ -140,8 +142,8 @@ async function settle(run, batch, pushed, sentCursor) {
 /**
  * The result of each command. One counts only if its position and its id are the command's; anything else changes nothing.
  * @param {Outgoing[]} batch
- * @param {any[]} results
- * @returns {any[]}
+ * @param {(CommandResult | null)[]} results
+ * @returns {(CommandResult | null)[]}
  */
 function resultsInPlace(batch, results) {
   const isWhole = results.length === batch.length;
@@ -155,16 +157,14 @@ function resultsInPlace(batch, results) {
 }
 
 /**
- * @param {SyncRun} run
- * @param {import("./proofs.js").FetchedKeys} fetched
+ * @param {AccountStore} store
  * @param {Outgoing} out
- * @param {any} result
- * @param {number | null} revision
+ * @param {CommandResult | null | undefined} result
+ * @param {{fetched: import("./proofs.js").FetchedKeys, revision: number | null, now: number}} context
  * @returns {Promise<Settled>}
  */
-async function settledBy(run, fetched, out, result, revision) {
-  const { store, world } = run;
-  const now = world.now();
+async function settledBy(store, out, result, context) {
+  const { fetched, revision, now } = context;
   /** @param {"waiting" | "awaits_sign_in"} place @param {EngineProblem} problem */
   const keep = (place, problem) => ({
     fate: (/** @type {StoreChange[]} */ changes) => keepCommand(store, changes, out, place, problem),
@@ -199,7 +199,7 @@ async function settledBy(run, fetched, out, result, revision) {
   return keep("waiting", ownProblem(0, "result_missing", `the result ${String(result.status).slice(0, 64)} is not known`));
 }
 
-/** @param {any} told @returns {import("./commands.js").Command["decision"]} */
+/** @param {Partial<import("./types.js").ApiSchemas["CommandDecision"]> | null | undefined} told @returns {import("./commands.js").Command["decision"]} */
 function decisionOf(told) {
   if (!told || typeof told.status !== "string") return null;
   const reason = typeof told.reason === "string" ? told.reason.slice(0, 1000) : "";

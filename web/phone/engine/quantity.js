@@ -4,16 +4,29 @@
 
 const MOST_MILLI = 1e12;
 
+/** Three digits between commas: never the sign before a fraction, which would make a thousand one. */
+const GROUPED = /^[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/;
+
 /**
- * Reads what a person typed; signs of full width are read alike.
+ * A number as typed or pasted, in plain signs: those of full width, blanks and commas between thousands make no difference. What
+ * is no number stays as it is.
+ * @param {string} text
+ */
+export function plainQuantity(text) {
+  const plain = text.normalize("NFKC").replace(/\s/g, "").replace(/。/g, ".");
+  return GROUPED.test(plain) ? plain.replace(/,/g, "") : plain;
+}
+
+/**
+ * Reads what a person typed.
  * @param {string} text
  * @param {boolean} isMeasured
  * @returns {{milli: number} | {fault: "not_a_number" | "not_whole" | "negative" | "out_of_range"}}
  */
 export function readQuantity(text, isMeasured) {
-  const plain = text.normalize("NFKC").trim().replace(/[,，]/g, "");
+  const plain = plainQuantity(text);
   if (/^[-−]/.test(plain)) return { fault: "negative" };
-  const parts = /^(\d*)(?:[.。](\d*))?$/.exec(plain);
+  const parts = /^(\d*)(?:\.(\d*))?$/.exec(plain);
   const [whole, fraction] = [(parts && parts[1]) || "", ((parts && parts[2]) || "").replace(/0+$/, "")];
   if (!parts || !/\d/.test(plain)) return { fault: "not_a_number" };
   if (fraction.length > 3) return { fault: "out_of_range" };
@@ -27,11 +40,6 @@ export function milliOf(value) {
   if (typeof value !== "number" || !Number.isFinite(value)) return null;
   const milli = Math.round(value * 1000);
   return milli >= 0 && milli < MOST_MILLI ? milli : null;
-}
-
-/** @param {number} milli */
-export function unitsOf(milli) {
-  return milli / 1000;
 }
 
 /** An interval in thousandths. @typedef {{min: number, max: number | null}} MilliRange */
@@ -73,5 +81,5 @@ export function missingOf(required, usable) {
 
 /** @param {MilliRange} range @returns {Range} */
 export function shownRange(range) {
-  return { min: unitsOf(range.min), max: range.max === null ? null : unitsOf(range.max) };
+  return { min: range.min / 1000, max: range.max === null ? null : range.max / 1000 };
 }

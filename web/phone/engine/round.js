@@ -3,7 +3,7 @@ import { ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { SyncHalt, haltAgain, retryWait } from "./retry.js";
 import { DOUBTFUL_CODES } from "./proofs.js";
-import { dropAccepted } from "./commands.js";
+import { dropSettled } from "./commands.js";
 import { presentSession } from "./session.js";
 import { pullAll } from "./pull.js";
 import { pushAll } from "./push.js";
@@ -16,7 +16,7 @@ import { readReceipt } from "./receipts.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** How long what was accepted is kept: a restore of a backup of that age loses nothing. */
+/** How long what was accepted, put aside or refused is kept: a restore of a backup of that age loses nothing. */
 const KEPT_MS = 90 * DAY_MS;
 
 /** The largest difference from the service's clock with which the phone's still decides what is old. */
@@ -47,10 +47,9 @@ function receivedAtOf(receipt) {
  * Runs one round. A failure ends it, and the next one continues from there.
  * @param {AccountStore} store
  * @param {EngineWorld} world
- * @param {{depositOnly?: boolean}} [options]
  * @returns {Promise<SyncRound>}
  */
-export async function syncRound(store, world, options) {
+export async function syncRound(store, world) {
   if (!presentSession(store)) throw new EngineFault("not_signed_in", "nobody is signed in");
   /** @type {SyncRound} */
   const round = {
@@ -63,7 +62,7 @@ export async function syncRound(store, world, options) {
   /** @type {SyncHalt | null} */
   let failure = null;
   try {
-    await goRound({ store, world, round, heard }, Boolean(options && options.depositOnly));
+    await goRound({ store, world, round, heard });
   } catch (halt) {
     if (!(halt instanceof SyncHalt)) throw halt;
     failure = halt;
@@ -71,8 +70,8 @@ export async function syncRound(store, world, options) {
   return finishRound(store, world, round, failure, heardAt);
 }
 
-/** @param {SyncRun} run @param {boolean} depositOnly */
-async function goRound(run, depositOnly) {
+/** @param {SyncRun} run */
+async function goRound(run) {
   for (let turn = 0; turn < MOST_RESETS; turn++) {
     await pushAll(run);
     const session = presentSession(run.store);
@@ -81,7 +80,7 @@ async function goRound(run, depositOnly) {
       const code = (session && session.ended) || "not_signed_in";
       throw new SyncHalt("sign_in", ownProblem(401, code, "the session has ended"));
     }
-    if (depositOnly || !(await pullAll(run))) return;
+    if (!(await pullAll(run))) return;
   }
   throw haltAgain("not_muster", "the service starts over again and again");
 }
@@ -105,8 +104,10 @@ async function finishRound(store, world, round, halted, heardAt) {
     put("failures", failures);
     if (heardAt) {
       put("last_contact_at", heardAt.at);
+      // A push tells it to the millisecond.
+      if (heardAt.date !== null && round.sent === 0) put("clock_offset_ms", clockOffset(heardAt.date - heardAt.at));
       if (!failure && heardAt.date !== null && Math.abs(heardAt.date - heardAt.at) <= BELIEVED_MS) {
-        dropAccepted(store, changes, world.now() - KEPT_MS, receivedAtOf);
+        dropSettled(store, changes, heardAt.date - KEPT_MS, receivedAtOf);
       }
     }
     const done = { ...round, end: failure ? endOf(failure, failures, world) : round.end };
@@ -116,6 +117,11 @@ async function finishRound(store, world, round, halted, heardAt) {
     changes.push({ table: "rounds", key: String(number - MOST_ROUNDS_KEPT), gone: true });
     return done;
   });
+}
+
+/** The service says the time of an answer in whole seconds, and the answer takes its time. @param {number} ms */
+function clockOffset(ms) {
+  return Math.abs(ms) < 2000 ? 0 : ms;
 }
 
 /** @param {SyncHalt} halt @param {number} failures @param {EngineWorld} world @returns {SyncEnd} */

@@ -1,4 +1,4 @@
-// The search of items: by code, words of names in either language, other names, initials of pinyin, label and barcode.
+// The search of items: by code, words of names in either language, initials of pinyin, label and barcode.
 import { pinyinInitials } from "./pinyin.js";
 import { canonicalBarcode, readScan } from "./scan.js";
 
@@ -12,16 +12,15 @@ function plainText(text) {
   return text.normalize("NFKC").trim().toLowerCase();
 }
 
-/** @type {WeakMap<CopiedItem, {texts: string[], sounds: string[], barcodes: string[]}>} */
+/** @type {WeakMap<CopiedItem, {texts: string[], sound: string, barcodes: string[]}>} */
 const searchable = new WeakMap();
 
 /** What an item is found by, worked out once. @param {CopiedItem} item */
 function searchableOf(item) {
   let found = searchable.get(item);
   if (!found) {
-    const texts = [item.code, item.names.zh, item.names.en, ...item.aliases].map(plainText);
-    const sounds = [pinyinInitials(item.names.zh), ...item.aliases.map(pinyinInitials), ...item.sounds.map(plainText)];
-    found = { texts, sounds, barcodes: item.barcodes.map(canonicalBarcode) };
+    const texts = [item.code, item.names.zh, item.names.en].map(plainText);
+    found = { texts, sound: pinyinInitials(item.names.zh), barcodes: item.barcodes.map(canonicalBarcode) };
     searchable.set(item, found);
   }
   return found;
@@ -34,15 +33,15 @@ function searchableOf(item) {
  * @returns {SearchHit["fit"] | null}
  */
 function fitOf(item, typed) {
-  const { texts, sounds } = searchableOf(item);
+  const { texts, sound } = searchableOf(item);
   if (texts[0] === typed) return "exact";
   const joined = typed.replace(/[\s'’-]+/g, "");
   const isSound = /^[a-z0-9]+$/.test(joined);
-  if (texts.some((text) => text.startsWith(typed)) || (isSound && sounds.some((sound) => sound.startsWith(joined)))) return "beginning";
+  if (texts.some((text) => text.startsWith(typed)) || (isSound && sound.startsWith(joined))) return "beginning";
   const words = typed.split(/\s+/);
   const holds = (/** @type {string} */ word) =>
-    texts.some((text) => text.includes(word)) || (/^[a-z0-9]{2,}$/.test(word) && sounds.some((sound) => sound.includes(word)));
-  return words.every(holds) || (isSound && joined.length > 1 && sounds.some((sound) => sound.includes(joined))) ? "within" : null;
+    texts.some((text) => text.includes(word)) || (/^[a-z0-9]{2,}$/.test(word) && sound.includes(word));
+  return words.every(holds) || (isSound && joined.length > 1 && sound.includes(joined)) ? "within" : null;
 }
 
 /**

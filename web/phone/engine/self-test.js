@@ -56,7 +56,7 @@ export async function testBrowser(parts) {
   const indexedDb = parts.stores ? await inTime(storeWorks(parts.stores), false) : false;
   const persisted = navigator.storage?.persisted ? await inTime(navigator.storage.persisted(), false) : false;
   const agent = String(navigator.userAgent || "");
-  const inside = /MicroMessenger/i.test(agent) ? "wechat" : "";
+  const inside = isWechat(agent) ? "wechat" : "";
   const secure = world.isSecureContext !== false;
   const serviceWorker = Boolean(navigator.serviceWorker) && secure;
   /** @type {string[]} */
@@ -71,6 +71,11 @@ export async function testBrowser(parts) {
     randomUuid: typeof world.crypto?.randomUUID === "function",
     ...{ inside, verdict: missing.length ? "online_only" : "offline", missing },
   };
+}
+
+/** Whether a browser is the one inside WeChat. @param {string} agent its name */
+export function isWechat(agent) {
+  return /MicroMessenger/i.test(agent);
 }
 
 /** Browsers before 2021 flush each transaction anyway, and do not know the word. */

@@ -1,5 +1,6 @@
 // Counts that were submitted here, in words that a person trusts: where each is, and whether the bureau's figure has it.
 import { allCommands, isQueued } from "./commands.js";
+import { contentOf } from "./content.js";
 import { keptKeys } from "./proofs.js";
 import { judgeReceipt, readReceipt } from "./receipts.js";
 
@@ -9,21 +10,6 @@ import { judgeReceipt, readReceipt } from "./receipts.js";
 /** @typedef {import("./commands.js").Command} Command */
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./figures.js").Figures} Figures */
-
-/** @type {WeakMap<Command, any>} */
-const readBodies = new WeakMap();
-
-/** @param {Command} command @returns {any} */
-function bodyOf(command) {
-  if (!readBodies.has(command)) {
-    try {
-      readBodies.set(command, JSON.parse(command.text) || {});
-    } catch {
-      readBodies.set(command, {});
-    }
-  }
-  return readBodies.get(command);
-}
 
 /** @param {Command} command @param {number} conflicts @returns {CountState} */
 function stateOf(command, conflicts) {
@@ -41,15 +27,9 @@ function stateOf(command, conflicts) {
  * @param {string} countId
  */
 function standingOf(figures, depot, countId) {
-  /** @type {string[]} */
-  const conflicts = [];
-  let isNamed = false;
-  for (const stock of figures.work().stock) {
-    if (stock.depot !== depot || !stock.counts.some((count) => count.id === countId)) continue;
-    isNamed = true;
-    if (stock.state === "conflict" || stock.state === "contested") conflicts.push(stock.item);
-  }
-  return { conflicts, isNamed };
+  const standing = figures.work().stock.ofCount(depot, countId);
+  const conflicts = standing.filter((stock) => stock.state === "conflict" || stock.state === "contested").map((stock) => stock.item);
+  return { conflicts, isNamed: standing.length > 0 };
 }
 
 /**
@@ -59,9 +39,9 @@ function standingOf(figures, depot, countId) {
  * @returns {SentCount}
  */
 export function sentCount(store, figures, command) {
-  const body = bodyOf(command);
+  const content = contentOf(command);
   const countId = command.countId || command.id;
-  const depot = figures.copy.depotCodes.get(body.depot_id) || String(body.depot_id || "");
+  const depot = figures.copy.depotCodes.get(content.depotId) || content.depotId;
   const { conflicts, isNamed } = standingOf(figures, depot, countId);
   const revision = store.meta("revision");
   const isSeen = command.revision !== null && Number.isSafeInteger(revision) && revision >= command.revision;
@@ -70,13 +50,11 @@ export function sentCount(store, figures, command) {
   const included = !isAccepted ? "not_yet" : isNamed ? "yes" : command.revision === null ? "unknown" : isSeen ? "replaced" : "not_yet";
   const { id, seq, attempts, problem, again } = command;
   const { decision } = command;
+  const createdAt = new Date(command.createdAt).toISOString();
   return {
     ...{ id, countId, seq, state: stateOf(command, isAccepted ? conflicts.length : 0), depot, attempts, problem, again },
     depotNames: figures.copy.depots.get(depot)?.names || null,
-    scope: body.scope === "full" ? "full" : "listed",
-    lines: Array.isArray(body.lines) ? body.lines.length : 0,
-    countedAt: String(body.counted_at || ""),
-    createdAt: new Date(command.createdAt).toISOString(),
+    ...{ scope: content.scope, lines: content.lines.length, countedAt: content.countedAt || createdAt, createdAt },
     decision: decision ? { status: decision.status, reason: decision.reason, at: decision.decided_at } : null,
     corrected: isAccepted && !command.ownContent,
     ...{ included, conflicts: isAccepted ? conflicts : [] },
@@ -109,5 +87,10 @@ export async function receiptCheck(command, store) {
 
 /** @param {AccountStore} store @returns {number} counts that are only on this phone */
 export function countUnsent(store) {
-  return allCommands(store).filter(isQueued).length;
+  return [...store.table("commands").values()].filter(isQueued).length;
+}
+
+/** @param {AccountStore} store @param {string} depotId @returns {number} those of one depot */
+export function countUnsentOf(store, depotId) {
+  return [...store.table("commands").values()].filter((one) => isQueued(one) && contentOf(one).depotId === depotId).length;
 }

@@ -3,6 +3,7 @@
 import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned } from "./session.js";
 import { countIdOf, readDraft } from "./draft-model.js";
+import { droppedChange } from "./drafts.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./drafts.js").DraftDesk} DraftDesk */
@@ -14,9 +15,14 @@ const LARGEST_DRAFT = 64 * 1024;
 
 const DRAFTS_PATH = "/api/v1/count-drafts";
 
+/**
+ * What is known of a draft on the service, in its row beside the draft: which version it has, and which it would not take.
+ * @typedef {{savedVersion?: number | null, triedVersion?: number | null, etag?: string | null}} SavedAs
+ */
+
 /** What of a draft goes with it; nothing of where it was saved. @param {Draft} draft @param {string | null} depotId */
-export function draftBody(draft, depotId) {
-  const { onServer: _, countId: own, etag: __, savedVersion: ___, ...content } = /** @type {Draft & {etag?: unknown, savedVersion?: unknown}} */ (draft);
+function draftBody(draft, depotId) {
+  const { onServer: _, countId: own, etag: __, savedVersion: ___, triedVersion: ____, ...content } = /** @type {Draft & SavedAs} */ (draft);
   return JSON.stringify({ depot_id: depotId, content: { ...content, id: own || content.id } });
 }
 
@@ -25,7 +31,7 @@ function isAnswer(halt, status, code) {
   return halt instanceof SyncHalt && halt.problem.status === status && (code === undefined || halt.problem.code === code);
 }
 
-/** @param {any} json @returns {Draft | null} */
+/** @param {import("./types.js").DraftAnswer | null | undefined} json @returns {Draft | null} */
 function draftOfBody(json) {
   return json && typeof json === "object" ? readDraft(json.content) : null;
 }
@@ -54,12 +60,27 @@ export class ServerDrafts {
     });
   }
 
-  /** Notes what the service has of a draft. @param {string} id @param {Partial<Draft> & {savedVersion?: number | null, etag?: string | null}} noted */
+  /** Notes what the service has of a draft. @param {string} id @param {Partial<Draft> & SavedAs} noted */
   note(id, noted) {
     return this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(id);
       const isNew = header && Object.entries(noted).some(([name, value]) => header[name] !== value);
       if (isNew) changes.push({ table: "drafts", key: id, value: { ...header, ...noted } });
+    });
+  }
+
+  /** Notes that the service has a draft as it was sent; keys may have been typed since. @param {Draft} sent @param {string | null} etag */
+  noteSaved(sent, etag) {
+    return this.desk.store.change((changes) => {
+      const header = this.desk.store.table("drafts").get(sent.id);
+      if (!header) {
+        // It was discarded meanwhile: that version is the one to be dropped.
+        if (this.desk.dropped().some((one) => one.id === countIdOf(sent))) changes.push(droppedChange(countIdOf(sent), etag));
+        return;
+      }
+      const onServer = header.version === sent.version ? "saved" : "later";
+      const noted = { onServer, savedVersion: sent.version, triedVersion: null, etag };
+      changes.push({ table: "drafts", key: sent.id, value: { ...header, ...noted } });
     });
   }
 
@@ -77,14 +98,15 @@ export class ServerDrafts {
   async saveAll(idOf) {
     for (const draft of this.desk.all()) {
       const header = this.desk.store.table("drafts").get(draft.id) || {};
-      if (this.isOff || header.savedVersion === draft.version || Object.keys(draft.lines).length === 0) continue;
+      const isKnown = header.savedVersion === draft.version || header.triedVersion === draft.version;
+      if (this.isOff || isKnown || Object.keys(draft.lines).length === 0) continue;
       try {
         await this.saveOne(draft, idOf(draft.depot), header.etag || null);
       } catch (error) {
         if (!(error instanceof SyncHalt)) throw error;
         await this.note(draft.id, { onServer: this.isOff ? "off" : "later" });
         // What the service will not take is not sent again until it changes.
-        if (error.verdict === "smaller" || error.verdict === "never") await this.note(draft.id, { savedVersion: draft.version });
+        if (error.verdict === "smaller" || error.verdict === "never") await this.note(draft.id, { triedVersion: draft.version });
         // Where it has too many, those that it has already can still be changed.
         else if (!isAnswer(error, 409)) return;
       }
@@ -100,10 +122,13 @@ export class ServerDrafts {
    */
   async saveOne(draft, depotId, etag, isAgain) {
     const body = draftBody(draft, depotId);
-    if (body.length * 3 > LARGEST_DRAFT && new TextEncoder().encode(body).length > LARGEST_DRAFT) return;
+    if (body.length * 3 > LARGEST_DRAFT && new TextEncoder().encode(body).length > LARGEST_DRAFT) {
+      await this.note(draft.id, { onServer: "too_large", triedVersion: draft.version });
+      return;
+    }
     try {
       const answer = await this.call("PUT", countIdOf(draft), { body, etag });
-      await this.note(draft.id, { onServer: "saved", savedVersion: draft.version, etag: answer.etag });
+      await this.noteSaved(draft, answer.etag);
     } catch (halt) {
       if (isAnswer(halt, 409, "count_received")) {
         // Another phone sent it: what was typed here since is a count of its own, with a draft of its own.
@@ -155,7 +180,7 @@ export class ServerDrafts {
         changes.push({ table: "lines", key: `${draft.id} ${item}`, value: { ...line, version: saved } });
       }
       // Saved again by the next round, on top of theirs.
-      changes.push({ table: "drafts", key: draft.id, value: { ...header, version, etag: answer.etag } });
+      changes.push({ table: "drafts", key: draft.id, value: { ...header, version, onServer: "later", etag: answer.etag } });
     });
     return true;
   }
@@ -170,32 +195,49 @@ export class ServerDrafts {
       if (isAnswer(halt, 404)) return null;
       throw halt;
     });
+    /** @type {(Partial<import("./types.js").ApiSchemas["CountDraftLabel"]> | null)[]} */
     const items = answer && answer.json && Array.isArray(answer.json.items) ? answer.json.items.slice(0, 100) : [];
-    const here = new Set(this.desk.all().map(countIdOf));
+    const here = new Set([...this.desk.all().map(countIdOf), ...this.desk.dropped().map((one) => one.id)]);
     /** @type {{id: string, depot: string, changedAt: string | null}[]} */
     const found = [];
     for (const one of items) {
       const id = one && typeof one.id === "string" ? one.id.slice(0, 64) : "";
       const depot = one && typeof one.depot_id === "string" ? codeOf(one.depot_id.slice(0, 64)) : null;
-      if (id === "" || depot === null || here.has(id) || this.desk.store.table("commands").has(id)) continue;
+      if (!one || id === "" || depot === null || here.has(id) || this.desk.store.table("commands").has(id)) continue;
       found.push({ id, depot, changedAt: typeof one.updated_at === "string" ? one.updated_at.slice(0, 40) : null });
     }
     return found;
   }
 
-  /** @param {string} id @returns {Promise<Draft | null>} */
+  /**
+   * Takes a draft over. One of the same depot in which something was said here would hide beside it or be hidden by it: it is
+   * ended first.
+   * @param {string} id @returns {Promise<Draft | null>}
+   */
   async take(id) {
     const answer = await this.call("GET", id);
     const draft = draftOfBody(answer.json);
     if (!draft || draft.id !== id) return null;
     await this.desk.put(draft);
-    await this.note(id, { onServer: "saved", savedVersion: draft.version, etag: answer.etag });
+    await this.noteSaved(draft, answer.etag);
     return draft;
   }
 
-  /** Drops a draft there too, where it can. @param {string} id */
-  async drop(id) {
-    if (this.isOff) return;
-    await this.call("DELETE", id).catch(() => {});
+  /** Drops there what was discarded here; what cannot be dropped now is in a later round. @returns {Promise<void>} */
+  async dropDiscarded() {
+    // A draft that is on its way there is dropped once it has arrived.
+    if (this.saving) await this.saving.catch(() => {});
+    for (const { id, etag } of this.desk.dropped()) {
+      if (this.isOff) return;
+      try {
+        await this.call("DELETE", id, { etag });
+      } catch (halt) {
+        if (!(halt instanceof SyncHalt)) throw halt;
+        // 412: another phone went on with it, and keeps it. What the service will never drop is not asked for again either.
+        const isOver = isAnswer(halt, 412) || isAnswer(halt, 404) || halt.verdict === "smaller" || halt.verdict === "never";
+        if (!isOver) return;
+      }
+      await this.desk.forgetDropped(id);
+    }
   }
 }

@@ -39,11 +39,13 @@ import { repeatDeposited } from "./commands.js";
  * @property {string | null} ended  the code of the service
  */
 
-/** @param {any} json @param {number} now @returns {Session | null} null where it is no answer to a sign-in */
-export function sessionOf(json, now) {
+/** @param {unknown} text @returns {text is string} */
+const isText = (text) => typeof text === "string" && text !== "" && text.length <= 8192;
+
+/** @param {import("./types.js").SignInAnswer | null | undefined} json @param {number} now @returns {Session | null} null where it is no answer to a sign-in */
+function sessionOf(json, now) {
   const user = json && json.user;
-  const texts = user ? [json.access_token, json.refresh_token, user.id, user.username] : [undefined];
-  if (!texts.every((text) => typeof text === "string" && text !== "" && text.length <= 8192)) return null;
+  if (!user || !isText(json.access_token) || !isText(json.refresh_token) || !isText(user.id) || !isText(user.username)) return null;
   const { organization } = user;
   return {
     user: {

@@ -4,6 +4,17 @@
 // decimals; `null` at the upper end of an interval means that it has none. Days are `YYYY-MM-DD`, instants RFC 3339.
 
 /**
+ * What the document of the API describes. An answer is none until it was checked: each member may be missing.
+ * @typedef {import("../../shared/api.js").ApiSchemas} ApiSchemas
+ * @typedef {Partial<ApiSchemas["PushAnswer"]>} PushAnswer
+ * @typedef {Partial<ApiSchemas["CommandResult"]>} CommandResult
+ * @typedef {Partial<ApiSchemas["PulledChanges"]>} PulledPage
+ * @typedef {Partial<ApiSchemas["Change"]>} PulledChange
+ * @typedef {Partial<ApiSchemas["SignedIn"]>} SignInAnswer
+ * @typedef {Partial<ApiSchemas["CountDraftView"]>} DraftAnswer
+ * @typedef {Partial<ApiSchemas["PageCountDraftLabel"]>} DraftsAnswer
+ * @typedef {Partial<ApiSchemas["KeySet"]>} KeySetAnswer
+ *
  * Both names of a thing; `name` of a view is chosen by the language of the page.
  * @typedef {{en: string, zh: string}} Names
  *
@@ -15,6 +26,8 @@
  * @property {string} role  `quartermaster`, `officer`, ...
  * @property {Names | null} organization
  * @property {boolean} signedOut  true where the tokens are gone; what was counted stays
+ * @property {number} unsent  counts that are only on this phone
+ * @property {number} drafts  counts in work on this phone
  * @property {boolean} current
  *
  * The state of a session: `open`; `ended` (sign in again, all is kept); `none`.
@@ -26,7 +39,7 @@
  * @property {string} code
  * @property {Names} names
  * @property {string} organization  the code
- * @property {"physical" | "agreement" | "capacity"} holding
+ * @property {ApiSchemas["Holding"]} holding
  * @property {boolean} open
  * @property {number} lines  how many lines there are to count
  * @property {number} counted  how many of them the draft has decided: a number or zero
@@ -52,7 +65,7 @@
  * @property {string | null} inspectedOn
  * @property {Record<string, number | null>} last  the last numbers: `quantity`, `in_repair`, `unserviceable`, `lent`
  *
- * @typedef {"counted" | "conflict" | "contested" | "stale" | "never_counted"} StockState
+ * @typedef {ApiSchemas["StockState"]} StockState
  *
  * A line to count: one item in one depot.
  * @typedef {object} CountLine
@@ -67,7 +80,7 @@
  * @property {Names | null} className
  * @property {string | null} place  the shelf, as far as this phone knows
  * @property {string | null} number  the four digits of the label, if the copy has them
- * @property {"mandatory" | "recommended" | "reference" | "optional" | null} strength  the strictest that asks for it
+ * @property {ApiSchemas["Strength"] | null} strength  the strictest that asks for it
  * @property {Range | null} required  of the organization, not of the depot
  * @property {Range | null} shortage  of the organization, aged for the phone's day
  * @property {string | null} status  of the organization's line, aged: `short`, `unknown`, `met`, ...
@@ -77,9 +90,18 @@
  * @property {string | null} lastCountedAt
  * @property {string | null} lastCountedBy
  * @property {KnownLot[]} lots
- * @property {{id: string, at: string, by: string, kind: string}[]} counts  that stand, latest first; more than one in a conflict.
- *   A count whose `resolves` (`CountDraft.setHeader`) names the others settles it
+ * @property {{id: string, at: string, by: string, kind: string}[]} counts  that stand, latest first; more than one in a conflict,
+ *   which the next count of the line settles
+ * @property {"conflict" | "first" | "must" | "other"} due  the group of the worklist: counts differ; mandatory, and short or not
+ *   counted lately; mandatory; others
+ * @property {"conflict" | "first" | "must" | "other"} due  the group of the worklist: counts differ; mandatory, and short or not
+ *   counted lately; mandatory; others
  * @property {DraftLine | null} draft  what has been typed
+ * @property {number | null} total  the units that were typed, packs multiplied out, all conditions; null without a number or zero
+ * @property {number | null} total  the units that were typed, packs multiplied out, all conditions; null without a number or zero
+ *
+ * One of the counts that differ on an item; `quantity` of all conditions, null where the phone does not know it.
+ * @typedef {{id: string, at: string, by: string, kind: "own" | "inspection", mine: boolean, quantity: number | null}} Rival
  *
  * The three acts on a line, and none.
  * @typedef {"none" | "number" | "zero" | "skipped"} Act
@@ -108,12 +130,12 @@
  * @property {string} note
  * @property {string} countedBy
  * @property {string | null} survey
- * @property {string[]} resolves  counts that this one settles
  * @property {string} startedAt
  * @property {string} changedAt  when the last key was typed, by the phone's clock
  * @property {number} version  goes up with every change
  * @property {Record<string, DraftLine>} lines  by the code of the item
- * @property {"never" | "saved" | "later" | "off"} onServer  whether the service has a copy of it
+ * @property {"never" | "saved" | "later" | "off" | "too_large"} onServer  whether the service has all of it: `saved` until the
+ *   next key is typed, then `later`; `off` where the service keeps no drafts, `too_large` where it does not take this one
  *
  * A fault of what was typed; `code` as in the errors of the service, where it has one.
  * @typedef {object} Fault
@@ -131,7 +153,7 @@
  * @property {number} total  units, packs multiplied out, all conditions
  * @property {number} usable
  * @property {number | null} before  what the last count gave, if known
- * @property {string[]} lotsLeftOut  known lots of a counted line that were not given
+ * @property {string[]} lotsLeftOut  the keys of known lots of a counted line that were not given
  *
  * What a draft comes to before it is sent.
  * @typedef {object} Review
@@ -156,10 +178,10 @@
  * @property {CountState} state
  * @property {string} depot  the code; the id where the copy does not have the depot
  * @property {Names | null} depotNames
- * @property {"full" | "listed"} scope
+ * @property {ApiSchemas["CountScope"]} scope
  * @property {number} lines
- * @property {string} countedAt
- * @property {string} createdAt
+ * @property {string} countedAt  `createdAt` where the count does not say it
+ * @property {string} createdAt  when it was put into the queue of this phone
  * @property {number} attempts
  * @property {EngineProblem | null} problem  why it is not delivered
  * @property {{status: string, reason: string, at: string | null} | null} decision  an officer's
@@ -167,6 +189,18 @@
  * @property {"yes" | "replaced" | "not_yet" | "unknown"} included  whether the bureau's figure includes it
  * @property {boolean} again  waits to be sent again after a restore or a sign-in
  * @property {string[]} conflicts  items on which it is in conflict or contested
+ *
+ * What a count says. It may be of a file that was taken in: what cannot be read is left out.
+ * @typedef {object} CountContent
+ * @property {string} depotId  "" where it names none
+ * @property {ApiSchemas["CountScope"]} scope
+ * @property {string | null} countedAt  an instant
+ * @property {string} countedBy
+ * @property {string} note
+ * @property {ContentLine[]} lines
+ *
+ * A line of a count; `quantity` in units, packs multiplied out.
+ * @typedef {{item: string, lot: string | null, expiresOn: string | null, condition: string, held: string, quantity: number | null}} ContentLine
  *
  * A receipt, and the check of it.
  * @typedef {object} ReceiptCheck
@@ -182,19 +216,10 @@
  * @property {string | null} key  the id of the key
  * @property {"browser" | "own"} by  which code checked the signature
  *
- * @typedef {object} FieldError
- * @property {string} pointer
- * @property {string} code
- * @property {string} detail
+ * @typedef {ApiSchemas["FieldProblem"]} FieldError
  *
  * A problem, of the service (RFC 9457) or of the phone itself (`status` 0).
- * @typedef {object} EngineProblem
- * @property {number} status
- * @property {string} code
- * @property {string} title
- * @property {string} detail
- * @property {FieldError[]} errors
- * @property {string | null} requestId
+ * @typedef {import("../../shared/api.js").ApiProblem} EngineProblem
  *
  * What a sync did.
  * @typedef {object} SyncRound
@@ -303,9 +328,10 @@
  * @property {"offline" | "online_only"} verdict
  * @property {string[]} missing  what makes it `online_only`
  *
- * A file of unsent counts.
- * @typedef {{name: string, text: string, counts: number}} ExportFile
+ * A file of unsent counts; `leftOut` are those that it has no room for.
+ * @typedef {{name: string, text: string, counts: number, leftOut: number}} ExportFile
  *
+ * `refused` are those whose id stands for other content.
  * @typedef {{taken: number, known: number, refused: {id: string, code: string}[]}} ImportResult
  *
  * What changed; a view reads anew what it shows.

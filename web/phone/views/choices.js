@@ -1,6 +1,7 @@
 // Choices of one, side by side, and switches.
 
 import { h } from "../../shared/dom.js";
+import { failureText, toast } from "../../shared/status.js";
 import { LANGUAGES, language, loadTexts } from "../../shared/text.js";
 import { changeSettings } from "./page.js";
 
@@ -31,7 +32,12 @@ export function toggle(id, words, under, on, act) {
 /** The languages, each in its own words. @param {Page} page */
 export function languageChoice(page) {
   const change = async (/** @type {string} */ code) => {
-    await loadTexts(code);
+    try {
+      await loadTexts(code);
+    } catch (error) {
+      toast(failureText(error), false, true);
+      return;
+    }
     changeSettings({ language: code });
     page.phone.setLanguage(code);
     await page.redraw();

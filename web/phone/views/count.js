@@ -6,6 +6,8 @@ import { to } from "./page.js";
 import { LineCounter } from "./counter.js";
 import { lineOrder, missingDepot } from "./depot.js";
 import { listenToKeys } from "./keys.js";
+import { openScannedLot } from "./newlot.js";
+import { isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -16,27 +18,30 @@ export function countView(page, depot, item, from, ...scan) {
   const first = page.phone.line(depot, item);
   if (!place || !first) return missingDepot(place ? item : depot);
   const lines = page.phone.lines(depot, lineOrder());
-  const decided = lines.filter((one) => one.draft && one.draft.act !== "none").length;
+  const decided = lines.filter(isDecided).length;
   const counter = new LineCounter(page, depot, first, from || "");
   const meter = h("span.meter.thin", { role: "img", "aria-label": t("depot-progress", { done: decided, all: lines.length }) }, h("i"));
   meter.style.setProperty("--part", `${lines.length ? Math.round(100 * decided / lines.length) : 0}%`);
   let stop = () => {};
   let stay = () => {};
+  let unwatch = () => {};
   return {
     title: nameOf(first.names, item),
     where: `${nameOf(place.names, depot)} · ${figureText(decided)}/${figureText(lines.length)}`,
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
     body: h("div.count", null, meter, counter.sheet, counter.pad.node),
-    shown: () => {
+    shown: (moved) => {
       stop = listenToKeys(counter.keyboard());
       counter.reveal();
-      if (from === "scan") counter.scanned(scan[0] || "", scan[1] || "", scan[2] || "");
+      if (moved && from === "scan") openScannedLot(counter, scan[0] || "", scan[1] || "", scan[2] || "");
       stay = keepAwake();
+      unwatch = page.phone.subscribe((kinds) => { if (kinds.has("draft")) counter.keptElsewhere(); });
     },
     leave: () => {
       stop();
       stay();
+      unwatch();
     },
   };
 }

@@ -6,7 +6,7 @@ import { empty, failure, mark } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { countPath, to } from "./page.js";
 import { choice } from "./choices.js";
-import { typedTotal } from "./typed.js";
+import { isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -26,13 +26,20 @@ export function lineOrder() {
   }
 }
 
+/** The next line of the depot after this one that nothing was said of. @param {Page} page @param {string} depot @param {string} item */
+export function nextOpenLine(page, depot, item) {
+  const lines = page.phone.lines(depot, lineOrder());
+  const here = lines.findIndex((line) => line.item === item);
+  return lines.slice(here + 1).concat(lines.slice(0, here + 1)).find((line) => line.item !== item && !isDecided(line));
+}
+
 /** @param {Page} page @param {string} code @returns {Screen} */
 export function depotView(page, code) {
   const depot = page.phone.depot(code);
   if (!depot) return missingDepot(code);
   const order = lineOrder();
   const lines = page.phone.lines(code, order);
-  const open = lines.filter((line) => !line.draft || line.draft.act === "none");
+  const open = lines.filter((line) => !isDecided(line));
   const decided = lines.length - open.length;
   const list = h("div.after-search");
   const listed = () => fill(list, lines.length ? grouped(code, lines, order) : empty(t("depot-empty")));
@@ -53,7 +60,7 @@ export function depotView(page, code) {
     back: to("depots"),
     tab: "depots",
     watch: ["copy", "draft"],
-    leave: () => { searching.text = ""; },
+    leave: (moved) => { if (moved) searching.text = ""; },
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
         h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),
@@ -84,22 +91,14 @@ function grouped(depot, lines, order) {
   /** @type {Map<string, CountLine[]>} */
   const groups = new Map();
   for (const line of lines) {
-    const name = order === "shelf" ? line.place || t("place-none") : t(`due-${due(line)}`);
+    const name = order === "shelf" ? line.place || t("place-none") : t(`due-${line.due}`);
     groups.set(name, (groups.get(name) || []).concat(line));
   }
   return Array.from(groups, ([name, members]) => {
-    const done = members.filter((line) => line.draft && line.draft.act !== "none").length;
+    const done = members.filter(isDecided).length;
     return h("section", null, h("h2.group", null, name, h("span.n", null, done ? `${figureText(done)} / ${figureText(members.length)}` : figureText(members.length))),
       h("ul.lines", null, members.map((line) => h("li", null, lineRow(depot, line)))));
   });
-}
-
-/** Why a line stands where it does in the worklist. @param {CountLine} line */
-function due(line) {
-  const must = line.strength === "mandatory";
-  if (line.state === "conflict" || line.state === "contested") return "conflict";
-  if (must && (line.status === "short" || line.state === "stale" || line.state === "never_counted")) return "first";
-  return must ? "must" : "other";
 }
 
 /** @param {string} depot @param {CountLine} line */
@@ -114,7 +113,7 @@ function lineRow(depot, line) {
 function lineSide(line) {
   const act = line.draft ? line.draft.act : "none";
   if (line.draft && (act === "number" || act === "zero")) {
-    const total = act === "zero" ? 0 : typedTotal(line.draft.lots, line.packs);
+    const total = line.total || 0;
     return [h("span.figure", null, figureText(total), h("small", null, unitText(line.unit, total))), mark("met", act === "zero" ? t("act-zero") : t("act-counted"))];
   }
   if (act === "skipped") return mark("none", t("act-skipped"));

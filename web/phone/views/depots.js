@@ -1,9 +1,11 @@
 // The first page: where the organization stands, and its depots with progress.
 
-import { h, fill } from "../../shared/dom.js";
+import { h } from "../../shared/dom.js";
 import { icon, shape } from "../../shared/icons.js";
-import { empty, failure, mark, skeleton } from "../../shared/status.js";
+import { empty, mark, skeleton } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
+import { clockNotice } from "./clock.js";
+import { offerDrafts, offerPlace } from "./offers.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -15,7 +17,6 @@ export function depotsView(page) {
   const person = page.phone.person();
   const depots = page.phone.depots().filter((depot) => depot.open || depot.draft || depot.unsent);
   const status = page.phone.status();
-  const elsewhere = h("div");
   return {
     title: t("depots-title"),
     where: person ? nameOf(person.organization, person.displayName) : "",
@@ -23,11 +24,12 @@ export function depotsView(page) {
     watch: status.copy ? ["copy", "draft", "counts", "session", "people"] : ["copy", "session", "people", "sync"],
     body: [
       h("h1.visually-hidden", { tabindex: "-1" }, t("depots-title")),
+      clockNotice(page),
       standing(page),
-      elsewhere,
+      offerPlace(),
       depots.length ? h("ul.depots", null, depots.map((depot) => h("li", null, depotBlock(depot)))) : noDepots(page, status),
     ],
-    shown: () => offerDrafts(page, elsewhere),
+    shown: (moved) => { offerDrafts(page, moved); },
   };
 }
 
@@ -72,29 +74,4 @@ function noDepots(page, status) {
   }
   const person = page.phone.person();
   return empty(person && person.role !== "quartermaster" && person.role !== "officer" ? t("depots-no-right") : t("depots-none"));
-}
-
-/** Offers drafts that another phone of this account left on the service. @param {Page} page @param {HTMLElement} place */
-async function offerDrafts(page, place) {
-  if (page.phone.status().session !== "open") return;
-  let drafts;
-  try {
-    drafts = await page.phone.draftsOnServer();
-  } catch (_) {
-    return;
-  }
-  if (!drafts.length || !place.isConnected) return;
-  const take = async (/** @type {string} */ id, /** @type {string} */ depot) => {
-    try {
-      await page.phone.takeDraft(id);
-      page.go(to("depot", depot));
-    } catch (error) {
-      place.appendChild(failure(error));
-    }
-  };
-  fill(place, h("div.notice", null, h("p.strong", null, t("drafts-elsewhere")), drafts.map((draft) => {
-    const depot = page.phone.depot(draft.depot);
-    return h("button.button", { type: "button", onclick: () => take(draft.id, draft.depot) },
-      t("drafts-take", { depot: depot ? nameOf(depot.names, depot.code) : draft.depot, at: draft.changedAt ? clock(draft.changedAt) : "?" }));
-  })));
 }

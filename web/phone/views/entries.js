@@ -3,6 +3,7 @@
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { figureText, hasText, shortDay, t, unitText } from "../../shared/text.js";
+import { isFarFrom } from "./typed.js";
 
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
 /** @typedef {import("../engine/types.js").KnownLot} KnownLot */
@@ -56,22 +57,27 @@ export function packText(name) {
   return hasText(`pack-${name}`) ? t(`pack-${name}`) : name;
 }
 
+/** A lot in words: its number and its last day, each where there is one. @param {string | null} number @param {string | null} expiresOn @param {boolean} expired @returns {string[]} */
+export function lotParts(number, expiresOn, expired) {
+  const parts = number ? [t("lot-number", { lot: number })] : [];
+  if (expiresOn) parts.push(t(expired ? "lot-expired" : "lot-expires", { day: expiresOn }));
+  return parts;
+}
+
 /** What a row counts, in words: lot, last day, condition, packs. @param {CountLine} line @param {Entry} entry @param {boolean} single */
-export function entryWords(line, entry, single) {
+function entryWords(line, entry, single) {
   return entryParts(line, entry, single).join(" · ");
 }
 
 /** The same in parts, none of which is broken apart. @param {CountLine} line @param {Entry} entry @param {boolean} single @returns {string[]} */
 function entryParts(line, entry, single) {
   const pack = line.packs[0];
-  const lot = [
-    entry.number ? t("lot-number", { lot: entry.number }) : null,
-    entry.expiresOn ? t(entry.expired ? "lot-expired" : "lot-expires", { day: entry.expiresOn }) : entry.madeOn ? t("lot-made", { day: entry.madeOn }) : null,
-  ];
-  if (!lot.some(Boolean) && !single) lot.push(t("lot-none"));
+  const lot = lotParts(entry.number, entry.expiresOn, entry.expired);
+  if (!entry.expiresOn && entry.madeOn) lot.push(t("lot-made", { day: entry.madeOn }));
+  if (!lot.length && !single) lot.push(t("lot-none"));
   const field = entry.field === "packs" && pack ? t("entry-packs", { pack: packText(pack.name), size: pack.size, unit: unitText(line.unit) })
     : entry.field === "quantity" ? (entry.packed ? t("entry-loose") : "") : t(`condition-${entry.field}`);
-  return /** @type {string[]} */ (lot.concat(field).filter(Boolean));
+  return lot.concat(field).filter(Boolean);
 }
 
 /** A row that is not open: pressing it opens it. @param {CountLine} line @param {Entry} entry @param {boolean} single @param {() => void} open */
@@ -98,7 +104,7 @@ export function lastWords(line, entry, typed) {
   if (typed === "" || entry.field === "packs") return { words: t("last", { n: last, day }), differs: false };
   const more = Math.round((Number(typed) - last) * 1000) / 1000;
   const words = more === 0 ? t("last-same", { n: last, day }) : more > 0 ? t("last-more", { n: last, day, more }) : t("last-less", { n: last, day, less: -more });
-  return { words, differs: Math.abs(more) >= Math.max(2, last / 2) };
+  return { words, differs: isFarFrom(Number(typed), last) };
 }
 
 /** The open row: a real field, whose digits the keypad types. @param {CountLine} line @param {Entry} entry @param {boolean} single @param {HTMLInputElement} input @param {HTMLElement} stored @param {HTMLElement} last */

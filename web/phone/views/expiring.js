@@ -4,6 +4,7 @@ import { h } from "../../shared/dom.js";
 import { empty } from "../../shared/status.js";
 import { figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { choice } from "./choices.js";
+import { clockNotice } from "./clock.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -23,6 +24,7 @@ export function expiringView(page) {
     watch: ["copy"],
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, t("expiring-lead"))),
+      clockNotice(page),
       choice(t("expiring-within"), [30, 90, 180, 365].map((days) => [String(days), t("expiring-days", { n: days })]), String(ahead.days), (days) => { ahead.days = Number(days); page.redraw(); }),
       lots.length ? bounds.map(([key, from, through]) => {
         const members = lots.filter((lot) => lot.days >= from && lot.days <= through);
@@ -35,10 +37,9 @@ export function expiringView(page) {
 
 /** @param {Page} page @param {import("../engine/types.js").ExpiringLot} lot */
 function expiringRow(page, lot) {
-  const depot = page.phone.depot(lot.depot);
   return h("a.line", { href: to("count", lot.depot, lot.item) },
     h("span.grow", null, h("span.name", null, nameOf(lot.names, lot.item)),
-      h("span.under", null, depot ? nameOf(depot.names, lot.depot) : lot.depot),
+      h("span.under", null, nameOf(page.phone.depotNames(lot.depot), lot.depot)),
       h("span.under", null, [lot.lot ? t("lot-number", { lot: lot.lot }) : null, lot.quantity === null ? null : t("amount", { n: lot.quantity, unit: unitText(lot.unit, lot.quantity) })].filter(Boolean).join(" · "))),
     h("span.side", null, h("span.block.strong.nowrap", null, lot.expiresOn),
       h(`span.mark.mark-${lot.days <= 30 ? "unknown" : "none"}`, null, lot.days < 0 ? t("expiring-ago", { n: -lot.days }) : lot.days === 0 ? t("expiring-today") : t("expiring-in", { n: lot.days }))));

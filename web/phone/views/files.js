@@ -1,5 +1,7 @@
 // Files: saved to the phone, or chosen on it.
 
+import { EngineFault } from "../engine/fault.js";
+import { LARGEST_EXPORT } from "../engine/transfer.js";
 import { h } from "../../shared/dom.js";
 
 /** Saves a text as a file. @param {string} name @param {string} text @param {string} type */
@@ -12,15 +14,16 @@ export function saveFile(name, text, type) {
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-/** Asks for a file and reads it as text; null where none was chosen. @param {string} accept @returns {Promise<string | null>} */
-export function chooseFile(accept) {
+/** Asks for a file of counts and reads it as text; null where none was chosen. @returns {Promise<string | null>} */
+export function chooseCounts() {
   return new Promise((resolve, reject) => {
-    const input = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept, hidden: true }));
+    const input = /** @type {HTMLInputElement} */ (h("input", { type: "file", accept: "application/json,.json", hidden: true }));
     input.addEventListener("change", () => {
       const file = input.files && input.files[0];
       input.remove();
-      if (file) file.text().then(resolve, reject);
-      else resolve(null);
+      if (!file) resolve(null);
+      else if (file.size > LARGEST_EXPORT) reject(new EngineFault("not_an_export", "the file is too large"));
+      else file.text().then(resolve, reject);
     });
     document.body.appendChild(input);
     input.click();

@@ -17,7 +17,9 @@ export function listenToKeys(to) {
   const listen = (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const at = event.target;
-    if (document.querySelector(".veil")) return;
+    // What is typed or scanned into another field is that field's own.
+    const fieldOfText = at instanceof HTMLInputElement && at !== to.input;
+    if (fieldOfText || document.querySelector(".veil")) return;
     if (event.key.length === 1) {
       if (event.timeStamp - burst.at > SCAN_PAUSE_MS || !burst.text) Object.assign(burst, { text: "", before: to.text(), from: event.timeStamp });
       burst.text += event.key;
@@ -32,8 +34,6 @@ export function listenToKeys(to) {
       to.scanned(code);
       return;
     }
-    const fieldOfText = at instanceof HTMLInputElement && at !== to.input;
-    if (fieldOfText) return;
     if (event.key === "Enter" && !(at instanceof HTMLButtonElement || at instanceof HTMLAnchorElement)) {
       event.preventDefault();
       to.next();

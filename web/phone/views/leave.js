@@ -5,6 +5,8 @@ import { icon } from "../../shared/icons.js";
 import { ask, failure, notice } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
 import { saveFile } from "./files.js";
+import { stateShown } from "./states.js";
+import { endWords } from "./sync.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -16,15 +18,15 @@ export function leaveView(page) {
   const status = page.phone.status();
   const held = status.unsent + status.drafts > 0;
   const title = t("leave-title");
-  const place = h("div.stack-8", { role: "status" });
-  const run = (/** @type {() => Promise<unknown>} */ act, /** @type {string} */ words) => async () => {
-    fill(place, h("p", null, t("working")));
+  const { said } = page;
+  const send = (/** @type {() => Promise<import("../engine/types.js").SyncRound>} */ act, /** @type {string} */ words) => async () => {
+    fill(said, h("p", null, t("working")));
     try {
-      await act();
+      const round = await act();
       await page.redraw();
-      fill(place, h("p.strong", null, words));
+      fill(said, h("p.strong", null, page.phone.status().unsent ? endWords(round) : words));
     } catch (error) {
-      fill(place, failure(error));
+      fill(said, failure(error));
     }
   };
   const leave = async (/** @type {boolean} */ anyway) => {
@@ -33,14 +35,15 @@ export function leaveView(page) {
       await page.phone.signOut({ anyway });
       page.go(to("start"), true);
     } catch (error) {
-      fill(place, failure(error));
+      fill(said, failure(error));
     }
   };
   const save = () => {
     const file = page.phone.exportUnsent();
     saveFile(file.name, file.text, "application/json");
-    fill(place, h("p.strong", null, t("export-done", { name: file.name, n: file.counts })));
+    fill(said, h("p.strong", null, t("export-done", { name: file.name, n: file.counts })), file.leftOut ? h("p.strong", null, t("export-left", { n: file.leftOut })) : null);
   };
+  const deposited = page.phone.counts().filter((count) => stateShown(count) === "awaits_sign_in").length;
   const drafted = page.phone.depots().filter((depot) => depot.draft);
   return {
     title,
@@ -50,16 +53,17 @@ export function leaveView(page) {
     watch: ["counts", "draft", "session"],
     body: h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("p.muted", null, person ? [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ") : "")),
+      deposited ? notice("warn", h("p", null, t("leave-awaits", { n: deposited }))) : null,
       held
         ? [notice("warn", h("p.strong", null, t("leave-held")), h("ul.dots", null, status.unsent ? h("li", null, t("leave-held-counts", { n: status.unsent })) : null, status.drafts ? h("li", null, t("leave-held-drafts", { n: status.drafts })) : null), h("p", null, t("leave-held-text"))),
           h("div.stack-8", null,
-            status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: run(() => page.phone.sync(), t("leave-sent")) }, icon("sync", 22), t("leave-send")) : null,
-            status.unsent && status.session === "ended" ? h("button.button", { type: "button", id: "deposit", onclick: run(() => page.phone.deposit(), t("leave-deposited")) }, t("leave-deposit")) : null,
+            status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: send(() => page.phone.sync(), t("leave-sent")) }, icon("sync", 22), t("leave-send")) : null,
+            status.unsent && status.session === "ended" ? h("button.button", { type: "button", id: "deposit", onclick: send(() => page.phone.deposit(), t("leave-deposited")) }, t("leave-deposit")) : null,
             status.unsent ? h("button.button", { type: "button", id: "save-file", onclick: save }, icon("file", 20), t("leave-save")) : null,
             drafted.map((depot) => h("a.button", { href: to("review", depot.code) }, t("leave-draft", { depot: nameOf(depot.names, depot.code) })))),
           h("p.small.muted", null, t("leave-deposit-hint"))]
         : [h("p.text", null, t("leave-free")), h("button.button.primary", { type: "button", id: "leave", onclick: () => leave(false) }, t("leave-act"))],
-      place,
+      said,
       held ? h("div", null, h("button.button.danger", { type: "button", id: "leave-anyway", onclick: () => leave(true) }, t("leave-anyway"))) : null),
   };
 }

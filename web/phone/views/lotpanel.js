@@ -14,8 +14,8 @@ import { dayOfDigits, monthsOn } from "./typed.js";
  * @property {() => Record<string, string> | null} texts  of the new lot; null where the day is wrong, which is then said
  */
 
-/** @param {CountLine} line @param {() => void} changed @returns {LotPanel} */
-export function lotPanel(line, changed) {
+/** @param {CountLine} line @returns {LotPanel} */
+export function lotPanel(line) {
   const now = { way: "expires", digits: "" };
   const number = /** @type {HTMLInputElement} */ (h("input.input", { id: "lot-number", maxlength: 64, autocomplete: "off", autocapitalize: "characters", spellcheck: "false" }));
   const day = /** @type {HTMLInputElement} */ (h("input", { id: "lot-day", inputmode: "numeric", autocomplete: "off", maxlength: 10, "aria-describedby": "lot-reading" }));
@@ -33,7 +33,6 @@ export function lotPanel(line, changed) {
     else if (now.way === "expires") reading.textContent = t("lot-reading", { day: found });
     else if (line.shelfLifeMonths) reading.textContent = t("lot-reading-made", { day: found, months: line.shelfLifeMonths, last: monthsOn(found, line.shelfLifeMonths) });
     else reading.textContent = t("lot-reading-made-only", { day: found });
-    changed();
   };
   const draw = () => {
     fill(node,

@@ -1,5 +1,7 @@
 // What a screen is, what it is given, and the settings of this browser.
 
+import { isWechat } from "../engine/self-test.js";
+
 /** @typedef {import("../engine/phone.js").Phone} Phone */
 /** @typedef {import("../engine/types.js").ChangeKind} ChangeKind */
 /** @typedef {import("../../shared/dom.js").Child} Child */
@@ -18,8 +20,9 @@
  * @property {Phone} phone
  * @property {(path: string, replace?: boolean) => void} go
  * @property {() => Promise<void>} redraw  shows the same screen anew
- * @property {(kind?: string) => Promise<void>} signedIn  goes on where the person wanted to go
+ * @property {() => Promise<void>} signedIn  goes on where the person wanted to go
  * @property {string | null} code  an enrolment code that the address holds
+ * @property {HTMLElement} said  for what an act came to: another one after each move, the same one where a screen is drawn anew
  *
  * @typedef {object} Screen
  * @property {string} title
@@ -30,8 +33,8 @@
  * @property {Child} body
  * @property {Child} [foot]  acts that stay in reach below it
  * @property {ChangeKind[]} [watch]  changes after which it is shown anew
- * @property {(() => void)} [leave]
- * @property {(() => void)} [shown]
+ * @property {(moved: boolean) => void} [leave]  before another screen takes its place, or `moved` is false and the same one does
+ * @property {(moved: boolean) => void} [shown]  once it is on the page
  *
  * @typedef {(page: Page, ...path: string[]) => Screen | Promise<Screen>} View
  */
@@ -79,19 +82,33 @@ export function to(...path) {
   return `#/${path.map(encodeURIComponent).join("/")}`;
 }
 
+/** A part of an address in plain signs; as it is where it is wrongly written, so that it names nothing. @param {string} part */
+export function fromAddress(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch (_) {
+    return part;
+  }
+}
+
 /** How this phone is called in the bureau's list of devices. */
 export function deviceName() {
   const named = settings().device.trim();
   if (named) return named;
   const agent = navigator.userAgent;
   const system = /HarmonyOS|Android|iPhone|iPad|Windows|Macintosh|Linux/.exec(agent);
-  const browser = /MicroMessenger/.test(agent) ? "WeChat" : /Edg\//.test(agent) ? "Edge" : /Chrome\//.test(agent) ? "Chrome" : /Firefox\//.test(agent) ? "Firefox" : "Safari";
+  const browser = insideWechat() ? "WeChat" : /Edg\//.test(agent) ? "Edge" : /Chrome\//.test(agent) ? "Chrome" : /Firefox\//.test(agent) ? "Firefox" : "Safari";
   return `${browser}, ${system ? system[0] : "?"}`;
+}
+
+/** Whether this browser can count online only: it keeps nothing, or its self-test says so. @param {Phone} phone */
+export function countsOnline(phone) {
+  return phone.status().onlineOnly || Boolean(phone.tested && phone.tested.verdict === "online_only");
 }
 
 /** Whether this page runs inside WeChat. */
 export function insideWechat() {
-  return /MicroMessenger/i.test(navigator.userAgent);
+  return isWechat(navigator.userAgent);
 }
 
 /** Where a match of a search leads, with what a barcode said of the lot. @param {string} depot @param {import("../engine/types.js").SearchHit} hit */

@@ -75,7 +75,7 @@ function qrCode(value, polynomial, degree) {
 }
 
 /** The square of dark and light for a text. @param {string} text @returns {boolean[][]} */
-export function qrSquare(text) {
+function qrSquare(text) {
   const bytes = new TextEncoder().encode(text);
   const version = QR_SIZES.findIndex(([room], at) => bytes.length + (at > 8 ? 3 : 2) <= room) + 1;
   if (!version) throw new Error("too long for a QR code");

@@ -2,11 +2,11 @@
 
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { empty, failure, mark, notice } from "../../shared/status.js";
-import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
+import { empty, failure, failureText, mark, notice } from "../../shared/status.js";
+import { clock, figureText, hasText, nameOf, t, unitText } from "../../shared/text.js";
 import { saveFile } from "./files.js";
 import { rivalColumns } from "./rivals.js";
-import { stateMark } from "./states.js";
+import { depotOfCount, stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -23,19 +23,22 @@ export function recordView(page, id) {
   const count = page.phone.count(id);
   if (!count) return missingRecord();
   const receipt = h("div");
+  const state = stateShown(count);
+  // Its problem and the wait for an officer are over with the next sign-in.
+  const isLapsed = state === "awaits_sign_in";
   return {
-    title: nameOf(count.depotNames, count.depot),
+    title: depotOfCount(count),
     where: t("records-title"),
     back: to("records"),
     tab: "records",
     watch: ["counts", "sync"],
     body: h("div.blocks", null,
-      h("div.stack-8", null, h("h1", { tabindex: "-1" }, nameOf(count.depotNames, count.depot)),
-        h("p", null, stateMark(count.state)), h("p.text", null, t(`state-${count.state}-text`)),
+      h("div.stack-8", null, h("h1", { tabindex: "-1" }, depotOfCount(count)),
+        h("p", null, stateMark(state)), h("p.text", null, t(`state-${state}-text`)),
         count.state === "delivered" ? h("p", null, mark(count.included === "yes" ? "met" : "none", t(`included-${count.included}`))) : null),
-      count.problem ? notice("warn", h("p.strong", null, count.problem.detail || count.problem.title), count.problem.errors.map((one) => h("p.small", null, one.detail)),
+      count.problem && !isLapsed ? notice("warn", h("p.strong", null, failureText({ code: count.problem.code, problem: count.problem })), count.problem.errors.map((one) => h("p.small", null, one.detail)),
         count.problem.requestId ? h("p.small", null, t("state-request", { id: count.problem.requestId })) : null) : null,
-      count.decision ? notice("", h("p.strong", null, t(`decision-${count.decision.status}`)), count.decision.reason ? h("p", null, count.decision.reason) : null, count.decision.at ? h("p.small", null, clock(count.decision.at)) : null) : null,
+      count.decision && !isLapsed ? notice("", h("p.strong", null, t(`decision-${count.decision.status}`)), count.decision.reason ? h("p", null, count.decision.reason) : null, count.decision.at ? h("p.small", null, clock(count.decision.at)) : null) : null,
       count.conflicts.length ? conflictList(page, count) : null,
       h("dl.pairs", null,
         h("dt", null, t("record-counted")), h("dd", null, clock(count.countedAt)),
@@ -50,11 +53,12 @@ export function recordView(page, id) {
 
 /** Items on which two differ: the way out is to count them again. @param {Page} page @param {SentCount} count */
 function conflictList(page, count) {
-  return notice("warn", h("p.strong", null, t("conflict-title")), h("p", null, t("conflict-text")),
-    count.conflicts.map((item) => {
-      const line = page.phone.line(count.depot, item);
+  const lines = count.conflicts.map((item) => ({ item, line: page.phone.line(count.depot, item) }));
+  const isContested = lines.every(({ line }) => line && line.state === "contested");
+  return notice("warn", h("p.strong", null, t(isContested ? "contested-title" : "conflict-title")),
+    lines.map(({ item, line }) => {
       const name = line ? nameOf(line.names, item) : item;
-      return h("div.stack-8", null, h("p.strong", null, name), rivalColumns(page, count.depot, item),
+      return h("div.stack-8", null, h("p.strong", null, name), h("p", null, t(line && line.state === "contested" ? "contested-text" : "conflict-text")), rivalColumns(page, count.depot, item),
         h("a.button", { href: to("count", count.depot, item) }, t("conflict-again", { item: name })));
     }));
 }
@@ -83,18 +87,15 @@ async function showReceipt(page, id, place) {
 
 /** What the count says, line by line. @param {Page} page @param {SentCount} count */
 function contentList(page, count) {
-  const text = page.phone.content(count.id);
-  if (!text) return null;
-  /** @type {{ lines?: Record<string, any>[], counted_by?: string, note?: string }} */
-  const content = JSON.parse(text);
-  const lines = content.lines || [];
-  return h("section", null, h("h2.group", null, t("record-lines"), h("span.n", null, figureText(lines.length))),
-    content.counted_by ? h("p.small.muted", null, t("record-by", { name: content.counted_by })) : null, content.note ? h("p", null, content.note) : null,
-    h("ul.lines", null, lines.map((line) => {
-      const known = page.phone.line(count.depot, line.item);
-      const about = [line.lot, line.expires_on, line.condition && line.condition !== "serviceable" ? t(`condition-${line.condition}`) : null].filter(Boolean).join(" · ");
-      const number = line.quantity !== undefined && line.quantity !== null ? line.quantity : Number(line.packs) * Number(line.pack_size);
-      return h("li", null, h("div.line.still", null, h("span.grow", null, h("span.name", null, known ? nameOf(known.names, line.item) : line.item), h("span.under", null, [line.item, about].filter(Boolean).join(" · "))),
-        h("span.side", null, h("span.figure", null, figureText(number), h("small", null, known ? unitText(known.unit, Number(number)) : "")))));
+  const content = page.phone.contents(count.id);
+  if (!content) return null;
+  return h("section", null, h("h2.group", null, t("record-lines"), h("span.n", null, figureText(content.lines.length))),
+    content.countedBy ? h("p.small.muted", null, t("record-by", { name: content.countedBy })) : null, content.note ? h("p", null, content.note) : null,
+    h("ul.lines", null, content.lines.map((line) => {
+      const known = page.phone.item(line.item);
+      const condition = line.held === "lent" ? "lent" : line.condition;
+      const about = [line.item, line.lot, line.expiresOn, condition && condition !== "serviceable" && hasText(`condition-${condition}`) ? t(`condition-${condition}`) : null];
+      return h("li", null, h("div.line.still", null, h("span.grow", null, h("span.name", null, known ? nameOf(known.names, line.item) : line.item), h("span.under", null, about.filter(Boolean).join(" · "))),
+        h("span.side", null, line.quantity === null ? t("figure-unknown") : h("span.figure", null, figureText(line.quantity), h("small", null, known ? unitText(known.unit, line.quantity) : "")))));
     })));
 }

@@ -3,8 +3,8 @@
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { empty } from "../../shared/status.js";
-import { clock, figureText, nameOf, t } from "../../shared/text.js";
-import { COUNT_STATES, stateMark } from "./states.js";
+import { clock, figureText, t } from "../../shared/text.js";
+import { COUNT_STATES, depotOfCount, stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -14,7 +14,7 @@ import { to } from "./page.js";
 export function recordsView(page) {
   const counts = page.phone.counts();
   const title = t("records-title");
-  const groups = COUNT_STATES.map((state) => ({ state, members: counts.filter((count) => count.state === state) })).filter((group) => group.members.length);
+  const groups = COUNT_STATES.map((state) => ({ state, members: counts.filter((count) => stateShown(count) === state) })).filter((group) => group.members.length);
   return {
     title,
     tab: "records",
@@ -26,7 +26,7 @@ export function recordsView(page) {
         h("h2.group", null, stateMark(state), h("span.n", null, figureText(members.length))),
         h("p.small.muted", null, t(`state-${state}-text`)),
         h("ul.lines", null, members.map((count) => h("li", null, h("a.line", { href: to("record", count.id), id: `record-${count.id}` },
-          h("span.grow", null, h("span.name", null, nameOf(count.depotNames, count.depot)),
+          h("span.grow", null, h("span.name", null, depotOfCount(count)),
             h("span.under", null, [t("sent-lines", { n: count.lines }), t(`scope-${count.scope}`), count.included === "yes" ? t("included-short") : ""].filter(Boolean).join(" · "))),
           h("span.side", null, h("span.block", null, clock(count.countedAt))), icon("next", 20))))))),
     ],

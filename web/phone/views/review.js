@@ -3,10 +3,12 @@
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { ask, empty, failure, mark } from "../../shared/status.js";
-import { figureText, nameOf, t, unitText } from "../../shared/text.js";
+import { figureText, language, nameOf, t, unitText } from "../../shared/text.js";
 import { missingDepot } from "./depot.js";
 import { choice } from "./choices.js";
+import { lotParts } from "./entries.js";
 import { to } from "./page.js";
+import { isFarFrom } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -27,18 +29,18 @@ export function reviewView(page, code) {
   if (!draft || !review || !(review.lines.length + review.skipped.length)) {
     return { ...frame, body: [h("h1", { tabindex: "-1" }, title), empty(t("review-empty"), h("a.button.primary", { href: to("depot", code) }, t("depot-start")))] };
   }
+  const { said } = page;
   const scope = SCOPES.get(draft.data.id) || "listed";
-  const place = h("div", { role: "alert" });
   const numbers = review.lines.filter((line) => line.act !== "zero");
   const submit = async () => {
-    fill(place);
+    fill(said);
     try {
       const { id } = await draft.submit(scope === "full" ? { scope, token: review.token } : { scope });
       page.go(to("sent", id), true);
       page.phone.sync().catch(() => undefined);
     } catch (error) {
       if (/** @type {any} */ (error).code === "review_again") await page.redraw();
-      fill(place, failure(error));
+      fill(said, failure(error));
     }
   };
   const ready = !review.faults.length && (scope === "full" ? review.mayBeFull : review.lines.length > 0);
@@ -57,29 +59,37 @@ export function reviewView(page, code) {
         }),
         h("p.text", null, t(scope === "full" ? "scope-full-text" : "scope-listed-text", { n: review.lines.length }))),
       scope === "full" ? zeroList(code, review) : null,
-      lineList(code, t("review-odd"), oddLines(review), true),
-      lineList(code, t("review-counted"), review.lines, false),
-      lineList(code, t("review-skipped-list"), review.skipped, false),
+      lineList(page, code, t("review-odd"), oddLines(review), true),
+      lineList(page, code, t("review-counted"), review.lines, false),
+      lineList(page, code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
-      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft, place) }, t("discard"))))],
-    foot: [place, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet"))],
+      h("section", null, h("button.button.danger.inline", { type: "button", id: "discard", onclick: () => discard(page, code, draft) }, t("discard"))))],
+    foot: [said, h("button.button.primary", { type: "button", id: "submit", disabled: !ready, onclick: submit }, ready ? t(scope === "full" ? "submit-full" : "submit", { n }) : t("submit-not-yet"))],
   };
 }
 
 /** @param {Review} review */
 function oddLines(review) {
-  return review.lines.filter((line) => line.lotsLeftOut.length || (line.before !== null && Math.abs(line.total - line.before) >= Math.max(2, line.before / 2)));
+  return review.lines.filter((line) => line.lotsLeftOut.length || (line.before !== null && isFarFrom(line.total, line.before)));
 }
 
-/** @param {string} depot @param {string} title @param {ReviewLine[]} lines @param {boolean} why */
-function lineList(depot, title, lines, why) {
+/** The lots that were not given, in words. @param {Page} page @param {string} depot @param {ReviewLine} line */
+function lotsLeftOut(page, depot, line) {
+  const known = page.phone.line(depot, line.item);
+  const lots = (known ? known.lots : []).filter((lot) => line.lotsLeftOut.includes(lot.key));
+  const [comma, semicolon] = language() === "en" ? [", ", "; "] : ["，", "；"];
+  return lots.map((lot) => lotParts(lot.lot, lot.expiresOn, lot.expired).join(comma) || t("lot-none")).join(semicolon);
+}
+
+/** @param {Page} page @param {string} depot @param {string} title @param {ReviewLine[]} lines @param {boolean} why */
+function lineList(page, depot, title, lines, why) {
   if (!lines.length) return null;
   return h("section", null, h("h2.group", null, title, h("span.n", null, figureText(lines.length))), h("ul.lines", null, lines.map((line) => h("li", null,
     h("a.line", { href: to("count", depot, line.item, "review") },
       h("span.grow", null, h("span.name", null, nameOf(line.names, line.item)),
         h("span.under", null, why ? [
           line.before !== null ? t("review-before", { n: line.before, unit: unitText(line.unit, line.before) }) : null,
-          line.lotsLeftOut.length ? t("review-lots", { lots: line.lotsLeftOut.filter(Boolean).join(", ") || t("lot-none"), n: line.lotsLeftOut.length }) : null,
+          line.lotsLeftOut.length ? t("review-lots", { lots: lotsLeftOut(page, depot, line), n: line.lotsLeftOut.length }) : null,
         ].filter(Boolean).join(" · ") : line.item)),
       line.act === "skipped" ? h("span.side.small.muted", null, t("act-skipped"))
         : h("span.side", null, h("span.figure", null, figureText(line.total), h("small", null, unitText(line.unit, line.total)))))))));
@@ -107,20 +117,21 @@ function faultList(depot, review) {
 function headerFields(draft) {
   const field = (/** @type {"countedBy" | "note"} */ name, /** @type {string} */ words, /** @type {string} */ hint, /** @type {number} */ most) => h("div.field", null,
     h("label", { for: name }, words), h("input.input", {
-      id: name, value: draft.data[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
+      id: name, value: draft.typed[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
       oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(() => undefined),
     }), h("span.hint", { id: `${name}-hint` }, hint));
   return h("section.stack", null, field("countedBy", t("counted-by"), t("counted-by-hint"), 100), field("note", t("note"), t("note-hint"), 1000));
 }
 
-/** @param {Page} page @param {string} code @param {import("../engine/draft.js").CountDraft} draft @param {HTMLElement} place */
-async function discard(page, code, draft, place) {
+/** @param {Page} page @param {string} code @param {import("../engine/draft.js").CountDraft} draft */
+async function discard(page, code, draft) {
+  const { said } = page;
   const answer = await ask(t("discard-title"), h("p", null, t("discard-text")), [{ key: "discard", words: t("discard"), kind: "danger" }]);
   if (answer !== "discard") return;
   try {
     await draft.discard();
     page.go(to("depot", code), true);
   } catch (error) {
-    fill(place, failure(error));
+    fill(said, failure(error));
   }
 }

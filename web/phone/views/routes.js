@@ -1,6 +1,6 @@
 // Which screen an address names.
 
-import { insideWechat, to } from "./page.js";
+import { fromAddress, to } from "./page.js";
 import { codeView, elsewhereView, signInView, startView } from "./start.js";
 import { depotsView } from "./depots.js";
 import { depotView } from "./depot.js";
@@ -27,6 +27,9 @@ const VIEWS = {
   expiring: expiringView, sync: syncView, settings: settingsView, leave: leaveView, selftest: selfTestView, labels: labelsView,
 };
 
+/** What may be a code of an address: letters and digits in groups. */
+const CODE = /^[0-9A-Za-z][0-9A-Za-z\s-]{0,23}$/;
+
 /** Screens that need nobody to be signed in. */
 const OPEN = ["start", "code", "signin", "elsewhere", "selftest"];
 
@@ -40,26 +43,22 @@ export function route(page, memory) {
   if (pathname === "/phone/selftest" && !hash.startsWith("#/")) return () => selfTestView(page);
   if (pathname === "/enrol" && !hash.startsWith("#/")) {
     const found = /[#&]code=([^&]*)/.exec(hash);
-    page.code = found ? decodeURIComponent(found[1]) : null;
+    const code = found ? fromAddress(found[1]) : "";
+    page.code = CODE.test(code) ? code : null;
     return () => codeView(page);
   }
   if (pathname.startsWith("/d/") && !hash.startsWith("#/")) {
     const found = page.phone.deepLink(location.href);
-    const path = found ? (found.item ? to("count", found.depot, found.item) : to("depot", found.depot)) : to("depots");
+    const path = found ? (found.item ? to("count", found.depot, found.item) : to("depot", found.depot)) : to("depot", fromAddress(pathname.slice("/d/".length)));
     history.replaceState(null, "", `/phone${path}`);
   } else if (pathname !== "/phone") {
     history.replaceState(null, "", `/phone${hash}`);
   }
-  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
+  const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(fromAddress);
   const view = VIEWS[name] || VIEWS.depots;
   if (!page.phone.person() && !OPEN.includes(name)) {
     if (name && VIEWS[name]) memory.wanted = location.hash;
     return () => startView(page);
   }
   return async () => view(page, ...rest);
-}
-
-/** Whether the page runs where it cannot keep anything, and another browser would help. */
-export function shouldMove() {
-  return insideWechat() || !window.isSecureContext;
 }

@@ -2,8 +2,9 @@
 
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { clock, nameOf, t } from "../../shared/text.js";
-import { stateMark } from "./states.js";
+import { clock, t } from "../../shared/text.js";
+import { clockNotice } from "./clock.js";
+import { depotOfCount, stateMark, stateShown } from "./states.js";
 import { to } from "./page.js";
 import { missingRecord } from "./record.js";
 
@@ -19,19 +20,20 @@ export function sentView(page, id) {
   /** @type {[boolean, string, string][]} */
   const steps = [
     [true, t("sent-stored"), t("sent-stored-text", { at: clock(count.createdAt) })],
-    [delivered, t(delivered ? "sent-delivered" : "sent-waiting"), count.state === "waiting_for_officer" ? t("state-waiting_for_officer-text") : delivered ? t("sent-delivered-text") : status.syncing ? t("sync-running") : t("sent-waiting-text")],
+    [delivered, t(delivered ? "sent-delivered" : "sent-waiting"), stateShown(count) === "awaits_sign_in" || count.state === "waiting_for_officer" ? t(`state-${stateShown(count)}-text`) : delivered ? t("sent-delivered-text") : status.syncing ? t("sync-running") : t("sent-waiting-text")],
     [count.included === "yes", t(count.included === "yes" ? "sent-included" : "sent-not-included"), t(count.included === "yes" ? "sent-included-text" : "sent-not-included-text")],
   ];
   return {
     title: t("sent-title"),
-    where: nameOf(count.depotNames, count.depot),
+    where: depotOfCount(count),
     back: to("depots"),
     tab: "depots",
     watch: ["counts", "sync", "copy"],
     body: h("div.blocks", null,
       h("div.done", null, icon("check", 56), h("h1", { tabindex: "-1" }, t("sent-title")),
         h("p", null, t("sent-lines", { n: count.lines }), " · ", t(`scope-${count.scope}`)),
-        h("p", { role: "status" }, stateMark(count.state))),
+        h("p", { role: "status" }, stateMark(stateShown(count)))),
+      clockNotice(page),
       h("ol.steps.track", null, steps.map(([done, words, under]) => h(`li${done ? ".reached" : ""}`, null, h("p.strong", null, words), h("p.muted.small", null, under)))),
       h("div.stack-8", null,
         h("a.button.primary", { href: to("depots") }, t("sent-back")),

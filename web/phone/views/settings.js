@@ -5,8 +5,8 @@ import { icon } from "../../shared/icons.js";
 import { failure, toast } from "../../shared/status.js";
 import { age, nameOf, t } from "../../shared/text.js";
 import { choice, languageChoice, toggle } from "./choices.js";
-import { chooseFile } from "./files.js";
-import { changeSettings, settings, to } from "./page.js";
+import { chooseCounts } from "./files.js";
+import { changeSettings, countsOnline, settings, to } from "./page.js";
 import { peopleList } from "./start.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -19,19 +19,19 @@ export function settingsView(page) {
   const people = page.phone.people();
   const status = page.phone.status();
   const title = t("settings-title");
-  const place = h("div", { role: "status" });
+  const { said } = page;
   const change = (/** @type {Partial<import("./page.js").Settings>} */ changed) => {
     changeSettings(changed);
     page.redraw();
   };
   const takeIn = async () => {
     try {
-      const text = await chooseFile("application/json,.json");
+      const text = await chooseCounts();
       if (text === null) return;
       const { taken, known, refused } = await page.phone.importCounts(text);
-      fill(place, h("p.strong", null, t("import-done", { taken, known })), refused.length ? h("p.fault", null, t("import-refused", { n: refused.length })) : null);
+      fill(said, h("p.strong", null, t("import-done", { taken, known })), refused.length ? h("p.fault", null, t("import-refused", { n: refused.length })) : null);
     } catch (error) {
-      fill(place, failure(error));
+      fill(said, failure(error));
     }
   };
   const way = (/** @type {string} */ path, /** @type {string} */ sign, /** @type {string} */ words, /** @type {string} */ under) => h("li", null, h("a.line", { href: path }, icon(sign), h("span.grow", null, h("span.name", null, words), under ? h("span.under", null, under) : null), icon("next", 20)));
@@ -43,9 +43,9 @@ export function settingsView(page) {
       h("div", null, h("h1", { tabindex: "-1" }, title), person ? h("p.muted", null, [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ")) : null),
       h("ul.lines", null,
         way(to("sync"), "sync", t("sync-title"), status.lastContactAt ? t("sync-contact", { age: age(status.lastContactAt) }) : t("sync-never")),
-        way(to("selftest"), "phone", t("selftest-title"), t(status.onlineOnly ? "selftest-online_only" : "selftest-offline")),
+        way(to("selftest"), "phone", t("selftest-title"), t(countsOnline(page.phone) ? "selftest-online_only" : "selftest-offline")),
         h("li", null, h("button.line", { type: "button", id: "take-in", onclick: takeIn }, icon("file"), h("span.grow", null, h("span.name", null, t("import-act")), h("span.under", null, t("import-hint")))))),
-      place,
+      said,
       h("section.stack", null, h("h2", null, t("settings-show")),
         h("div", null, h("p.label", null, t("settings-language")), languageChoice(page)),
         h("div", null, h("p.label", null, t("settings-theme")), choice(t("settings-theme"), [["auto", t("theme-auto")], ["light", t("theme-light")], ["dark", t("theme-dark")]], chosen.theme, (theme) => change({ theme: /** @type {any} */ (theme) }))),

@@ -4,7 +4,7 @@ import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { toastPlace } from "../../shared/status.js";
 import { age, clock, nameOf, t } from "../../shared/text.js";
-import { to } from "./page.js";
+import { countsOnline, to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -31,7 +31,7 @@ export function drawFrame(frame, page, screen) {
   fill(frame.bar,
     screen.back ? h("a.back", { href: screen.back, "aria-label": t("back") }, icon("back", 26)) : null,
     h("p.where", null, screen.where || (person ? nameOf(person.organization, person.displayName) : t("product"))),
-    person ? unsentChip(page.phone.status().unsent) : null);
+    person ? unsentChip(page.phone.status().unsent, unsentOfOthers(page)) : null);
   const tabbed = Boolean(person) && !screen.counting;
   frame.tabs.hidden = !tabbed;
   document.body.dataset.tabs = tabbed ? "yes" : "no";
@@ -41,10 +41,16 @@ export function drawFrame(frame, page, screen) {
     h("a", { href: to(tab), "aria-current": screen.tab === tab ? "page" : false }, icon(sign), h("span", null, t(`tab-${tab}`)))))));
 }
 
-/** The number of counts that are only on this phone. @param {number} unsent */
-function unsentChip(unsent) {
-  return h(`a.unsent${unsent ? ".some" : ""}`, { href: to("sync"), "aria-label": t("unsent-long", { n: unsent }) },
-    icon(unsent ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent })));
+/** The counts of the other people of this phone that are only here. @param {Page} page */
+function unsentOfOthers(page) {
+  return page.phone.people().reduce((sum, person) => sum + (person.current ? 0 : person.unsent), 0);
+}
+
+/** The number of counts that are only on this phone. @param {number} unsent @param {number} others those of other people of this phone */
+function unsentChip(unsent, others) {
+  const words = [t("unsent-long", { n: unsent }), others ? t("unsent-others-long", { n: others }) : ""].filter(Boolean).join(" ");
+  return h(`a.unsent${unsent + others ? ".some" : ""}`, { href: to(others && !unsent ? "settings" : "sync"), "aria-label": words },
+    icon(unsent + others ? "phone" : "check", 18), h("span", null, t("unsent", { n: unsent }), others ? t("unsent-others", { n: others }) : null));
 }
 
 /**
@@ -63,7 +69,7 @@ export function drawStrips(frame, page, version) {
     strips.push(strip("warn", t("strip-ended"), h("a.button.inline", { href: to("signin") }, t("sign-in-again"))));
   }
   if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
-  else if (status.onlineOnly) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
+  else if (countsOnline(page.phone)) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
   const offline = navigator.onLine === false || Boolean(status.lastRound && status.lastRound.end.kind === "again");
   if (page.phone.person() && offline && !status.elsewhere) {
@@ -75,11 +81,15 @@ export function drawStrips(frame, page, version) {
   }
   frame.strips.setAttribute("aria-label", t("strips"));
   frame.strips.hidden = !strips.length;
+  // The same again is not drawn anew: an alert would be spoken once more, and a button would lose the focus.
+  const words = strips.map((one) => one.textContent).join("\n");
+  if (frame.strips.dataset.words === words) return;
+  frame.strips.dataset.words = words;
   fill(frame.strips, strips);
 }
 
 /** @param {string} kind @param {...import("../../shared/dom.js").Child} words */
 function strip(kind, ...words) {
   const [first, ...act] = words;
-  return h(`div.notice.banner${kind ? `.${kind}` : ""}`, null, h("p", null, first), ...act);
+  return h(`div.notice.banner${kind ? `.${kind}` : ""}`, { role: kind === "bad" ? "alert" : null }, h("p", null, first), ...act);
 }

@@ -4,6 +4,7 @@ import { h } from "../../shared/dom.js";
 import { empty, mark, notice } from "../../shared/status.js";
 import { clock, figureText, interval, language, nameOf, t, unitText } from "../../shared/text.js";
 import { choice } from "./choices.js";
+import { clockNotice } from "./clock.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -17,7 +18,7 @@ const STATUS_KINDS = { short: "short", unknown: "unknown", not_set: "none", met:
 const chosenLines = { which: "short" };
 
 /** The kind of mark of a status. @param {string | null} status */
-export function statusKind(status) {
+function statusKind(status) {
   return STATUS_KINDS[status || ""] || "none";
 }
 
@@ -35,10 +36,11 @@ export function shortagesView(page) {
   return {
     title,
     tab: "shortages",
-    watch: ["copy", "session"],
+    watch: ["copy", "sync"],
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, title),
         h("p.muted", null, copy ? t(copy.days ? "shortages-as-of-old" : "shortages-as-of", { at: clock(copy.pulledAt), day: copy.today }) : t("depots-no-copy"))),
+      clockNotice(page),
       all.length ? [
         copy && copy.days ? notice("warn", h("p", null, t("shortages-aged", { days: copy.days }))) : null,
         choice(title, [["short", `${t("standing-short")} ${sets.short.length}`], ["unknown", `${t("standing-unknown")} ${sets.unknown.length}`], ["all", `${t("shortages-rest")} ${sets.all.length}`]],
@@ -65,7 +67,7 @@ function shortageBlock(page, line) {
       figure(t("figure-required"), interval(line.required)),
       figure(t("figure-usable"), line.usable.max === null && line.usable.min === 0 ? t("figure-uncounted") : interval(line.usable)),
       figure(t("figure-missing"), missing ? (missing.max === null && missing.min === 0 ? t("figure-unknown") : [interval(missing), h("small", null, unit)]) : "0")),
-    h("p.small.muted", null, whyShort(page, line), line.validThrough ? `${sentenceGap()}${t("shortage-until", { day: line.validThrough })}` : ""));
+    h("p.small.muted", null, whyShort(page, line), line.validThrough ? `${wordGap()}${t("shortage-until", { day: line.validThrough })}` : ""));
 }
 
 /**
@@ -76,21 +78,21 @@ function shortageBlock(page, line) {
  */
 function shortageName(page, line) {
   if (line.names) return [nameOf(line.names, line.item), null];
-  const [depot] = page.phone.depots();
-  const items = depot ? line.item.split("|").map((code) => page.phone.line(depot.code, code)) : [];
-  if (items.length && items.every(Boolean)) return [items.map((one) => (one ? nameOf(one.names, one.item) : "")).join(` ${t("or")} `), null];
+  const names = line.item.split("|").map((code) => {
+    const item = page.phone.item(code);
+    return item ? nameOf(item.names, code) : "";
+  });
+  if (names.every(Boolean)) return [names.join(`${wordGap()}${t("or")}${wordGap()}`), null];
   return [line.item, /[\u4e00-\u9fff]/.test(line.item) ? "zh-CN" : "en"];
 }
 
-/** What stands between two sentences. */
-const sentenceGap = () => (language().startsWith("zh") ? "" : " ");
+/** What stands between two words, and between two sentences. */
+const wordGap = () => (language().startsWith("zh") ? "" : " ");
 
 /** Why, in words. @param {Page} page @param {ShortageLine} line */
 function whyShort(page, line) {
-  return line.reasons.map((reason) => {
-    const depot = reason.depot ? page.phone.depot(reason.depot) : null;
-    return t(`reason-${reason.code}`, {
-      depot: depot ? nameOf(depot.names, reason.depot || "") : reason.depot || t("reason-depot-any"), n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
-    });
-  }).join(sentenceGap());
+  return line.reasons.map((reason) => t(`reason-${reason.code}`, {
+    depot: reason.depot ? nameOf(page.phone.depotNames(reason.depot), reason.depot) : t("reason-depot-any"),
+    n: reason.quantity === null ? "?" : figureText(reason.quantity), unit: unitText(line.unit, reason.quantity === null ? undefined : reason.quantity), day: reason.day || "",
+  })).join(wordGap());
 }

@@ -6,6 +6,7 @@ import { failure, notice } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
 import { changeSettings, deviceName, insideWechat, to } from "./page.js";
 import { languageChoice } from "./choices.js";
+import { holdBack, holdButton } from "./patience.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -37,8 +38,14 @@ export function peopleList(page, people) {
   return h("div", null, h("ul.lines", null, people.map((person) => h("li", null,
     h("button.line", { type: "button", "aria-pressed": person.current ? "true" : "false", onclick: () => change(person.account) }, icon("person"),
       h("span.grow", null, h("span.name", null, person.displayName || person.username),
-        h("span.under", null, nameOf(person.organization, person.username), person.signedOut ? ` · ${t("person-signed-out")}` : "")),
-      person.current ? h("span.mark.mark-accent", null, icon("check", 18), t("person-current")) : icon("next", 20))))), place);
+        h("span.under", null, nameOf(person.organization, person.username), person.signedOut ? ` · ${t("person-signed-out")}` : ""),
+        person.unsent || person.drafts ? h("span.under", null, h("span.mark.mark-accent", null, icon("phone", 16), onlyHere(person))) : null),
+      person.current ? h("span.mark.mark-accent.nowrap", null, icon("check", 18), t("person-current")) : icon("next", 20))))), place);
+}
+
+/** What of a person is only on this phone. @param {import("../engine/types.js").Person} person */
+function onlyHere({ unsent, drafts }) {
+  return [unsent ? t("unsent", { n: unsent }) : "", drafts ? t("person-drafts", { n: drafts }) : ""].filter(Boolean).join(" · ");
 }
 
 /** A notice where the page cannot keep anything. */
@@ -59,6 +66,7 @@ export function codeView(page) {
     lead: given ? t("code-given") : t("code-lead"),
     fields: [h("div.field", null, h("label", { for: "code" }, t("code-label")), code, h("span.hint", { id: "code-hint" }, t("code-hint")))],
     act: t("code-act"),
+    who: () => code.value.trim().toUpperCase(),
     missing: () => (code.value.trim() ? null : [code, t("code-missing")]),
     send: (options) => page.phone.enrol(code.value.trim().toUpperCase(), options),
     after: h("p", null, h("a", { href: to("signin") }, t("start-password"))),
@@ -78,6 +86,7 @@ export function signInView(page) {
       h("div.field", null, h("label", { for: "password" }, t("signin-password")), password),
     ],
     act: t("signin-act"),
+    who: () => name.value.trim().toLowerCase(),
     missing: () => (!name.value.trim() ? [name, t("signin-name-missing")] : !password.value ? [password, t("signin-password-missing")] : null),
     send: (options) => page.phone.signIn(name.value.trim(), password.value, options),
     after: h("p", null, h("a", { href: to("code") }, t("start-code"))),
@@ -88,7 +97,7 @@ export function signInView(page) {
  * A form that signs in: its fields, the name of this phone, a second factor when the service asks for it.
  * @param {Page} page
  * @param {{ title: string, lead: string, fields: HTMLElement[], act: string, after: HTMLElement,
- *   missing: () => [HTMLElement, string] | null,
+ *   who: () => string, missing: () => [HTMLElement, string] | null,
  *   send: (options: { deviceName: string, secondFactor?: string }) => Promise<unknown> }} form
  * @returns {Screen}
  */
@@ -117,21 +126,28 @@ function signingScreen(page, form) {
       page.phone.persist().catch(() => undefined);
       await page.signedIn();
     } catch (error) {
-      const { code } = /** @type {any} */ (error);
+      const { code, retryAfterMs } = /** @type {any} */ (error);
       if (code === "second_factor_needed") {
         second.hidden = false;
         factor.focus();
         fill(place, h("p", null, t("factor-needed")));
-      } else fill(place, failure(error));
+      } else fill(place, code === "unreachable" ? notice("bad", h("p.strong", null, t("signin-unreachable"))) : failure(error));
       place.scrollIntoView({ block: "nearest" });
-      button.removeAttribute("aria-disabled");
-      button.textContent = form.act;
+      holdBack(form.who(), retryAfterMs || 0);
+      hold();
     }
   };
+  let stop = () => {};
+  const hold = () => {
+    stop();
+    stop = holdButton(button, form.act, form.who());
+  };
+  hold();
   return {
     title: form.title,
     back: to(page.phone.person() ? "settings" : "start"),
-    body: h("form.blocks", { onsubmit: submit, novalidate: true },
+    leave: () => stop(),
+    body: h("form.blocks", { onsubmit: submit, oninput: () => button.textContent === t("signing-in") || hold(), novalidate: true },
       h("div.stack", null, h("h1", { tabindex: "-1" }, form.title), h("p.text", null, form.lead)),
       betterElsewhere(),
       h("div.stack", null, form.fields, second,
@@ -146,6 +162,9 @@ function showCode(code) {
   const letters = code.replace(/[^0-9A-Za-z]/g, "").toUpperCase();
   return letters.length === 10 ? `${letters.slice(0, 5)}-${letters.slice(5)}` : code.toUpperCase();
 }
+
+/** The names that the self-test has for what is missing, as its abilities. @type {Record<string, string>} */
+const ABILITY_OF = { store: "indexedDb", service_worker: "serviceWorker" };
 
 /** Where and how to open the page so that it can count without a network. @param {Page} page @returns {Promise<Screen>} */
 export async function elsewhereView(page) {
@@ -168,7 +187,7 @@ export async function elsewhereView(page) {
       h("div.stack", null, h("h1", { tabindex: "-1" }, t("elsewhere-title")), h("p.text", null, t("elsewhere-lead"))),
       h("ol.steps", null, steps.map((step) => h("li", null, t(step)))),
       h("div.stack", null, h("p.mono", null, address), h("button.button", { type: "button", onclick: copy }, t("copy-address")), said),
-      test.missing.length ? h("section.stack-8", null, h("h2", null, t("elsewhere-missing")), h("ul.dots", null, test.missing.map((what) => h("li", null, t(`selftest-${what}`))))) : null,
+      test.missing.length ? h("section.stack-8", null, h("h2", null, t("elsewhere-missing")), h("ul.dots", null, test.missing.map((what) => h("li", null, t(`selftest-${ABILITY_OF[what] || what}`))))) : null,
       h("p", null, h("a", { href: to("selftest") }, t("selftest-link")))),
   };
 }

@@ -2,34 +2,31 @@
 
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { failure, mark, notice } from "../../shared/status.js";
+import { failure, mark } from "../../shared/status.js";
 import { age, clock, figureText, hasText, t } from "../../shared/text.js";
+import { TIMES_DIFFER_MS, clockNotice } from "./clock.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
 /** @typedef {import("../engine/types.js").SyncRound} SyncRound */
 
-/** A clock that differs by less than this is not worth a word. */
-const CLOCK_MS = 120000;
-
 /** @param {Page} page @returns {Screen} */
 export function syncView(page) {
   const status = page.phone.status();
   const rounds = page.phone.rounds();
   const title = t("sync-title");
-  const place = h("div", { role: "status" });
+  const { said } = page;
   const sync = async () => {
-    fill(place, h("p", null, t("sync-running")));
+    fill(said, h("p", null, t("sync-running")));
     try {
       const round = await page.phone.sync();
-      fill(place, h("p.strong", null, t(`sync-end-${round.end.kind}`)));
       await page.redraw();
+      fill(said, h("p.strong", null, t(`sync-end-${round.end.kind}`)));
     } catch (error) {
-      fill(place, failure(error));
+      fill(said, failure(error));
     }
   };
-  const offset = status.clockOffsetMs || 0;
   return {
     title,
     where: t("settings-title"),
@@ -42,8 +39,8 @@ export function syncView(page) {
         h("div", null, h("dt", null, t("sync-only-here")), h("dd", null, figureText(status.unsent))),
         h("div", null, h("dt", null, t("sync-drafts")), h("dd", null, figureText(status.drafts))),
         h("div", null, h("dt", null, t("sync-last")), h("dd", null, status.lastContactAt ? clock(status.lastContactAt) : t("sync-never"), status.lastContactAt ? h("small.block", null, age(status.lastContactAt)) : null))),
-      Math.abs(offset) > CLOCK_MS ? notice("warn", h("p", null, t(offset > 0 ? "clock-slow" : "clock-fast", { n: Math.round(Math.abs(offset) / 60000) }))) : null,
-      h("div.stack", null, h("button.button.primary", { type: "button", id: "sync-now", onclick: sync }, icon("sync", 22), status.syncing ? t("sync-running") : t("sync-now")), place,
+      clockNotice(page, TIMES_DIFFER_MS),
+      h("div.stack", null, h("button.button.primary", { type: "button", id: "sync-now", onclick: sync }, icon("sync", 22), status.syncing ? t("sync-running") : t("sync-now")), said,
         status.unsent ? h("p", null, h("a", { href: to("records") }, t("sync-see", { n: status.unsent }))) : null,
         status.nextSyncAt && !status.syncing && status.failures ? h("p.small.muted", null, t("sync-next", { at: clock(status.nextSyncAt), n: status.failures })) : null,
         h("p.small.muted", null, t("sync-by-itself"))),
@@ -52,9 +49,10 @@ export function syncView(page) {
   };
 }
 
-/** Why a sync did not settle. @param {SyncRound} round */
-function endWords(round) {
+/** What a sync came to; where it did not settle, why. @param {SyncRound} round */
+export function endWords(round) {
   const { kind, code, why } = round.end;
+  if (kind === "settled") return t("sync-end-settled");
   if (hasText(`failure-${code}`)) return t(`failure-${code}`);
   return kind === "sign_in" ? t("strip-ended") : kind === "again" ? t("round-again", { code }) : why || code;
 }

@@ -1,23 +1,15 @@
 // What was typed, read as numbers for showing. The count itself is made by the engine.
 
-/** @typedef {import("../engine/types.js").DraftLot} DraftLot */
-/** @typedef {import("../engine/types.js").PackSize} PackSize */
+/** @typedef {import("../engine/types.js").CountLine} CountLine */
 
-/** The units of a lot as typed, of all conditions or those that are usable. @param {DraftLot} lot @param {PackSize[]} packs @param {boolean} [usableOnly] */
-export function typedOfLot(lot, packs, usableOnly) {
-  const texts = lot.texts;
-  const pack = packs.find((one) => one.name === texts.pack) || packs[0];
-  /** @type {("quantity" | "in_repair" | "unserviceable" | "lent")[]} */
-  const fields = usableOnly ? ["quantity"] : ["quantity", "in_repair", "unserviceable", "lent"];
-  let thousandths = 0;
-  for (const field of fields) thousandths += Math.round(Number(texts[field] || 0) * 1000) || 0;
-  if (texts.packs && pack) thousandths += Math.round(Number(texts.packs) * pack.size * 1000) || 0;
-  return thousandths / 1000;
+/** Whether something was said of a line: a number, none, or that it is skipped. @param {CountLine} line */
+export function isDecided(line) {
+  return line.draft !== null && line.draft.act !== "none";
 }
 
-/** @param {DraftLot[]} lots @param {PackSize[]} packs @param {boolean} [usableOnly] */
-export function typedTotal(lots, packs, usableOnly) {
-  return lots.reduce((sum, lot) => Math.round((sum + typedOfLot(lot, packs, usableOnly)) * 1000) / 1000, 0);
+/** Whether a number is so far from the last one that it should be counted once more. @param {number} counted @param {number} last */
+export function isFarFrom(counted, last) {
+  return Math.abs(counted - last) >= Math.max(2, last / 2);
 }
 
 /**
