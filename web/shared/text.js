@@ -47,17 +47,16 @@ export function useTexts(code, patterns) {
 
 /** Whether there is a text of this key. @param {string} key */
 export function hasText(key) {
-  return Object.prototype.hasOwnProperty.call(shown.patterns, `web-${key}`);
+  return Object.prototype.hasOwnProperty.call(shown.patterns, key);
 }
 
 /**
- * The text of a key, without its `web-`, with values in place.
+ * The text of a key, with values in place. In Fluent's files it begins with `web-`.
  * @param {string} key
  * @param {Record<string, string | number>} [values]
  */
 export function t(key, values) {
-  const pattern = shown.patterns[`web-${key}`];
-  return pattern === undefined ? key : fillPattern(pattern, values || {});
+  return hasText(key) ? fillPattern(shown.patterns[key], values || {}) : key;
 }
 
 /** @param {Pattern} pattern @param {Record<string, string | number>} values @returns {string} */

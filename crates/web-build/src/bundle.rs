@@ -98,7 +98,8 @@ impl Bundle {
             kept.iter().filter_map(|address| self.files.get(address)).map(|asset| asset.tag.as_str()).collect();
         let version: String = hash(format!("{}\n{text}", tags.join("\n")).as_bytes()).chars().take(16).collect();
         let filled = worker::fill(path, text, &version, &kept)?;
-        self.add("/sw.js".to_owned(), path, filled.into_bytes())
+        let written = script::write(&filled, &script::tokens(path, &filled)?);
+        self.add("/sw.js".to_owned(), path, written.into_bytes())
     }
 }
 
@@ -163,9 +164,7 @@ impl Namer<'_> {
             self.bundle.add(address, path, text.into_bytes())?;
         }
         for path in self.sources.paths().filter(|path| is_worker(path)) {
-            let text = self.sources.text(path)?;
-            let text = script::write(text, &script::tokens(path, text)?);
-            let text = self.with_new_addresses(path, &text)?;
+            let text = self.with_new_addresses(path, self.sources.text(path)?)?;
             self.bundle.add_worker(path, &text)?;
         }
         Ok(self.bundle)
@@ -319,7 +318,7 @@ mod tests {
         let bundle = Bundle::loose(&folder.path().join("web"), &folder.path().join("messages")).unwrap();
         assert_eq!(text(&bundle, "/phone"), PAGE);
         assert!(text(&bundle, "/assets/phone/main.js").starts_with("import"));
-        assert_eq!(text(&bundle, "/assets/texts/zh-CN.json"), "{\"web-a\":\"水\"}");
+        assert_eq!(text(&bundle, "/assets/texts/zh-CN.json"), "{\"a\":\"水\"}");
         assert!(text(&bundle, "/sw.js").contains("\"/assets/shared/a.js\""));
     }
 }

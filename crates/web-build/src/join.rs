@@ -100,7 +100,7 @@ mod tests {
             ("shared/c.js", "export const c = 1;"),
             ("phone/unused.js", "export const c = 2;"),
         ]);
-        assert_eq!(text.unwrap(), "const c = 1;\nfunction b() { return c; }\nb(c);\n");
+        assert_eq!(text.unwrap(), "const c=1;\nfunction b(){return c;}\nb(c);\n");
     }
 
     #[test]

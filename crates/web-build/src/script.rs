@@ -43,6 +43,35 @@ impl Token<'_> {
         self.kind == Kind::Sign && self.text == sign
     }
 
+    fn is_one_of(&self, signs: &str) -> bool {
+        self.kind == Kind::Sign && signs.contains(self.text)
+    }
+
+    /// True for what no statement ends with.
+    fn ends_nothing(&self) -> bool {
+        self.is_one_of("{([,;") || self.kind == Kind::Template && self.text.ends_with("${")
+    }
+
+    /// True for what no statement begins with.
+    fn begins_nothing(&self) -> bool {
+        self.is_one_of("})]") || self.kind == Kind::Template && self.text.starts_with('}')
+    }
+
+    /// True if the next token of the same line needs no blank before it.
+    fn stands_beside(&self, next: &Token<'_>) -> bool {
+        const PUNCTUATION: &str = "(){}[],;:";
+        if self.is_one_of(PUNCTUATION) || next.is_one_of(PUNCTUATION) {
+            return true;
+        }
+        match (self.kind, next.kind) {
+            // Two signs could become another one, and a point a part of a number.
+            (Kind::Sign, Kind::Sign) | (Kind::Expression, _) | (_, Kind::Expression) => false,
+            (Kind::Number, Kind::Sign) | (Kind::Sign, Kind::Number) => !self.is_sign(".") && !next.is_sign("."),
+            (Kind::Name | Kind::Number, Kind::Name | Kind::Number) => false,
+            _ => true,
+        }
+    }
+
     /// True for a name or keyword.
     pub fn is_name(&self, name: &str) -> bool {
         self.kind == Kind::Name && self.text == name
@@ -81,16 +110,20 @@ pub fn tokens<'t>(file: &str, text: &'t str) -> Result<Vec<Token<'t>>, Fault> {
     Ok(reader.found)
 }
 
-/// Writes tokens without comments and indentation; lines end where they did.
+/// Writes tokens without comments and without the blanks that nothing needs. A line ends where it did, unless nothing can end
+/// there: a statement may have no other end.
 pub fn write(text: &str, tokens: &[Token<'_>]) -> String {
     let mut written = String::with_capacity(text.len());
     let mut before: Option<&Token<'_>> = None;
     for token in tokens {
         if let Some(before) = before {
-            match text.get(before.end()..token.start) {
-                None | Some("") => {}
-                Some(gap) if gap.contains('\n') => written.push('\n'),
-                Some(_) => written.push(' '),
+            let gap = text.get(before.end()..token.start).unwrap_or_default();
+            if !gap.is_empty() && !before.ends_nothing() && !token.begins_nothing() {
+                if gap.contains('\n') {
+                    written.push('\n');
+                } else if !before.stands_beside(token) {
+                    written.push(' ');
+                }
             }
         }
         written.push_str(token.text);
@@ -266,17 +299,24 @@ mod tests {
     #[test]
     fn comments_and_indentation_go_and_texts_stay() {
         for (text, expected) in [
-            ("let a = 1; // one\n  let b;\n", "let a = 1;\nlet b;"),
+            ("let a = 1; // one\n  let b;\n", "let a=1;let b;"),
             ("a /* x\n y */ b", "a\nb"),
             ("a /* x */ b", "a b"),
             ("a /*/ x */ b", "a b"),
-            ("x = \"// no\" + '/* no */'", "x = \"// no\" + '/* no */'"),
-            ("x = `  // ${ y /* gone */ + `${z}  ` }\n  kept`", "x = `  // ${ y + `${z}  ` }\n  kept`"),
-            ("x = a / b; y = /\\/[/*]\\/\\//g.test(c) // z", "x = a / b; y = /\\/[/*]\\/\\//g.test(c)"),
+            ("x = \"// no\" + '/* no */'", "x=\"// no\"+'/* no */'"),
+            ("x = `  // ${ y /* gone */ + `${z}  ` }\n  kept`", "x=`  // ${y+`${z}  `}\n  kept`"),
+            ("x = a / b; y = /\\/[/*]\\/\\//g.test(c) // z", "x=a/b;y= /\\/[/*]\\/\\//g.test(c)"),
             ("return /x\"/.exec(a)", "return /x\"/.exec(a)"),
-            ("x = `${/}/.source}`", "x = `${/}/.source}`"),
-            ("x = {a: {}}\n/b/g", "x = {a: {}}\n/b/g"),
-            ("class A { #b = '正压' }", "class A { #b = '正压' }"),
+            ("x = `${/}/.source}`", "x=`${/}/.source}`"),
+            ("x = {a: {}}\n/b/g", "x={a:{}}\n/b/g"),
+            ("class A { #b = '正压' }", "class A{#b='正压'}"),
+            ("a + +b - -c + ++d", "a+ +b- -c+ ++d"),
+            ("a ? .5 : 1 .toFixed()", "a? .5:1 .toFixed()"),
+            ("if (a) {\n  b()\n}\nelse c", "if(a){b()}\nelse c"),
+            ("f(\n  a,\n  b\n)\n(c)", "f(a,b)\n(c)"),
+            ("return (\n  a in b\n)", "return(a in b)"),
+            ("case \"a\" : x => y", "case\"a\":x=>y"),
+            ("let b = a\n++c", "let b=a\n++c"),
         ] {
             assert_eq!(written(text), expected, "{text}");
         }

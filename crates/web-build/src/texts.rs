@@ -17,7 +17,7 @@ use crate::fault::Fault;
 /// The file of each language.
 const FILE: &str = "web.ftl";
 
-/// The beginning of every key.
+/// The beginning of every key in a file; the pages leave it out.
 const PREFIX: &str = "web-";
 
 /// The texts of each language in a folder of messages, as JSON by the tag of the language.
@@ -49,8 +49,8 @@ fn of_files(languages: &BTreeMap<String, String>) -> Result<BTreeMap<String, Vec
         for (key, pattern) in read(&file, text)? {
             let mut used = BTreeSet::new();
             note_arguments(&pattern, &mut used);
-            arguments.insert(key.clone(), used);
-            texts.insert(key, pattern);
+            texts.insert(key.trim_start_matches(PREFIX).to_owned(), pattern);
+            arguments.insert(key, used);
         }
         match &first {
             None => first = Some((file, arguments)),
@@ -208,12 +208,12 @@ mod tests {
         assert_eq!(
             found["en"],
             json!({
-                "web-a": "Plain {x",
-                "web-b": [{"var": "n"}, " of ", {"var": "m"}],
-                "web-c": ["You have ", {"select": "n", "default": "other", "cases": {
+                "a": "Plain {x",
+                "b": [{"var": "n"}, " of ", {"var": "m"}],
+                "c": ["You have ", {"select": "n", "default": "other", "cases": {
                     "0": ["nothing"], "one": ["one line"], "other": [{"var": "n"}, " lines"]
                 }}, "."],
-                "web-d": "first\nsecond"
+                "d": "first\nsecond"
             })
         );
     }
