@@ -15,7 +15,7 @@ use auth::receipts::ReceiptKeys;
 use base::clock::Clock;
 use base::content::Content;
 use base::id::{CountId, OrganizationId};
-use db::locks::Locks;
+use db::locks::{Key, Locks};
 use db::url::DatabaseUrl;
 use db::{self, Db};
 use domain::account::{Author, Belongs, Role};
@@ -95,7 +95,8 @@ async fn submit_counts(db: &Db, clock: &Clock, receipts: &Arc<ReceiptKeys>, writ
                 let device = DeviceSaid::default();
                 let submission = Submission::new(CountId::new(), count, content, device, clock.now());
                 let (author, receipts) = (author.clone(), receipts.clone());
-                db.write(Actor::command("bench"), Locks::organization(organization), move |change| {
+                let locks = Locks::organization(organization).keys([Key::sender(author.account)]);
+                db.write(Actor::command("bench"), locks, move |change| {
                     let organization = change.for_organization(organization)?;
                     submit(change, Signer { author: &author, keys: &receipts }, organization, &submission)
                 })

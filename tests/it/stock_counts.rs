@@ -10,7 +10,7 @@ use base::time::{DEFAULT_ZONE, end_of_day};
 use chrono::{DateTime, TimeDelta, Utc};
 use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
-use db::locks::Locks;
+use db::locks::{Key, Locks};
 use db::write::Change;
 use db::{accounts, counts, organizations, reference_data};
 use domain::account::Author;
@@ -64,7 +64,7 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
             let void = random.one_in(3);
             let id = organization.id;
             app.db
-                .write(tester(), Locks::organization(id), move |change| {
+                .write(tester(), Locks::organization(id).keys([Key::sender(author.account)]), move |change| {
                     write(change, (&author, &keys), id, &submission, taken_back)?;
                     accept(change, (&author, &keys), id, acceptance.as_ref())?;
                     decide(change, (&author, &keys), id, (named.as_ref(), void))

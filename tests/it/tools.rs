@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The oldest Node that runs the tests of the pages.
-const OLDEST_NODE: u32 = 20;
+/// The oldest Node that runs the tests of the pages and their lint: its major and minor version.
+const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// A program of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,9 +63,11 @@ fn find_node() -> Result<PathBuf, String> {
         .ok_or_else(|| "no Node was found; install it (Debian: apt-get install nodejs npm)".to_owned())?;
     let said = Command::new(&node).arg("--version").output().map_err(|error| format!("{}: {error}", node.display()))?;
     let version = String::from_utf8_lossy(&said.stdout).trim().to_owned();
-    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse::<u32>().ok());
-    if major.is_none_or(|major| major < OLDEST_NODE) {
-        return Err(format!("Node {version} is too old; install {OLDEST_NODE} or newer"));
+    let mut parts = version.trim_start_matches('v').split('.').map_while(|part| part.parse::<u32>().ok());
+    let found = parts.next().zip(parts.next());
+    if found.is_none_or(|found| found < OLDEST_NODE) {
+        let (major, minor) = OLDEST_NODE;
+        return Err(format!("Node {version} is too old; install {major}.{minor} or newer"));
     }
     Ok(node)
 }
