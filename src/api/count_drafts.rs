@@ -136,7 +136,7 @@ pub async fn list_count_drafts(
     reply::list(&request, format, page.await?).await
 }
 
-/// Find a draft of a count
+/// Find a count draft
 ///
 /// Returns one of the caller's own drafts. Send its `ETag` as `If-Match` to change it.
 #[utoipa::path(
@@ -163,7 +163,7 @@ pub async fn find_count_draft(
     reply::versioned(&request, &CountDraftView { label: CountDraftLabel::of(&header), content }, header.version)
 }
 
-/// Save a draft of a count
+/// Save a count draft
 ///
 /// Keeps a count that somebody has begun, so that it outlasts the browser's store, and another phone can go on with it. It is in no
 /// figure, and nobody else sees it. It is replaced as a whole: a change needs `If-Match` with the `ETag` that was read. The
@@ -213,7 +213,7 @@ pub async fn put_count_draft(
     Ok(changed::begin(outcome, stored.version).json(answer))
 }
 
-/// Delete a draft of a count
+/// Delete a count draft
 ///
 /// Deletes one of the caller's own drafts; with `If-Match` only in the state that was read. A repeat answers 200 with `repeated`.
 #[utoipa::path(

@@ -1,4 +1,4 @@
-//! What a client prefers of an answer: its language (`Accept-Language`) and its size (`Prefer`, RFC 7240).
+//! The preferences of a client for an answer: its language (`Accept-Language`) and its size (`Prefer`, RFC 7240).
 
 use std::future::{Ready, ready};
 

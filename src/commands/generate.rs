@@ -14,7 +14,7 @@ use super::demo::password;
 use super::keys;
 use crate::config::WithKeys;
 
-/// The longest that a write may take: some hundred counts, or a banner.
+/// The time limit of one write, which adds some hundred counts or a banner.
 const LONGEST_WRITE: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// The options of the data.
@@ -49,7 +49,7 @@ pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error
     let size = Generated { banners, counts_per_organization, only: only.into_iter().collect() };
     let tell = |banner: u32| {
         let line = format!("{banner} of {banners} banners after {} s\n", started.elapsed().as_secs());
-        // Nobody has to read how far it is.
+        // Progress that nobody reads is no failure.
         let _ = io::stderr().write_all(line.as_bytes());
     };
     let done = demo::generate(&db, &size, &password, Arc::new(receipts), Clock::System.now(), tell).await;

@@ -159,9 +159,14 @@ mod tests {
     fn numbered_banners_share_no_code() {
         let example = Banner::load().unwrap();
         let banners = [1, 2, 3].map(|number| numbered(&example, number));
-        let codes: BTreeSet<&str> =
-            banners.iter().flat_map(|(_, banner)| banner.depots.iter().map(|depot| depot.code.as_str())).collect();
-        assert_eq!(codes.len(), 3 * example.depots.len());
+        let codes: BTreeSet<&str> = banners
+            .iter()
+            .flat_map(|(_, banner)| {
+                let organizations = banner.organizations.iter().map(|organization| organization.code.as_str());
+                organizations.chain(banner.depots.iter().map(|depot| depot.code.as_str()))
+            })
+            .collect();
+        assert_eq!(codes.len(), 3 * (example.organizations.len() + example.depots.len()));
         assert_eq!(banners.each_ref().map(|(prefix, _)| prefix.as_str()), ["", "b2-", "b3-"]);
         let homes = banners.each_ref().map(|(_, banner)| banner.regions.last().unwrap().code.as_str());
         assert_eq!(homes, ["159900", "900002", "900003"]);

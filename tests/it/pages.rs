@@ -1,4 +1,4 @@
-//! The pages for people: their engine under Node, their types, and the pages of a demo in a browser. Each file of
+//! The pages for people: their engine under Node, their types and lint, and the pages of a demo in a browser. Each file of
 //! `tests/web` is a trial.
 
 use std::fs;

@@ -49,7 +49,7 @@ fn of_files(languages: &BTreeMap<String, String>) -> Result<BTreeMap<String, Vec
         for (key, pattern) in read(&file, text)? {
             let mut used = BTreeSet::new();
             note_arguments(&pattern, &mut used);
-            texts.insert(key.trim_start_matches(PREFIX).to_owned(), pattern);
+            texts.insert(key.strip_prefix(PREFIX).unwrap_or(&key).to_owned(), pattern);
             arguments.insert(key, used);
         }
         match &first {
