@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 
 use super::history::{self, Rounds};
 use super::{DemoError, actor, seed};
@@ -17,6 +17,9 @@ use reference::{Banner, Reference, RegionEntry};
 
 /// The counts of one write: a transaction is neither long nor large, and has one flush of the disk for all of them.
 const COUNTS_OF_A_WRITE: u32 = 200;
+
+/// The age of the oldest count in days, a little more than ten years.
+const OLDEST_COUNT: u64 = 3_660;
 
 /// The size of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +47,7 @@ pub async fn generate(
 ) -> Result<(), DemoError> {
     let (reference, example) = (Reference::load()?, Banner::load()?);
     let password_hash = auth::passwords::hash(password)?;
+    let since = now.date_naive().checked_sub_days(Days::new(OLDEST_COUNT + 1)).unwrap_or_default();
     let mut regions = db
         .write_long(actor(), Locks::none().reference().accounts(), move |change| {
             if db::revisions::newest(change.connection)?.is_some() {
@@ -63,8 +67,8 @@ pub async fn generate(
                 let password_hash = password_hash.clone();
                 move |change| {
                     let mut regions = regions.clone();
-                    let people = seed::People { prefix: &prefix, password_hash: &password_hash, now };
-                    seed::insert_banner(change, &banner, &mut regions, people)?;
+                    let setting = seed::Setting { since, prefix: &prefix, password_hash: &password_hash, now };
+                    seed::insert_banner(change, &banner, &mut regions, setting)?;
                     Ok(regions)
                 }
             })

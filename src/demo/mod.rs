@@ -86,8 +86,8 @@ pub async fn prepare(db: &Db, clock: &Clock, password: &str, receipts: Arc<Recei
                 let held = holds(change.connection, &codes)?;
                 if held == Holds::Nothing {
                     seed::insert_reference(change, &reference)?;
-                    let people = seed::People { prefix: "", password_hash: &hash, now };
-                    seed::insert_banner(change, &banner, &mut BTreeMap::new(), people)?;
+                    let setting = seed::Setting { since: seed::banner_day(), prefix: "", password_hash: &hash, now };
+                    seed::insert_banner(change, &banner, &mut BTreeMap::new(), setting)?;
                 }
                 Ok(held)
             }

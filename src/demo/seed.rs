@@ -16,9 +16,11 @@ use reference::{Banner, OrganizationEntry, Reference};
 /// Codes with the ids they were given.
 pub(super) type Ids<T> = BTreeMap<String, T>;
 
-/// The people of a banner as they are added.
+/// The differences between banners as they are added.
 #[derive(Clone, Copy)]
-pub(super) struct People<'a> {
+pub(super) struct Setting<'a> {
+    /// The first day of its organizations and depots.
+    pub since: NaiveDate,
     /// The beginning of the user names of the bureau's accounts.
     pub prefix: &'a str,
     /// The hash of the password of all.
@@ -32,18 +34,19 @@ pub(super) fn insert_banner(
     change: &mut Change<'_>,
     banner: &Banner,
     regions: &mut Ids<RegionId>,
-    people: People<'_>,
+    setting: Setting<'_>,
 ) -> Result<(), Error> {
     insert_regions(change, banner, regions)?;
     // The last region is the banner itself; the regions above it only hold settings.
     let home =
         banner.regions.last().map_or(Err(Error::NotFound("region")), |home| of(regions, &home.code, "region"))?;
-    let organizations = insert_organizations(change, banner, home)?;
-    let People { prefix, password_hash, now } = people;
+    let Setting { since, prefix, password_hash, now } = setting;
+    let since = Day(since);
+    let organizations = insert_organizations(change, banner, home, since)?;
     for depot in &banner.depots {
         let owner = of(&organizations, &depot.organization, "organization")?;
         let owner = change.for_organization(owner)?;
-        db::depots::insert(change, DepotId::new(), &depot.code, owner, banner_day(), &depot.version)?;
+        db::depots::insert(change, DepotId::new(), &depot.code, owner, since, &depot.version)?;
     }
     for target in &banner.targets {
         let organization = of(&organizations, &target.organization, "organization")?;
@@ -100,6 +103,7 @@ fn insert_organizations(
     change: &mut Change<'_>,
     banner: &Banner,
     home: RegionId,
+    since: Day,
 ) -> Result<Ids<OrganizationId>, Error> {
     let mut ids = Ids::new();
     let (hosted, others): (Vec<_>, Vec<_>) = banner.organizations.iter().partition(|one| one.hosted_by.is_some());
@@ -114,20 +118,25 @@ fn insert_organizations(
             active: true,
         };
         let id = OrganizationId::new();
-        db::organizations::insert(change, id, &organization.code, home, organization.kind, banner_day(), &version)?;
-        insert_facts(change, id, organization)?;
+        db::organizations::insert(change, id, &organization.code, home, organization.kind, since, &version)?;
+        insert_facts(change, id, organization, since)?;
         ids.insert(organization.code.clone(), id);
     }
     Ok(ids)
 }
 
-fn insert_facts(change: &mut Change<'_>, id: OrganizationId, organization: &OrganizationEntry) -> Result<(), Error> {
+fn insert_facts(
+    change: &mut Change<'_>,
+    id: OrganizationId,
+    organization: &OrganizationEntry,
+    since: Day,
+) -> Result<(), Error> {
     let locked = change.for_organization(id)?;
     for (key, value) in &organization.facts {
-        db::facts::insert(change, locked, key, banner_day(), *value)?;
+        db::facts::insert(change, locked, key, since, *value)?;
     }
     if organization.sheet_complete {
-        db::facts::mark_sheet(change, locked, banner_day(), true)?;
+        db::facts::mark_sheet(change, locked, since, true)?;
     }
     Ok(())
 }
@@ -142,7 +151,7 @@ fn first_day() -> Day {
     Day(NaiveDate::default())
 }
 
-/// The first day of the banner: before all of its counts.
-fn banner_day() -> Day {
-    Day(NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default())
+/// The first day of the demo's banner: before all of its counts.
+pub(super) fn banner_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2024, 1, 1).unwrap_or_default()
 }

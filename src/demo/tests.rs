@@ -177,8 +177,9 @@ async fn a_second_start_adds_nothing_and_a_first_that_was_cut_short_is_finished(
     let hash = auth::passwords::hash("first").unwrap();
     db.write(super::actor(), Locks::none(), move |change| {
         super::seed::insert_reference(change, &reference)?;
-        let people = super::seed::People { prefix: "", password_hash: &hash, now: now() };
-        super::seed::insert_banner(change, &banner, &mut std::collections::BTreeMap::new(), people)
+        let setting =
+            super::seed::Setting { since: super::seed::banner_day(), prefix: "", password_hash: &hash, now: now() };
+        super::seed::insert_banner(change, &banner, &mut std::collections::BTreeMap::new(), setting)
     })
     .await
     .unwrap();

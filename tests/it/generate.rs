@@ -15,7 +15,7 @@ async fn banners_are_generated_with_as_many_counts_as_asked_for(database: TestDa
     let folder = TempDir::new().unwrap();
     let url = text_of(&database.url);
     let settings = [("DATABASE_URL", url.as_str()), ("MUSTER_DATA_DIR", "data")];
-    let sizes = ["--banners", "2", "--counts-per-organization", "3", "--only", "T3", "--only", "B2-HC-01"];
+    let sizes = ["--banners", "2", "--counts-per-organization", "60", "--only", "T3", "--only", "B2-HC-01"];
     let generate = [&["generate", "--password", PASSWORD][..], &sizes].concat();
     let (code, said) = outcome(folder.path(), &generate, &settings);
     assert!(code == 0 && said.contains("2 of 2 banners"), "{said}");
@@ -35,7 +35,7 @@ async fn banners_are_generated_with_as_many_counts_as_asked_for(database: TestDa
         let counts = read(bureau, "/api/v1/counts?limit=100");
         let of = |count: &Value| count["organization"]["code"].as_str().unwrap().to_owned();
         let owners: Vec<String> = counts["items"].as_array().unwrap().iter().map(of).collect();
-        assert_eq!(owners, [organization; 3], "{counts}");
+        assert_eq!(owners, [organization; 60], "{counts}");
         let organizations = read(bureau, "/api/v1/organizations?limit=100");
         assert_eq!(organizations["items"].as_array().unwrap().len(), 54);
         assert!(!organizations.to_string().contains(&format!("\"{other}\"")));
