@@ -96,11 +96,14 @@ macro_rules! columns {
 /// A count that resolves others is loaded, because it does so even if it is not current itself; so is every count that an
 /// officer accepted. A resolution excludes a count for its item only.
 ///
+/// Each part is worked out once (`MATERIALIZED`): put into the last statements, as databases like to, `latest` would be worked out
+/// for each of their rows.
+///
 /// The text continues the parameters, a table `asked` of one row: depot, revision, until, since (the earliest instant of
 /// a count that can be valid), ever (the earliest instant of any count), a quarter of an hour after that, and shown.
 const LINES: &str = concat!(
     "),
-    latest AS (
+    latest AS MATERIALIZED (
         SELECT d.item_code, d.source, (
             SELECT s.effective_at
             FROM count_lines s
@@ -114,7 +117,7 @@ const LINES: &str = concat!(
         ) AS last
         FROM (SELECT DISTINCT item_code, source FROM count_lines WHERE depot_id = (SELECT depot FROM asked)) AS d
     ),
-    inspected AS (
+    inspected AS MATERIALIZED (
         SELECT s.item_code, MAX(s.effective_at) AS last
         FROM counts c
         JOIN revisions r ON r.change_set = c.change_set
@@ -124,7 +127,7 @@ const LINES: &str = concat!(
     "
         GROUP BY s.item_code
     ),
-    compared AS (
+    compared AS MATERIALIZED (
         SELECT item_code, CASE WHEN start < (SELECT shown FROM asked) THEN start ELSE (SELECT shown FROM asked) END AS start
         FROM (
             SELECT item_code, COALESCE(MAX(last) - (SELECT quarter - ever FROM asked), (SELECT since FROM asked)) AS start
@@ -132,7 +135,7 @@ const LINES: &str = concat!(
             GROUP BY item_code
         ) AS concurrent
     ),
-    mentioned AS (
+    mentioned AS MATERIALIZED (
         SELECT s.item_code, s.source, ",
     lot_of!("s"),
     " AS lot, MAX(s.effective_at) AS last

@@ -74,6 +74,8 @@ pub fn error_of(server: &str, told: &Value) -> PhoneError {
     match (code.as_str(), problem) {
         ("not_signed_in", _) => PhoneError::NotSignedIn,
         ("unreachable", _) => PhoneError::Unreachable(server.to_owned(), TransportError(detail)),
+        // The page waits as long as the service asked, and asks nobody meanwhile.
+        ("too_many_attempts", None) => PhoneError::Unreachable(server.to_owned(), TransportError(detail)),
         ("not_muster", _) => PhoneError::NotMuster(server.to_owned(), detail),
         (_, Some(problem)) if problem.status >= 500 => PhoneError::Later(server.to_owned(), Box::new(problem)),
         (_, Some(problem)) => PhoneError::Refused(Box::new(problem)),
