@@ -93,6 +93,8 @@ macro_rules! columns {
 /// count. From that instant on every line is loaded, and before it the last mention of each lot by each source
 /// (`mentioned`), as far back as a count can be valid.
 ///
+/// `named`: inspections, and counts that are heard whatever their time.
+///
 /// A count that resolves others is loaded, because it does so even if it is not current itself; so is every count that an
 /// officer accepted. A resolution excludes a count for its item only.
 ///
@@ -149,6 +151,17 @@ const LINES: &str = concat!(
     stands!(),
     "
         GROUP BY 1, 2, 3
+    ),
+    named AS MATERIALIZED (
+        SELECT id, MAX(is_heard) AS is_heard
+        FROM (
+            SELECT c.id, 0 AS is_heard FROM counts c WHERE c.depot_id = (SELECT depot FROM asked) AND c.kind = 'inspection'
+            UNION ALL
+            SELECT c.id, 1 FROM counts c JOIN count_resolves n ON n.count_id = c.id WHERE c.depot_id = (SELECT depot FROM asked)
+            UNION ALL
+            SELECT a.count_id, 1 FROM acceptances a WHERE a.depot_id = (SELECT depot FROM asked)
+        ) AS all_named
+        GROUP BY id
     )
     SELECT ",
     columns!(),
@@ -163,15 +176,13 @@ const LINES: &str = concat!(
     SELECT ",
     columns!(),
     "
-    FROM counts c
+    FROM named n
+    JOIN counts c ON c.id = n.id
     JOIN revisions r ON r.change_set = c.change_set
     JOIN count_lines l ON l.count_id = c.id
     LEFT JOIN inspected i ON i.item_code = l.item_code
-    WHERE c.depot_id = (SELECT depot FROM asked) AND r.revision <= (SELECT revision FROM asked)
-        AND c.effective_at < (SELECT until FROM asked)
-        AND (c.kind = 'inspection' AND (i.last IS NULL OR c.effective_at >= i.last - (SELECT quarter - ever FROM asked))
-            OR EXISTS (SELECT 1 FROM count_resolves n WHERE n.count_id = c.id)
-            OR EXISTS (SELECT 1 FROM acceptances a WHERE a.depot_id = c.depot_id AND a.count_id = c.id))
+    WHERE r.revision <= (SELECT revision FROM asked) AND c.effective_at < (SELECT until FROM asked)
+        AND (n.is_heard = 1 OR i.last IS NULL OR c.effective_at >= i.last - (SELECT quarter - ever FROM asked))
     UNION
     SELECT ",
     columns!(),
