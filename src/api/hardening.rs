@@ -73,10 +73,11 @@ fn is_reference(path: &str) -> bool {
 
 /// The headers that may be of any content, but not of any length: languages, and names of states. Each with its name in the
 /// document.
-const FREE: [(HeaderName, &str); 3] = [
+const FREE: [(HeaderName, &str); 4] = [
     (header::ACCEPT_LANGUAGE, "Accept-Language"),
     (header::IF_MATCH, "If-Match"),
     (header::IF_NONE_MATCH, "If-None-Match"),
+    (HeaderName::from_static("prefer"), "Prefer"),
 ];
 
 /// True where browsers may be told to use TLS alone: this service encrypts by itself, and was called by a domain. An address has

@@ -247,6 +247,7 @@ async fn headers_are_held_to_the_limits_of_the_document(app: TestApp) {
                         "if-none-match",
                         "muster-sent-at",
                         "muster-seq",
+                        "prefer",
                     ];
                     if let Some(header) = plain.into_iter().find(|one| one.eq_ignore_ascii_case(name)) {
                         request = request.header(header, &text);

@@ -68,7 +68,7 @@ pub struct SubmittedCount {
             minimum = 0, maximum = 9_007_199_254_740_991_i64, example = 41),
         ("Muster-Sent-At" = Option<DateTime<Utc>>, Header,
             description = "The time of sending by the device's own clock: the server corrects `counted_at` by the difference."),
-        ("Prefer" = Option<String>, Header, max_length = 200, example = "return=minimal",
+        ("Prefer" = Option<String>, Header, example = "return=minimal",
             description = "With `return=minimal` (RFC 7240) the answer has no `assessments`, which are most of its work.")
     ),
     request_body = NewCount,
