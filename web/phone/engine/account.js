@@ -61,6 +61,7 @@ export class AccountStore {
         const fence = await this.store.claim();
         await this.load();
         this.fence = fence;
+        this.fault = null;
       } catch (error) {
         throw faultOfStore(error);
       }
@@ -72,6 +73,12 @@ export class AccountStore {
       if (!this.meta("form")) put("form", { form: STORE_FORM, reads: STORE_FORM });
       if (changes.length) await this.write(changes);
     });
+  }
+
+  /** What is said of the store until it can be written again. @param {EngineFault} fault */
+  fail(fault) {
+    this.fault = fault;
+    this.changed(new Set(["hold"]));
   }
 
   /** Leaves the store to another window. */
@@ -132,8 +139,7 @@ export class AccountStore {
       const fault = /** @type {EngineFault} */ (faultOfStore(error));
       if (error.kind === "fenced") this.fence = null;
       else this.isUnsure = error.kind === "lost";
-      this.fault = fault;
-      this.changed(new Set(["hold"]));
+      this.fail(fault);
       throw fault;
     }
     this.fault = null;

@@ -66,10 +66,11 @@ export class PersonDesk {
     const desk = new PersonDesk(store, world, space, window);
     await store.load();
     desk.figures.forget();
+    const lease = space.locks ? null : desk.hold.lease();
     const taking = desk.takeHold(false);
-    // A lease of a window that is gone is waited out beside.
-    if (space.locks || !desk.hold.lease()) await taking;
-    else void taking.catch(() => {});
+    if (!lease || lease.window === window) await taking;
+    // A lease of a window that is gone is waited out beside; what fails then is said.
+    else taking.catch((fault) => store.fail(fault));
     return desk;
   }
 
@@ -79,12 +80,13 @@ export class PersonDesk {
       if (this.store.fence !== null) this.store.release();
       return;
     }
+    if (this.store.fence !== null) return;
     try {
       await this.store.hold();
       this.figures.forget();
       await this.drafts.recover();
     } catch (fault) {
-      // Who cannot write does not keep others from it.
+      // A window that cannot write does not keep others from writing.
       this.hold.release();
       throw fault;
     }
