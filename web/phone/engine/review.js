@@ -23,12 +23,12 @@ function zeroItems(desk, draft) {
   return [...items.values()].filter((item) => !item.retired && (act(item.code) === "none" || act(item.code) === "skipped"));
 }
 
-/** Names what a review showed. @param {PersonDesk} desk @param {Draft} draft */
+/** Names what a review showed: not the remark, which is typed beside it. @param {PersonDesk} desk @param {Draft} draft */
 export function zeroToken(desk, draft) {
   const zeros = zeroItems(desk, draft).map((item) => item.code);
   let hash = 2166136261;
-  for (const sign of zeros.join(" ")) hash = Math.imul(hash ^ sign.charCodeAt(0), 16777619);
-  return `${draft.id}.${draft.version}.${zeros.length}.${(hash >>> 0).toString(36)}`;
+  for (const sign of JSON.stringify([zeros, draft.lines])) hash = Math.imul(hash ^ sign.charCodeAt(0), 16777619);
+  return `${draft.id}.${zeros.length}.${(hash >>> 0).toString(36)}`;
 }
 
 /**
