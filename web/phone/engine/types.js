@@ -133,6 +133,7 @@
  * @property {string} startedAt
  * @property {string} changedAt  when the last key was typed, by the phone's clock
  * @property {number} version  goes up with every change
+ * @property {{note?: number, countedBy?: number, survey?: number}} [textVersions]  with which version each was typed last
  * @property {Record<string, DraftLine>} lines  by the code of the item
  * @property {"never" | "saved" | "later" | "off" | "too_large"} onServer  whether the service has all of it: `saved` until the
  *   next key is typed, then `later`; `off` where the service keeps no drafts, `too_large` where it does not take this one
