@@ -2,6 +2,7 @@
 import { ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { CountDraft } from "./draft.js";
+import { SENT_ELSEWHERE } from "./drafts.js";
 import { People } from "./people.js";
 import { SyncHalt } from "./retry.js";
 import { rivalCounts } from "./conflicts.js";
@@ -140,11 +141,12 @@ export class Phone extends PhoneCounts {
   /**
    * One line; also of an item that is not among the lines of the depot.
    * @param {string} depot
-   * @param {string} item
+   * @param {string} item  the code, or the number of a label
    * @returns {CountLine | null}
    */
   line(depot, item) {
-    return this.present().line(depot, item);
+    const table = this.present().tableOf(depot);
+    return table.line(item) || table.line(table.byNumber().get(item) || "");
   }
 
   /**
@@ -180,7 +182,8 @@ export class Phone extends PhoneCounts {
    */
   deepLink(address) {
     const read = readDeepLink(address);
-    if (!read || !this.desk || read.item === null) return read;
+    // Without a copy it is not known which items there are: whoever shows the line asks again.
+    if (!read || !this.desk || read.item === null || this.desk.figures.copy.items.size === 0) return read;
     const item = this.desk.tableOf(read.depot).byNumber().get(read.item) || read.item;
     return { depot: read.depot, item: this.desk.figures.copy.items.has(item) ? item : null };
   }
@@ -197,7 +200,7 @@ export class Phone extends PhoneCounts {
   /** @param {string} depot @returns {Promise<CountDraft>} the draft in work, or a new one */
   async startDraft(depot) {
     const desk = this.present();
-    if (!desk.figures.copy.depots.has(depot)) throw new EngineFault("depot_unknown", "the copy does not have the depot");
+    if (!desk.figures.copy.depots.has(depot)) throw new EngineFault("depot_unknown");
     return new CountDraft(desk, await desk.drafts.start(depot));
   }
 
@@ -214,8 +217,18 @@ export class Phone extends PhoneCounts {
   async takeDraft(id) {
     const desk = this.present();
     const draft = await desk.server.take(id).catch(throwFault);
-    if (!draft) throw new EngineFault("no_draft", "the draft cannot be read");
+    if (!draft) throw new EngineFault("no_draft");
     return new CountDraft(desk, id);
+  }
+
+  /** What is to be said of a draft that was in work here, and that another phone sent. @returns {{depot: string, left: number} | null} */
+  sentElsewhere() {
+    return this.desk?.store.meta(SENT_ELSEWHERE) || null;
+  }
+
+  /** Somebody has read it. @returns {Promise<void>} */
+  async readElsewhere() {
+    await this.present().store.change((changes) => void changes.push({ table: "meta", key: SENT_ELSEWHERE, gone: true }));
   }
 
   // Figures.
