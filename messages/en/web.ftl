@@ -172,6 +172,11 @@ web-holding-agreement = Held by agreement
 web-holding-capacity = Production capacity
 web-drafts-elsewhere = You have an unsent count on another phone
 web-drafts-here = { $depot }, saved { $at }: a count of this depot is in work on this phone. Submit or discard it first, then continue the other one.
+web-drafts-sent = Another phone sent the count of { $depot } that was in work here, so it is not here any more.
+web-drafts-sent-left = { $n ->
+    [one] One line that it does not have is still here: look through it and send it.
+   *[other] { $n } lines that it does not have are still here: look through them and send them.
+}
 web-drafts-take = Continue here: { $depot }, saved { $at }
 web-order = Order
 web-order-worklist = Most urgent

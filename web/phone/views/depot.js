@@ -6,6 +6,7 @@ import { empty, failure, mark } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { countPath, to } from "./page.js";
 import { choice } from "./choices.js";
+import { sentElsewhere } from "./offers.js";
 import { isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -65,6 +66,7 @@ export function depotView(page, code) {
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
         h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),
           " · ", depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never"))),
+      sentElsewhere(page),
       h("div.stack", null, searchBox(page, code, list, listed),
         choice(t("order"), [["worklist", t("order-worklist")], ["shelf", t("order-shelf")]], order, pick)),
       list,

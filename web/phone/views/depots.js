@@ -5,7 +5,7 @@ import { icon, shape } from "../../shared/icons.js";
 import { empty, mark, skeleton } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
 import { clockNotice } from "./clock.js";
-import { offerDrafts, offerPlace } from "./offers.js";
+import { offerDrafts, offerPlace, sentElsewhere } from "./offers.js";
 import { to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -26,6 +26,7 @@ export function depotsView(page) {
       h("h1.visually-hidden", { tabindex: "-1" }, t("depots-title")),
       clockNotice(page),
       standing(page),
+      sentElsewhere(page),
       offerPlace(),
       depots.length ? h("ul.depots", null, depots.map((depot) => h("li", null, depotBlock(depot)))) : noDepots(page, status),
     ],
