@@ -12,7 +12,7 @@ import { randomId } from "./ids.js";
 /** What a view is told of a failure of a store; other errors as they are. @param {unknown} fault @returns {unknown} */
 export function faultOfStore(fault) {
   if (!(fault instanceof StoreFault)) return fault;
-  if (fault.kind === "fenced") return new EngineFault("open_elsewhere", "another window holds this store");
+  if (fault.kind === "fenced") return new EngineFault("open_elsewhere");
   if (fault.kind === "newer") return new EngineFault("store_newer", fault.message);
   return new EngineFault(fault.kind === "full" ? "store_full" : "store_lost", fault.message);
 }
@@ -117,7 +117,7 @@ export class AccountStore {
    */
   change(make) {
     return this.inTurn(async () => {
-      if (this.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+      if (this.fence === null) throw new EngineFault("open_elsewhere");
       if (this.isUnsure) await this.load();
       /** @type {StoreChange[]} */
       const changes = [];

@@ -92,7 +92,7 @@ export class PhonePeople extends PhoneWindow {
   async signOut(options = {}) {
     const { store, drafts } = this.present();
     if (!options.anyway && (countUnsent(store) > 0 || drafts.number > 0)) {
-      throw new EngineFault("unsent", "there are counts that are only on this phone");
+      throw new EngineFault("unsent");
     }
     const session = presentSession(store);
     if (session && session.access !== "" && session.ended === null) {
@@ -117,9 +117,9 @@ export class PhonePeople extends PhoneWindow {
    */
   async removePerson(account) {
     const desk = await this.open(account);
-    if (desk.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+    if (desk.store.fence === null) throw new EngineFault("open_elsewhere");
     if (countUnsent(desk.store) > 0 || desk.drafts.number > 0) {
-      throw new EngineFault("unsent", "there are counts that are only on this phone");
+      throw new EngineFault("unsent");
     }
     desk.drafts.copies.forget();
     desk.close();

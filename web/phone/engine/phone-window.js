@@ -81,7 +81,7 @@ export class PhoneWindow {
 
   /** @returns {PersonDesk} */
   present() {
-    if (!this.desk) throw new EngineFault("not_signed_in", "nobody uses this phone yet");
+    if (!this.desk) throw new EngineFault("not_signed_in");
     return this.desk;
   }
 
@@ -144,7 +144,7 @@ export class PhoneWindow {
    * @returns {Promise<void>}
    */
   async use(account) {
-    if (!this.registry.find(account)) throw new EngineFault("no_person", "this person never signed in on this phone");
+    if (!this.registry.find(account)) throw new EngineFault("no_person");
     await this.open(account);
     await this.registry.write("last", account);
     this.tell(new Set(ALL_CHANGES));

@@ -50,7 +50,7 @@ function receivedAtOf(receipt) {
  * @returns {Promise<SyncRound>}
  */
 export async function syncRound(store, world) {
-  if (!presentSession(store)) throw new EngineFault("not_signed_in", "nobody is signed in");
+  if (!presentSession(store)) throw new EngineFault("not_signed_in");
   /** @type {SyncRound} */
   const round = {
     ...{ at: new Date(world.now()).toISOString(), sent: 0, applied: 0, repeated: 0, quarantined: 0, rejected: 0 },

@@ -80,7 +80,7 @@ export async function beginSession(world, how, body, key) {
     throw new EngineFault(problem.code, problem.detail, { problem, retryAfterMs });
   }
   const session = sessionOf(answer.json, world.now());
-  if (!session) throw new EngineFault("not_muster", "the answer is not one of this service");
+  if (!session) throw new EngineFault("not_muster");
   const deviceToken = typeof answer.json.device_token === "string" ? answer.json.device_token.slice(0, 200) : null;
   return { session, deviceToken };
 }

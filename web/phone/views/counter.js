@@ -133,7 +133,7 @@ export class LineCounter {
     const present = phone.draft(this.depot);
     const done = this.work.then(painted).then(async () => {
       if (present) return change(present);
-      if (phone.present() !== account) throw new EngineFault("other_account", "another person uses the phone since");
+      if (phone.present() !== account) throw new EngineFault("other_account");
       return change(phone.draft(this.depot) || await phone.startDraft(this.depot));
     });
     this.work = done.catch(() => undefined);

@@ -22,7 +22,7 @@ export function chooseCounts() {
       const file = input.files && input.files[0];
       input.remove();
       if (!file) resolve(null);
-      else if (file.size > LARGEST_EXPORT) reject(new EngineFault("not_an_export", "the file is too large"));
+      else if (file.size > LARGEST_EXPORT) reject(new EngineFault("not_an_export"));
       else file.text().then(resolve, reject);
     });
     document.body.appendChild(input);
