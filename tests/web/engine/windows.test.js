@@ -139,7 +139,6 @@ test("a store that fails while a lease is waited out is said", async (context) =
   if (one.desk && one.desk.hold.beat !== null) clearInterval(one.desk.hold.beat);
   let isBroken = false;
   const poorer = {
-    remove: (/** @type {string} */ name) => stores.remove(name),
     open: async (/** @type {string} */ name) => {
       const store = /** @type {any} */ (await stores.open(name));
       const claim = store.claim.bind(store);
@@ -215,7 +214,6 @@ test("a store that cannot be opened is said, and is opened when the person is ch
     one.desk?.close();
     let isBroken = true;
     const poorer = {
-      remove: (/** @type {string} */ name) => stores.remove(name),
       open: async (/** @type {string} */ name) => {
         const store = /** @type {any} */ (await stores.open(name));
         const claim = store.claim.bind(store);

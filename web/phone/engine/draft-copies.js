@@ -106,9 +106,4 @@ export class DraftCopies {
     }
     for (const id of copied) this.remove("unsent", id);
   }
-
-  /** Drops the copies of a person whose store is dropped. */
-  forget() {
-    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const id of this.ids(what)) this.remove(what, id);
-  }
 }

@@ -89,14 +89,12 @@ export async function beginSession(world, how, body, key) {
  * Stores a new session. What was deposited before waits again.
  * @param {AccountStore} store
  * @param {Session} session
- * @param {string | null} deviceToken
  */
-export async function storeSession(store, session, deviceToken) {
+export async function storeSession(store, session) {
   await store.change((changes) => {
     repeatDeposited(store, changes);
     changes.push({ table: "meta", key: "session", value: session });
     changes.push({ table: "meta", key: "failures", value: 0 });
-    if (deviceToken) changes.push({ table: "meta", key: "device_token", value: deviceToken });
   });
 }
 

@@ -57,13 +57,6 @@ export class BrowserStores {
     }
     return store;
   }
-
-  /** @param {string} name */
-  async remove(name) {
-    await withinLimit(answerOf(this.factory.deleteDatabase(name))).catch((error) => {
-      throw faultOf(error);
-    });
-  }
 }
 
 class BrowserStore {

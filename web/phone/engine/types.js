@@ -368,6 +368,6 @@
  * @property {() => Promise<number>} claim  makes this window the one that writes, and answers its fence
  * @property {() => void} close
  *
- * Opens a store by name; `remove` drops it.
- * @typedef {{open: (name: string) => Promise<Store>, remove: (name: string) => Promise<void>}} StoreMaker
+ * Opens a store by name.
+ * @typedef {{open: (name: string) => Promise<Store>}} StoreMaker
  */
