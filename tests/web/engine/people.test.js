@@ -57,10 +57,12 @@ test("signing out is refused while something is unsent, and what is unsent stays
   const { id } = await draft.submit({ scope: "listed" });
   await assert.rejects(phone.signOut(), refusedAs("unsent"));
   await phone.signOut({ anyway: true });
-  assert.equal(phone.status().session, "none");
+  assert.deepEqual([phone.status().session, phone.person()], ["none", null]);
   assert.equal((await phone.sync()).end.kind, "sign_in");
   assert.equal(server.counts.size, 0);
   const again = await start();
+  // Nobody uses the phone until somebody signs in, and what is unsent is still told.
+  assert.deepEqual([again.person(), again.people().map((person) => person.unsent)], [null, [1]]);
   assert.equal(again.status().unsent, 1);
   await again.signIn("a", "p", { deviceName: "d" });
   await again.sync();

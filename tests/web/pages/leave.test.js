@@ -56,6 +56,19 @@ test("a count that is unsent holds back a sign-out, until it is sent by a press"
   assert.equal((await ask(USERNAME, "GET", `/counts/${id}`)).id, id);
   await page.tap("#leave");
   await page.waitForSelector('main a[href="#/code"]');
+  // Nobody sees or counts anything as a person who signed out: the page asks for the password.
+  for (const path of ["depots", `depot/${depot}`, `count/${depot}/${item}`, "records", "settings"]) {
+    await show(page, path);
+    await page.reload();
+    await page.waitForSelector('main a[href="#/code"]');
+    assert.deepEqual([await has(page, "nav.tabs:not([hidden])"), await has(page, ".depot, a.line, #quantity")], [false, false], path);
+  }
+  await page.tap("main button.line");
+  await page.waitForSelector("#password");
+  assert.equal(await page.inputValue("#username"), USERNAME);
+  await page.fill("#password", process.env.MUSTER_PASSWORD || "");
+  await page.click("button[type=submit]");
+  await page.waitForSelector("nav.tabs:not([hidden])");
   assert.deepEqual(errors, []);
   await context.close();
 });

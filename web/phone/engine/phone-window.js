@@ -133,9 +133,10 @@ export class PhoneWindow {
     return data ? namesOf(data) : null;
   }
 
-  /** @returns {Person | null} the one who uses the phone now */
+  /** @returns {Person | null} the one who uses the phone now: nobody once they have signed out */
   person() {
-    return this.people().find((person) => person.current) || null;
+    const isOut = this.desk !== null && presentSession(this.desk.store)?.ended === "signed_out";
+    return (!isOut && this.people().find((person) => person.current)) || null;
   }
 
   /**

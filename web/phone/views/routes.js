@@ -57,7 +57,7 @@ export function route(page, memory) {
   const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(fromAddress);
   const view = VIEWS[name] || VIEWS.depots;
   if (!page.phone.person() && !OPEN.includes(name)) {
-    if (name && VIEWS[name]) memory.wanted = location.hash;
+    if (name !== "leave" && VIEWS[name]) memory.wanted = location.hash;
     return () => startView(page);
   }
   return async () => view(page, ...rest);
