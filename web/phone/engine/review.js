@@ -16,11 +16,10 @@ export function draftedLines(desk, draft) {
     .map((line) => draftedLine(line, desk.figures.copy.items.get(line.item)));
 }
 
-/** The items of the catalogue that a full count would record as 0. @param {PersonDesk} desk @param {Draft} draft */
+/** The items of the catalogue that a full count would record as 0; what is skipped holds it back. @param {PersonDesk} desk @param {Draft} draft */
 function zeroItems(desk, draft) {
-  const act = (/** @type {string} */ code) => draft.lines[code]?.act || "none";
   const { items } = desk.figures.copy;
-  return [...items.values()].filter((item) => !item.retired && (act(item.code) === "none" || act(item.code) === "skipped"));
+  return [...items.values()].filter((item) => !item.retired && (draft.lines[item.code]?.act || "none") === "none");
 }
 
 /** Names what a review showed: not the remark, which is typed beside it. @param {PersonDesk} desk @param {Draft} draft */

@@ -7,7 +7,7 @@ import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
 import { countPath, to } from "./page.js";
 import { choice } from "./choices.js";
 import { sentElsewhere } from "./offers.js";
-import { isDecided } from "./typed.js";
+import { isCounted, isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -64,7 +64,7 @@ export function depotView(page, code) {
     leave: (moved) => { if (moved) searching.text = ""; },
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
-        h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),
+        h("p.muted", null, depot.draft ? t("depot-progress", { done: depot.counted, all: lines.length }) : t("depot-lines", { n: lines.length }),
           " · ", depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never"))),
       sentElsewhere(page),
       h("div.stack", null, searchBox(page, code, list, listed),
@@ -97,7 +97,7 @@ function grouped(depot, lines, order) {
     groups.set(name, (groups.get(name) || []).concat(line));
   }
   return Array.from(groups, ([name, members]) => {
-    const done = members.filter(isDecided).length;
+    const done = members.filter(isCounted).length;
     return h("section", null, h("h2.group", null, name, h("span.n", null, done ? `${figureText(done)} / ${figureText(members.length)}` : figureText(members.length))),
       h("ul.lines", null, members.map((line) => h("li", null, lineRow(depot, line)))));
   });

@@ -50,13 +50,13 @@ function standing(page) {
 
 /** @param {Depot} depot */
 function depotBlock(depot) {
-  const share = depot.lines ? Math.round(100 * (depot.counted + depot.skipped) / depot.lines) : 0;
+  const share = depot.lines ? Math.round(100 * depot.counted / depot.lines) : 0;
   const meter = h("span.meter", { "aria-hidden": "true" }, h("i"));
   meter.style.setProperty("--part", `${share}%`);
   const last = depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never");
   return h("a.depot", { href: to("depot", depot.code), id: `depot-${depot.code}` },
     h("span.head", null, h("span.name", null, nameOf(depot.names, depot.code)),
-      depot.draft ? h("span.of", null, figureText(depot.counted + depot.skipped), h("small", null, ` / ${figureText(depot.lines)}`)) : h("span.of", null, h("small", null, t("depot-lines", { n: depot.lines })))),
+      depot.draft ? h("span.of", null, figureText(depot.counted), h("small", null, ` / ${figureText(depot.lines)}`)) : h("span.of", null, h("small", null, t("depot-lines", { n: depot.lines })))),
     depot.draft ? meter : null,
     h("span.row.wrap.small", null,
       h("span.muted", null, `${depot.code} · ${last}`),

@@ -7,6 +7,11 @@ export function isDecided(line) {
   return line.draft !== null && line.draft.act !== "none";
 }
 
+/** Whether a number or none was said of a line: what was skipped was not looked at. @param {CountLine} line */
+export function isCounted(line) {
+  return isDecided(line) && line.total !== null;
+}
+
 /** Whether a number is so far from the last one that it should be counted once more. @param {number} counted @param {number} last */
 export function isFarFrom(counted, last) {
   return Math.abs(counted - last) >= Math.max(2, last / 2);
