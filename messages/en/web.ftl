@@ -242,6 +242,7 @@ web-last-less = Last time { $n } ({ $day }), { $less } fewer
 web-last-zero = Last time none ({ $day })
 web-last-never = First count
 web-last-again = Count it once more.
+web-lot-known = This lot has a row already: here it is.
 web-lot-number = Lot { $lot }
 web-lot-expires = use by { $day }
 web-lot-expired = expired { $day }

@@ -215,6 +215,7 @@ web-last-less = 上次{ $n }（{ $day }），少{ $less }
 web-last-zero = 上次没有（{ $day }）
 web-last-never = 首次盘点
 web-last-again = 请再数一次。
+web-lot-known = 该批次已在列，已为您打开。
 web-lot-number = 批号 { $lot }
 web-lot-expires = 有效至 { $day }
 web-lot-expired = 已过期 { $day }

@@ -55,6 +55,17 @@ export function dayOfDigits(digits, first) {
   return `${full.slice(0, 4)}-${full.slice(4, 6)}-${String(day).padStart(2, "0")}`;
 }
 
+/** Whether digits can say no day, however they go on. @param {string} digits */
+export function isNoDay(digits) {
+  const full = digits.startsWith("20") ? digits : `20${digits}`;
+  return full.length > 5 && !(dayOfDigits(full.slice(0, 6)) && (full.length < 8 || dayOfDigits(full)));
+}
+
+/** The last usable day of a lot, empty where it is not known. @param {CountLine} line @param {string | null | undefined} expires @param {string | null | undefined} made */
+export function lastDay(line, expires, made) {
+  return expires || (made && line.shelfLifeMonths ? monthsOn(made, line.shelfLifeMonths) : "");
+}
+
 /** A day so many months on; the month's last where there is none. @param {string} day @param {number} months */
 export function monthsOn(day, months) {
   const [year, month, date] = day.split("-").map(Number);
