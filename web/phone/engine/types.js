@@ -80,6 +80,7 @@
  * @property {Names | null} className
  * @property {string | null} place  the shelf, as far as this phone knows
  * @property {string | null} number  the four digits of the label, if the copy has them
+ * @property {string} today  the phone's day
  * @property {ApiSchemas["Strength"] | null} strength  the strictest that asks for it
  * @property {Range | null} required  of the organization, not of the depot
  * @property {Range | null} shortage  of the organization, aged for the phone's day
