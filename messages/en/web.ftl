@@ -144,7 +144,7 @@ web-elsewhere-missing = What this browser lacks
 
 web-depots-title = Depots
 web-depots-no-copy = There are no data on this phone yet: sync once with a network.
-web-depots-no-right = This account has no depots to count: quartermasters and officers count.
+web-depots-no-right = This account does not count: quartermasters and officers do.
 web-depots-first = Fetching your depots and the catalogue…
 web-depots-none = Your organization has no open depot: ask the bureau to open one.
 web-standing-title = { $n ->

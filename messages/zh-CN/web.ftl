@@ -129,7 +129,7 @@ web-elsewhere-missing = 此浏览器缺少
 
 web-depots-title = 库点
 web-depots-no-copy = 本机尚无数据：请联网同步一次。
-web-depots-no-right = 该账号没有可盘点的库点：盘点由物资管理员和主管人员进行。
+web-depots-no-right = 该账号不能盘点：盘点由物资管理员和主管人员进行。
 web-depots-first = 正在取得本单位的库点和目录…
 web-depots-none = 本单位没有启用的库点：请联系主管部门开设。
 web-standing-title = 应配要求{ $n }项

@@ -1,8 +1,9 @@
 // The count: one line fills the screen. A number, none, and passing over are three acts.
 
 import { h } from "../../shared/dom.js";
+import { empty } from "../../shared/status.js";
 import { figureText, nameOf, t } from "../../shared/text.js";
-import { to } from "./page.js";
+import { mayCount, to } from "./page.js";
 import { LineCounter } from "./counter.js";
 import { missingDepot } from "./depot.js";
 import { listenToKeys } from "./keys.js";
@@ -15,7 +16,9 @@ import { openScannedLot } from "./newlot.js";
 export function countView(page, depot, item, from, ...scan) {
   const place = page.phone.depot(depot);
   const first = page.phone.line(depot, item);
-  if (!place || !first) return missingDepot(place ? item : depot);
+  if (!place || !first) return place ? missingDepot(item, depot) : missingDepot(depot);
+  const name = nameOf(first.names, item);
+  if (!mayCount(page)) return { title: name, back: to("depot", depot), body: [h("h1", { tabindex: "-1" }, name), empty(t("depots-no-right"))] };
   const counter = new LineCounter(page, depot, first, from || "");
   const meter = h("span.meter.thin", { role: "img", "aria-label": t("depot-progress", { done: place.counted, all: place.lines }) }, h("i"));
   meter.style.setProperty("--part", `${100 * place.counted / (place.lines || 1)}%`);
@@ -23,7 +26,7 @@ export function countView(page, depot, item, from, ...scan) {
   let stay = () => {};
   let unwatch = () => {};
   return {
-    title: nameOf(first.names, item),
+    title: name,
     where: `${nameOf(place.names, depot)} · ${figureText(place.counted)}/${figureText(place.lines)}`,
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,

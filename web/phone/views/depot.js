@@ -2,9 +2,9 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { empty, failure, mark } from "../../shared/status.js";
+import { empty, failure, mark, notice } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
-import { countPath, to } from "./page.js";
+import { countPath, mayCount, to } from "./page.js";
 import { choice } from "./choices.js";
 import { sentElsewhere } from "./offers.js";
 import { isCounted, isDecided } from "./typed.js";
@@ -66,24 +66,24 @@ export function depotView(page, code) {
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
         h("p.muted", null, depot.draft ? t("depot-progress", { done: depot.counted, all: lines.length }) : t("depot-lines", { n: lines.length }),
           " · ", depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never"))),
-      sentElsewhere(page),
+      mayCount(page) ? sentElsewhere(page) : notice("warn", h("p", null, t("depots-no-right"))),
       h("div.stack", null, searchBox(page, code, list, listed),
         choice(t("order"), [["worklist", t("order-worklist")], ["shelf", t("order-shelf")]], order, pick)),
       list,
       h("p.small", null, h("a", { href: to("labels", code) }, t("labels-link"))),
       place,
     ],
-    foot: [
+    foot: mayCount(page) && [
         decided ? h(`a.button${next ? "" : ".primary"}`, { href: to("review", code) }, t("review-act", { n: decided })) : null,
         next ? h("button.button.primary", { type: "button", id: "go-on", onclick: () => begin().catch((error) => fill(place, failure(error))) }, depot.draft ? t("depot-continue") : t("depot-start")) : null,
     ],
   };
 }
 
-/** What a depot that is not on this phone says. @param {string} code @returns {Screen} */
-export function missingDepot(code) {
+/** What a depot that is not on this phone says, or an item of one that is. @param {string} code @param {string} [depot] @returns {Screen} */
+export function missingDepot(code, depot) {
   return {
-    title: t("depot-missing-title"), back: to("depots"), tab: "depots", watch: ["copy"],
+    title: t("depot-missing-title"), back: depot ? to("depot", depot) : to("depots"), tab: "depots", watch: ["copy"],
     body: [h("h1", { tabindex: "-1" }, t("depot-missing-title")), empty(t("depot-missing", { code }), h("a.button", { href: to("sync") }, t("sync-title")))],
   };
 }

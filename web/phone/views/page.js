@@ -106,6 +106,12 @@ export function countsOnline(phone) {
   return phone.status().onlineOnly || Boolean(phone.tested && phone.tested.verdict === "online_only");
 }
 
+/** Whether the account may count: one that only reads may not. @param {Page} page */
+export function mayCount(page) {
+  const person = page.phone.person();
+  return !person || person.role !== "viewer";
+}
+
 /** Whether this page runs inside WeChat. */
 export function insideWechat() {
   return isWechat(navigator.userAgent);

@@ -1,0 +1,25 @@
+// Who only reads is offered no count.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { TEST_MS, depots, has, items, launch, open, show, signIn, skip } from "./browser.js";
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => { if (!skip) browser = await launch(); });
+after(async () => { if (browser) await browser.close(); });
+
+test("a viewer reads a depot and its lines, and is not led to count them", { skip, timeout: TEST_MS }, async () => {
+  const { page, errors, context } = await open(browser, { language: "en" });
+  await signIn(page, "viewer");
+  const [depot] = await depots(page);
+  assert.doesNotMatch(await page.textContent(".depots"), /Start counting/);
+  const [item] = await items(page, depot);
+  assert.match(await page.textContent("main"), /does not count/);
+  assert.equal(await has(page, "#go-on"), false);
+  await show(page, `count/${depot}/${item}`);
+  assert.equal(await has(page, "#quantity, [data-key]"), false);
+  assert.match(await page.textContent("main"), /does not count/);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
