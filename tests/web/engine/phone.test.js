@@ -179,7 +179,8 @@ test("an address of a label leads to its line", async () => {
   const { phone } = await signedIn();
   assert.deepEqual(phone.deepLink("https://muster.example/d/T1-A#ITEM3"), { depot: "T1-A", item: "ITEM3" });
   assert.deepEqual(phone.deepLink("/d/T1-A"), { depot: "T1-A", item: null });
-  assert.deepEqual(phone.deepLink("/d/T1-A#NOTHING"), { depot: "T1-A", item: null });
+  assert.deepEqual(phone.deepLink("/d/T1-A#NOTHING"), { depot: "T1-A", item: "NOTHING" });
+  assert.deepEqual(phone.deepLink("/d/t1-a#item3"), { depot: "T1-A", item: "ITEM3" });
   const without = await Phone.start({ stores: new MemoryStores(), local: null });
   assert.deepEqual(without.deepLink("/d/T1-A#0417"), { depot: "T1-A", item: "0417" });
   for (const other of ["/phone", "/d/", "/d/%E0%A4%A#x", "javascript:alert(1)", `/d/${"x".repeat(3000)}`]) assert.equal(phone.deepLink(other), null);

@@ -67,6 +67,27 @@ test("a label that is opened before a sign-in opens its line after it", { skip, 
   await context.close();
 });
 
+test("an address that names nothing here says so, and small letters do no harm", { skip, timeout: TEST_MS }, async () => {
+  const { page, errors, context } = await open(browser, { language: "en" });
+  await signIn(page);
+  const [depot] = await depots(page);
+  const [item] = await items(page, depot);
+  const at = async (/** @type {string} */ label) => {
+    await page.goto("about:blank");
+    await page.goto(`${address}/d/${label}`);
+    await settled(page);
+    return page.evaluate(() => location.hash);
+  };
+  assert.equal(await at(`${depot.toLowerCase()}#${item.toLowerCase()}`), `#/count/${depot}/${item}`);
+  await page.waitForSelector("#act-next");
+  assert.equal(await at(depot.toLowerCase()), `#/depot/${depot}`);
+  await at(`${depot}#NOPE`);
+  assert.match(await page.textContent("main"), /NOPE is not on this phone/);
+  assert.equal(await page.getAttribute(".bar .back", "href"), `#/depot/${depot}`);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
 test("two people on one phone have stores of their own", { skip, timeout: TEST_MS }, async () => {
   const { page, errors, context } = await open(browser);
   await signIn(page);

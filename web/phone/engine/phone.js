@@ -182,10 +182,13 @@ export class Phone extends PhoneCounts {
    */
   deepLink(address) {
     const read = readDeepLink(address);
-    // Without a copy it is not known which items there are: whoever shows the line asks again.
-    if (!read || !this.desk || read.item === null || this.desk.figures.copy.items.size === 0) return read;
-    const item = this.desk.tableOf(read.depot).byNumber().get(read.item) || read.item;
-    return { depot: read.depot, item: this.desk.figures.copy.items.has(item) ? item : null };
+    if (!read || !this.desk) return read;
+    const { depots, items } = this.desk.figures.copy;
+    /** What somebody typed small. @param {Map<string, unknown>} known @param {string} code */
+    const asKnown = (known, code) => (!known.has(code) && known.has(code.toUpperCase()) ? code.toUpperCase() : code);
+    const depot = asKnown(depots, read.depot);
+    // Of what is not known here it is said so, where the line would be.
+    return { depot, item: read.item && (this.desk.tableOf(depot).byNumber().get(read.item) || asKnown(items, read.item)) };
   }
 
   // Drafts.

@@ -49,7 +49,7 @@ export function route(page, memory) {
   }
   if (pathname.startsWith("/d/") && !hash.startsWith("#/")) {
     const found = page.phone.deepLink(location.href);
-    const path = found ? (found.item ? to("count", found.depot, found.item) : to("depot", found.depot)) : to("depot", fromAddress(pathname.slice("/d/".length)));
+    const path = found ? (found.item ? to("count", found.depot, found.item) : to("depot", found.depot)) : pathname === "/d/" ? to("depots") : to("depot", fromAddress(pathname.slice(3)));
     history.replaceState(null, "", `/phone${path}`);
   } else if (pathname !== "/phone") {
     history.replaceState(null, "", `/phone${hash}`);
