@@ -579,7 +579,6 @@ web-leave-held-drafts = { $n ->
 web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now
 web-leave-sent = Synced.
-web-leave-deposit = Deposit (when the session has ended)
 web-leave-deposited = Deposited. It is recorded once you sign in again.
 web-leave-awaits = { $n ->
     [one] { $n } deposited count is recorded only once you sign in again.

@@ -498,7 +498,6 @@ web-leave-held-drafts = { $n }个库点的盘点尚未提交
 web-leave-held-text = 请先用以下一种办法妥善处理。
 web-leave-send = 立即送出
 web-leave-sent = 已同步。
-web-leave-deposit = 代存（登录已失效时）
 web-leave-deposited = 已代存，重新登录后即登记。
 web-leave-awaits = 已代存的{ $n }次盘点，重新登录后才会登记。
 web-leave-save = 保存为文件

@@ -36,6 +36,15 @@ test("the copy stays until there is another, where the service cannot read its c
   }
 });
 
+test("a round says that it started over where the service could not read its cursor", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  assert.equal((await phone.sync()).wasReset, false);
+  refuseCursors(server, "GET", "/cursor");
+  const { end, wasReset } = await phone.sync();
+  assert.deepEqual([end.kind, wasReset, phone.rounds()[0]?.wasReset], ["settled", true, true]);
+});
+
 test("a pull that is refused for something else forgets nothing", async () => {
   const server = draftingServer();
   const phone = await signedInAt(server);

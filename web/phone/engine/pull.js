@@ -96,7 +96,7 @@ export async function pullAll(run) {
     } catch (halt) {
       if (!isCursorFault(halt) || asked === null) throw halt;
       await store.change((changes) => forgetCursor(store, changes));
-      wasReset = true;
+      round.wasReset = wasReset = true;
       continue;
     }
     run.heard(answer.date);

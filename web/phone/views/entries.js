@@ -2,7 +2,7 @@
 
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { figureText, hasText, shortDay, t, unitText } from "../../shared/text.js";
+import { dayOfTime, figureText, hasText, shortDay, t, unitText } from "../../shared/text.js";
 import { isFarFrom, lastDay } from "./typed.js";
 
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
@@ -98,7 +98,7 @@ function shownParts(line, entry, single) {
 export function lastWords(line, entry, typed) {
   if (!line.lastCountedAt) return { words: t("last-never"), differs: false };
   const last = entry.before ? entry.before.last[entry.field === "packs" ? "quantity" : entry.field] : undefined;
-  const day = shortDay(line.lastCountedAt);
+  const day = shortDay(dayOfTime(new Date(line.lastCountedAt)));
   if (last === undefined || last === null) {
     return entry.known && entry.field === "quantity" && !line.lots.length ? { words: t("last-zero", { day }), differs: Number(typed) > 0 } : { words: "", differs: false };
   }

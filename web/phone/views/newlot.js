@@ -19,8 +19,9 @@ export async function openNewLot(counter, texts) {
     toast(t("lot-known"), true);
     return counter.open(known);
   }
-  let key = "";
-  await counter.store(async (draft) => { key = await draft.addLot(item, texts); });
+  const key = await counter.store((draft) => draft.addLot(item, texts)).catch(() => null);
+  // Why it is not stored is said already.
+  if (key === null) return;
   counter.refresh();
   counter.open(Math.max(0, counter.entries.findIndex((entry) => entry.lot === key)));
 }

@@ -2,7 +2,7 @@
 
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { ask, empty, failure, mark } from "../../shared/status.js";
+import { ask, empty, failure, mark, notStored } from "../../shared/status.js";
 import { figureText, language, nameOf, t, unitText } from "../../shared/text.js";
 import { missingDepot } from "./depot.js";
 import { choice } from "./choices.js";
@@ -135,7 +135,7 @@ function headerFields(draft) {
   const field = (/** @type {"countedBy" | "note"} */ name, /** @type {string} */ words, /** @type {string} */ hint, /** @type {number} */ most) => h("div.field", null,
     h("label", { for: name }, words), h("input.input", {
       id: name, value: draft.typed[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
-      oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(() => undefined),
+      oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(notStored),
     }), h("span.hint", { id: `${name}-hint` }, hint));
   return h("section.stack", null, field("countedBy", t("counted-by"), t("counted-by-hint"), 100), field("note", t("note"), t("note-hint"), 1000));
 }
