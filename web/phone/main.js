@@ -5,6 +5,7 @@ import { fill, h } from "../shared/dom.js";
 import { failure, skeleton } from "../shared/status.js";
 import { chooseLanguage, loadTexts, t } from "../shared/text.js";
 import { applySettings, settings, to } from "./views/page.js";
+import { seen } from "./views/press.js";
 import { drawFrame, drawStrips, shell } from "./views/shell.js";
 import { route } from "./views/routes.js";
 import { watchVersion } from "./views/version.js";
@@ -58,6 +59,7 @@ async function startPage() {
       (heading || frame.main).focus({ preventScroll: true });
     } else if (kept) kept(box);
     if (screen.shown) screen.shown(moved);
+    if (moved) seen();
   }
 
   /** Ends what the screen began, before another takes its place or the same one is drawn anew. @param {boolean} moved */

@@ -163,8 +163,11 @@ export class Hand {
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at];
       const isLast = death !== null && death !== undefined && at === Math.min(death, keys.length - 1);
-      if (key === "zero") await this.page.tap("#act-zero");
-      else await this.page.tap(`[data-key="${key}"]`);
+      if (key === "zero") {
+        // It looks first: the last act may have led here.
+        await this.page.waitForTimeout(550);
+        await this.page.tap("#act-zero");
+      } else await this.page.tap(`[data-key="${key}"]`);
       const after = key === "erase" ? stored.slice(0, -1) : stored + key;
       if (isLast) {
         await this.pause(40);

@@ -86,6 +86,11 @@ test("a hand scanner opens its item, and its digits are no quantity", { skip, ti
   await settled(page);
   await show(page, `count/${depot}/${first}`);
   assert.equal(await page.inputValue("#quantity"), "");
+  // A code of nothing that is part of another's opens nothing.
+  const address = page.url();
+  await scan(page, second.slice(0, -1));
+  await page.waitForFunction((code) => document.querySelector("#toast")?.textContent.includes(code), second.slice(0, -1));
+  assert.deepEqual([page.url(), await page.inputValue("#quantity")], [address, ""]);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

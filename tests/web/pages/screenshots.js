@@ -49,7 +49,7 @@ for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
   await page.waitForSelector(".stored:not([hidden])");
   await shoot("count");
   await page.tap("#act-next");
-  await page.waitForTimeout(200);
+  await page.waitForTimeout(600);
   await page.tap("#act-zero");
   await page.waitForTimeout(2000);
   await show(page, `depot/${depot}`);
