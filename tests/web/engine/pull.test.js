@@ -40,7 +40,13 @@ test("a round says that it started over where the service could not read its cur
   const server = draftingServer();
   const phone = await signedInAt(server);
   assert.equal((await phone.sync()).wasReset, false);
-  refuseCursors(server, "GET", "/cursor");
+  const accept = refuseCursors(server, "GET", "/cursor");
+  const { fetch } = phone.world;
+  phone.world.fetch = /** @type {any} */ (async (/** @type {string} */ url, /** @type {any} */ init) => {
+    const answer = await fetch(url, init);
+    if (answer.status === 422) accept();
+    return answer;
+  });
   const { end, wasReset } = await phone.sync();
   assert.deepEqual([end.kind, wasReset, phone.rounds()[0]?.wasReset], ["settled", true, true]);
 });
