@@ -12,12 +12,18 @@ after(async () => { if (browser) await browser.close(); });
 test("a viewer reads a depot and its lines, and is not led to count them", { skip, timeout: TEST_MS }, async () => {
   const { page, errors, context } = await open(browser, { language: "en" });
   await signIn(page, "viewer");
-  const [depot] = await depots(page);
+  const [empty] = await depots(page);
   assert.doesNotMatch(await page.textContent(".depots"), /Start counting/);
-  const [item] = await items(page, depot);
+  await show(page, `depot/${empty}`);
   assert.match(await page.textContent("main"), /does not count/);
   assert.equal(await has(page, "#go-on"), false);
-  await show(page, `count/${depot}/${item}`);
+  for (const depot of await depots(page)) {
+    const [item] = await items(page, depot);
+    if (item) {
+      await show(page, `count/${depot}/${item}`);
+      break;
+    }
+  }
   assert.equal(await has(page, "#quantity, [data-key]"), false);
   assert.match(await page.textContent("main"), /does not count/);
   assert.deepEqual(errors, []);
