@@ -78,11 +78,11 @@ async function goRound(run) {
     if (!session || session.ended !== null) {
       // An ended session may deposit, but reads nothing.
       const code = (session && session.ended) || "not_signed_in";
-      throw new SyncHalt("sign_in", ownProblem(401, code, "the session has ended"));
+      throw new SyncHalt("sign_in", ownProblem(401, code));
     }
     if (!(await pullAll(run))) return;
   }
-  throw haltAgain("not_muster", "the service starts over again and again");
+  throw haltAgain("not_muster");
 }
 
 /**

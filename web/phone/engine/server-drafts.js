@@ -167,7 +167,7 @@ export class ServerDrafts {
       throw halt;
     }
     const theirs = draftOfBody(answer.json);
-    if (!theirs || theirs.id !== countIdOf(draft)) throw haltAgain("not_muster", "the draft on the service cannot be read");
+    if (!theirs || theirs.id !== countIdOf(draft)) throw haltAgain("not_muster");
     await this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(draft.id);
       const mine = this.desk.draft(draft.id);

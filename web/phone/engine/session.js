@@ -147,7 +147,7 @@ async function refreshSession(store, world, used) {
     throw new SyncHalt("sign_in", answer.problem);
   }
   const next = sessionOf(answer.json, world.now());
-  if (!next) throw haltAgain("not_muster", "the answer to the refresh is not one of this service");
+  if (!next) throw haltAgain("not_muster");
   return store.change((changes) => {
     const present = presentSession(store);
     if (!present || present.refresh !== used.refresh || present.user.id !== next.user.id) return present || used;
@@ -168,7 +168,7 @@ async function refreshSession(store, world, used) {
  */
 export async function callSigned(store, world, request) {
   let session = presentSession(store);
-  if (!session || !session.access) throw new SyncHalt("sign_in", ownProblem(0, "not_signed_in", "nobody is signed in"));
+  if (!session || !session.access) throw new SyncHalt("sign_in", ownProblem(0, "not_signed_in"));
   let mayRefresh = session.ended === null;
   if (mayRefresh && !isFresh(session, world.now())) {
     session = await refreshSession(store, world, session);
