@@ -64,6 +64,7 @@ web-failure-no_lot = This lot was removed: open the line again.
 web-failure-too_long = The text is too long: shorten it.
 web-failure-too_many = Too many at once: do it in parts.
 web-failure-not_an_export = This is no file of counts: choose one that a phone page saved.
+web-failure-file_of_other = This file is of another account, { $who }: change to that person first.
 web-failure-export_newer = This file was saved by a newer version of the page: update this page first.
 web-failure-too_many_attempts = Too many attempts: try again in { $seconds } s.
 web-failure-result_missing = The service did not answer for this count. It is sent again by itself.

@@ -58,6 +58,7 @@ web-failure-no_lot = 该批已删去：请重新打开本项。
 web-failure-too_long = 文字过长：请缩短。
 web-failure-too_many = 数量过多：请分次进行。
 web-failure-not_an_export = 该文件不是盘点文件：请选择从手机页面保存的文件。
+web-failure-file_of_other = 该文件属于另一账号 { $who }：请先换成其本人。
 web-failure-export_newer = 该文件由更新版本的页面保存：请先更新本页。
 web-failure-too_many_attempts = 尝试次数过多：请{ $seconds }秒后再试。
 web-failure-result_missing = 服务未答复此次盘点，将自动再次发送。

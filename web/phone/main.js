@@ -137,11 +137,13 @@ function drawBody(main, screen) {
  * @param {HTMLElement} main
  */
 function focusKept(main) {
-  const id = document.activeElement ? document.activeElement.id : "";
+  const { activeElement } = document;
+  const id = activeElement ? activeElement.id : "";
+  const isHeading = activeElement && activeElement.tagName === "H1";
   const before = main.querySelector(".scroll");
   const top = before ? before.scrollTop : 0;
   return (/** @type {HTMLElement} */ box) => {
-    const found = id ? document.getElementById(id) : null;
+    const found = id ? document.getElementById(id) : isHeading ? /** @type {HTMLElement | null} */ (box.querySelector("h1")) : null;
     if (found) found.focus({ preventScroll: true });
     box.scrollTop = top;
   };

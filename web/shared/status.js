@@ -45,7 +45,7 @@ export function failureText(error) {
   const problem = error && error.problem;
   const isTold = problem && problem.status > 0 && problem.code !== "not_muster";
   if (isTold && (problem.detail || problem.title)) return problem.detail || problem.title;
-  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0 });
+  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0, who: error.message });
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 

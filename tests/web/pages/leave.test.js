@@ -85,6 +85,7 @@ test("a count that is unsent when the session has ended is deposited by a press"
   await page.waitForSelector('.banner a[href="#/signin"]');
   await onlyAfter(page, "#send");
   const id = await submits(page, depot, item, "6");
+  await page.waitForFunction(() => /sent after you sign in again/.test(document.querySelector(".track").textContent));
   await show(page, "leave");
   await unsent(page, 1);
   assert.equal(await has(page, "#leave"), false);
@@ -112,7 +113,7 @@ test("a file saved on one phone is taken in on another, and counts once", { skip
   const other = await open(browser, { language: "en" });
   await signIn(other.page, process.env.MUSTER_OTHER || "t2");
   await takeIn(other.page, file);
-  await said(other.page, /another account/);
+  await said(other.page, new RegExp(`another account, ${USERNAME}:`));
   await unsent(other.page, 0);
   await signIn(other.page);
   await onlyAfter(other.page, "#sync-now");

@@ -12,6 +12,10 @@ after(async () => { if (browser) await browser.close(); });
 test("a viewer reads a depot and its lines, and is not led to count them", { skip, timeout: TEST_MS }, async () => {
   const { page, errors, context } = await open(browser, { language: "en" });
   await signIn(page, "viewer");
+  await page.waitForFunction(() => document.activeElement.tagName === "H1");
+  // A sync draws the page anew: the focus does not fall out of it.
+  await page.waitForTimeout(1500);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1");
   const [empty] = await depots(page);
   assert.doesNotMatch(await page.textContent(".depots"), /Start counting/);
   await show(page, `depot/${empty}`);

@@ -69,7 +69,7 @@ function readExport(store, text) {
   if (!file || file.format !== EXPORT_FORMAT) throw new EngineFault("not_an_export");
   if (file.version !== 1) throw new EngineFault("export_newer");
   if (!Array.isArray(file.commands) || !isId(file.account)) throw new EngineFault("not_an_export");
-  if (file.account !== store.account) throw new EngineFault("other_account", `the counts are those of ${String(file.username).slice(0, 64)}`);
+  if (file.account !== store.account) throw new EngineFault("file_of_other", String(file.username).slice(0, 64));
   if (file.commands.length > MOST_CARRIED) throw new EngineFault("too_many");
   const broken = file.commands.findIndex((/** @type {any} */ command) => !isCommand(command));
   if (broken >= 0) throw new EngineFault("not_an_export", `/commands/${broken} cannot be read`);

@@ -65,7 +65,7 @@ export function drawStrips(frame, page, version) {
   const button = (/** @type {string} */ words, /** @type {() => void} */ act) => h("button.button.inline", { type: "button", onclick: act }, words);
   if (status.store) strips.push(strip("bad", t("strip-store")));
   if (status.elsewhere) strips.push(strip("warn", t("strip-elsewhere"), button(t("strip-elsewhere-act"), () => page.phone.takeOver().then(page.redraw, (error) => toast(failureText(error), true, true)))));
-  if (status.session === "ended") {
+  if (page.phone.person() && status.session !== "open") {
     strips.push(strip("warn", t("strip-ended"), h("a.button.inline", { href: to("signin") }, t("sign-in-again"))));
   }
   if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
