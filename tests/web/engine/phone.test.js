@@ -183,6 +183,11 @@ test("an address of a label leads to its line", async () => {
   assert.deepEqual(phone.deepLink("/d/t1-a#item3"), { depot: "T1-A", item: "ITEM3" });
   const without = await Phone.start({ stores: new MemoryStores(), local: null });
   assert.deepEqual(without.deepLink("/d/T1-A#0417"), { depot: "T1-A", item: "0417" });
+  // What a scanner types of a label, of this depot or another, of this service or one that it moved from.
+  for (const address of ["https://muster.example/d/T1-A#ITEM1", "http://10.0.0.1:8080/d/t1-a#item1"]) {
+    assert.deepEqual(phone.search("ELSEWHERE", address).map(({ item, depot, fit }) => [item, depot, fit]), [["ITEM1", "T1-A", "exact"]]);
+  }
+  for (const address of ["/d/T1-A#ITEM", "/d/T1-A"]) assert.deepEqual(phone.search("T1-A", address), []);
   for (const other of ["/phone", "/d/", "/d/%E0%A4%A#x", "javascript:alert(1)", `/d/${"x".repeat(3000)}`]) assert.equal(phone.deepLink(other), null);
 });
 

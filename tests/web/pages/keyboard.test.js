@@ -86,11 +86,33 @@ test("a hand scanner opens its item, and its digits are no quantity", { skip, ti
   await settled(page);
   await show(page, `count/${depot}/${first}`);
   assert.equal(await page.inputValue("#quantity"), "");
+  // The address of a label, of another depot and another service too.
+  const [, elsewhere] = await depots(page);
+  for (const [to, origin] of [[depot, address], [elsewhere, "https://muster.example"]]) {
+    await show(page, `count/${depot}/${first}`);
+    await scan(page, `${origin}/d/${to}#${second}`);
+    await page.waitForFunction((hash) => location.hash === hash, `#/count/${to}/${second}`);
+    await settled(page);
+    assert.equal(await page.inputValue("#quantity"), "");
+    await show(page, `depot/${depot}`);
+    await page.focus("#search");
+    await scan(page, `${origin}/d/${to}#${second}`);
+    await page.waitForFunction((hash) => location.hash === hash, `#/count/${to}/${second}`);
+    await settled(page);
+    await show(page, `depot/${depot}`);
+    await page.focus("#search");
+    await page.evaluate((text) => document.execCommand("insertText", false, text), `${origin}/d/${to}#${second}`);
+    assert.equal(await page.getAttribute(".hits a.line", "href"), `#/count/${to}/${second}`);
+    await page.evaluate(() => document.querySelector("#search").dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste" })));
+    await page.waitForFunction((hash) => location.hash === hash, `#/count/${to}/${second}`);
+    await settled(page);
+  }
+  await show(page, `count/${depot}/${first}`);
   // A code of nothing that is part of another's opens nothing.
-  const address = page.url();
+  const here = page.url();
   await scan(page, second.slice(0, -1));
   await page.waitForFunction((code) => document.querySelector("#toast")?.textContent.includes(code), second.slice(0, -1));
-  assert.deepEqual([page.url(), await page.inputValue("#quantity")], [address, ""]);
+  assert.deepEqual([page.url(), await page.inputValue("#quantity")], [here, ""]);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

@@ -161,7 +161,7 @@ export class Phone extends PhoneCounts {
   }
 
   /**
-   * Finds items by code, words of either name, pinyin initials, the four digits of a label, or what a scanner typed.
+   * Finds items by code, words of either name, pinyin initials, the four digits or the address of a label, or what a scanner typed.
    * @param {string} depot
    * @param {string} text
    * @param {number} [most]
@@ -169,10 +169,12 @@ export class Phone extends PhoneCounts {
    */
   search(depot, text, most = 50) {
     const { figures } = this.present();
-    const table = this.present().tableOf(depot);
+    const label = this.deepLink(text);
+    const table = this.present().tableOf(label ? label.depot : depot);
     const thisYear = new Date(this.world.now()).getFullYear();
     const options = { here: new Set(table.codes()), numbers: table.byNumber(), thisYear, most };
-    return searchItems(figures.copy.items.values(), text, options);
+    const hits = searchItems(figures.copy.items.values(), label ? label.item || "" : text, options);
+    return label ? hits.filter((hit) => hit.fit === "exact").map((hit) => ({ ...hit, depot: label.depot })) : hits;
   }
 
   /**

@@ -309,6 +309,7 @@
  * @property {string} item
  * @property {Names} names
  * @property {string} unit
+ * @property {string} [depot]  the depot that a label names
  * @property {boolean} here  a line of the depot
  * @property {"exact" | "beginning" | "within"} fit
  * @property {{lot: string | null, expiresOn: string | null, madeOn: string | null} | null} scan  what a barcode said beside the item

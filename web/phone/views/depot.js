@@ -137,14 +137,17 @@ function searchBox(page, depot, list, listed) {
   const input = /** @type {HTMLInputElement} */ (h("input.input", {
     type: "search", id: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", placeholder: t("search-hint"), value: searching.text, "aria-label": t("search"), maxlength: 200,
   }));
-  const found = () => {
+  /** @param {Event} [event] */
+  const found = (event) => {
     searching.text = input.value;
     const text = input.value.trim();
     if (!text) return listed();
     const hits = page.phone.search(depot, text, 30);
+    // The address of a label is no search.
+    if (hits.length && hits[0].depot && event && /** @type {InputEvent} */ (event).inputType === "insertFromPaste") return page.go(countPath(depot, hits[0]));
     said.textContent = t("search-found", { n: hits.length });
     fill(list, hits.length ? h("ul.lines.hits", null, hits.map((hit) => h("li", null, h("a.line", { href: countPath(depot, hit) },
-      h("span.grow", null, h("span.name", null, nameOf(hit.names, hit.item)), h("span.under", null, `${hit.item} · ${unitText(hit.unit)}`)),
+      h("span.grow", null, h("span.name", null, nameOf(hit.names, hit.item)), h("span.under", null, [hit.depot, hit.item, unitText(hit.unit)].filter(Boolean).join(" · "))),
       hit.here ? icon("next", 20) : h("span.side.small.muted", null, t("search-new")))))) : empty(t("search-none", { text })));
   };
   const enter = (/** @type {KeyboardEvent} */ event) => {

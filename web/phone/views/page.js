@@ -120,5 +120,6 @@ export function insideWechat() {
 /** Where a match of a search leads, with what a barcode said of the lot. @param {string} depot @param {import("../engine/types.js").SearchHit} hit */
 export function countPath(depot, hit) {
   const { scan } = hit;
+  if (hit.depot) return to("count", hit.depot, hit.item);
   return scan && (scan.lot || scan.expiresOn) ? to("count", depot, hit.item, "scan", scan.lot || "", scan.expiresOn || "", scan.madeOn || "") : to("count", depot, hit.item);
 }
