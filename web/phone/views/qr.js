@@ -4,8 +4,6 @@ import { svg } from "../../shared/dom.js";
 
 /** By version: codewords of data, codewords of correction in each block, blocks. @type {[number, number, number][]} */
 const QR_SIZES = [[16, 10, 1], [28, 16, 1], [44, 26, 1], [64, 18, 2], [86, 24, 2], [108, 16, 4], [124, 18, 4], [154, 22, 4], [182, 22, 5], [216, 26, 5]];
-/** By version: the centres of the alignment patterns. */
-const QR_ALIGNED = [[], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [6, 28, 50]];
 
 /** The logarithms of the field of 256 elements, by the polynomial 0x11d. */
 const QR_FIELD = (() => {
@@ -90,8 +88,9 @@ function qrSquare(text) {
     }
   };
   finder(0, 0); finder(0, size - 7); finder(size - 7, 0);
-  const centres = QR_ALIGNED[version - 1];
-  const last = centres[centres.length - 1];
+  const last = size - 7;
+  // The centres of the alignment patterns.
+  const centres = version < 2 ? [] : version < 7 ? [6, last] : [6, last / 2 + 3, last];
   for (const row of centres) for (const column of centres) {
     if ((row === 6 && column === 6) || (row === 6 && column === last) || (row === last && column === 6)) continue;
     for (let r = -2; r <= 2; r++) for (let c = -2; c <= 2; c++) fixed[row + r][column + c] = Math.max(Math.abs(r), Math.abs(c)) !== 1;
