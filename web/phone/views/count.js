@@ -7,6 +7,7 @@ import { mayCount, to } from "./page.js";
 import { LineCounter } from "./counter.js";
 import { missingDepot } from "./depot.js";
 import { listenToKeys } from "./keys.js";
+import { lineTitle } from "./linehead.js";
 import { openScannedLot } from "./newlot.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -30,7 +31,7 @@ export function countView(page, depot, item, from, ...scan) {
     where: `${nameOf(place.names, depot)} · ${figureText(place.counted)}/${figureText(place.lines)}`,
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
-    body: h("div.count", null, meter, counter.sheet, counter.pad.node),
+    body: h("div.count", null, meter, lineTitle(first), counter.sheet, counter.pad.node),
     shown: (moved) => {
       stop = listenToKeys(counter.keyboard());
       counter.reveal();
