@@ -214,8 +214,8 @@ export class Hand {
       }
       await this.page.tap("#sync-now");
       await this.page.waitForFunction(() => document.querySelector("#sync-now")?.textContent === "Sync now");
-      await this.page.waitForTimeout(500);
-      if (/^0\b/.test((await this.page.textContent(".unsent")) || "")) break;
+      const isSent = () => /^0\b/.test(document.querySelector(".unsent")?.textContent || "");
+      if (await this.page.waitForFunction(isSent, null, { timeout: 2000 }).then(() => true, () => false)) break;
       assert.ok(Date.now() < until, `still unsent: ${await this.page.textContent("main")}`);
     }
     this.offline(true);
