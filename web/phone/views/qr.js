@@ -135,21 +135,13 @@ function qrSquare(text) {
   return candidates[scores.indexOf(Math.min(...scores))];
 }
 
-/** How hard a square is to read: long runs, blocks, shapes like a finder, and an uneven share of dark. @param {boolean[][]} square */
+/** How hard a square is to read: long runs, and blocks. @param {boolean[][]} square */
 function qrPenalty(square) {
-  const size = square.length;
   let score = 0;
-  let dark = 0;
-  const lines = square.map((row) => row.map((one) => (one ? "1" : "0")).join("")).concat(square.map((_, c) => square.map((row) => (row[c] ? "1" : "0")).join("")));
-  for (const line of lines) {
-    for (const run of line.match(/0{5,}|1{5,}/g) || []) score += run.length - 2;
-    for (let at = 0; at + 11 <= size; at++) if (["10111010000", "00001011101"].includes(line.slice(at, at + 11))) score += 40;
-  }
-  for (let r = 0; r < size; r++) for (let c = 0; c < size; c++) {
-    if (square[r][c]) dark++;
-    if (r && c && square[r][c] === square[r - 1][c] && square[r][c] === square[r][c - 1] && square[r][c] === square[r - 1][c - 1]) score += 3;
-  }
-  return score + 10 * Math.floor(Math.abs(dark * 20 / (size * size) - 10));
+  square.forEach((row, r) => row.forEach((dark, c) => {
+    if (r && c && dark === square[r - 1][c] && dark === row[c - 1] && dark === square[r - 1][c - 1]) score++;
+  }));
+  return score;
 }
 
 /** A QR code as an image with a quiet edge. @param {string} text @param {string} words what it leads to */
