@@ -16,7 +16,7 @@ after(async () => { if (browser) await browser.close(); });
  * @param {number} timestamp in seconds
  */
 async function press(page, what, timestamp) {
-  let place = what;
+  let place = /** @type {any} */ (what);
   if (typeof what === "string") {
     const box = await page.locator(what).boundingBox();
     place = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

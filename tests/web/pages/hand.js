@@ -9,7 +9,11 @@ const DEPOT = "T3-D1";
 export class Hand {
   /** @param {import("./service.js").Service} service @param {() => number} random */
   constructor(service, random, { context, page, errors }) {
-    Object.assign(this, { service, random, context, page, errors });
+    this.service = service;
+    this.random = random;
+    this.context = context;
+    this.page = page;
+    this.errors = errors;
     this.isOffline = false;
     /** What happened, and how often. @type {Map<string, number>} */
     this.happened = new Map();

@@ -29,7 +29,7 @@ async function scan(page, code) {
   await Promise.all([...code, "\r"].flatMap((sign, at) => {
     const key = sign === "\r" ? { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13 } : { key: sign };
     const timestamp = from + at * 0.005;
-    return [{ type: "keyDown", text: sign }, { type: "keyUp" }].map((event) => session.send("Input.dispatchKeyEvent", { ...key, ...event, timestamp }));
+    return [{ type: "keyDown", text: sign }, { type: "keyUp" }].map((event) => session.send("Input.dispatchKeyEvent", /** @type {any} */ ({ ...key, ...event, timestamp })));
   }));
 }
 

@@ -34,8 +34,8 @@ test("a second press before the first has moved on passes over no lot", { skip, 
   await page.tap(`.entries > :nth-child(${first + 1})`);
   await page.waitForFunction((wanted) => document.querySelectorAll(".entries > *")[wanted].matches(".now"), first);
   await page.evaluate(() => {
-    document.querySelector('[data-key="5"]').click();
-    for (let press = 0; press < 2; press++) document.querySelector("#act-next").click();
+    /** @type {HTMLElement} */ (document.querySelector('[data-key="5"]')).click();
+    for (let press = 0; press < 2; press++) /** @type {HTMLElement} */ (document.querySelector("#act-next")).click();
   });
   await page.waitForFunction((wanted) => !document.querySelectorAll(".entries > *")[wanted].matches(".now"), first);
   await page.tap('[data-key="6"]');
@@ -54,14 +54,14 @@ test("what another window keeps from being stored is said, and ends in no error"
   await page.tap('[data-key="3"]');
   await stored(page, "3");
   const other = await context.newPage();
-  for (const [path, act] of [
+  for (const [path, act] of /** @type {[string, () => Promise<void>][]} */ ([
     [`review/${depot}`, () => page.fill("#note", "after the drill")],
     [`count/${depot}/${item}`, async () => {
       await page.tap("#way-lot");
       for (const key of "3009") await page.tap(`[data-key="${key}"]`);
       await page.tap("#lot-take");
     }],
-  ]) {
+  ])) {
     await show(page, path);
     await other.goto(page.url());
     await other.reload();

@@ -33,7 +33,7 @@ async function packed(page, png) {
   return Buffer.from(text.split(",")[1], "base64");
 }
 
-for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
+for (const [language, dark] of /** @type {[string, boolean][]} */ ([["zh-CN", false], ["en", true]])) {
   const { page, context } = await open(browser, { language, dark });
   await signIn(page);
   const shoot = async (name) => {
