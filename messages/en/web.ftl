@@ -64,6 +64,7 @@ web-failure-no_lot = This lot was removed: open the line again.
 web-failure-too_long = The text is too long: shorten it.
 web-failure-too_many = Too many at once: do it in parts.
 web-failure-not_an_export = This is no file of counts: choose one that a phone page saved.
+web-failure-file_of_other = This file is of another account, { $who }: change to that person first.
 web-failure-export_newer = This file was saved by a newer version of the page: update this page first.
 web-failure-too_many_attempts = Too many attempts: try again in { $seconds } s.
 web-failure-result_missing = The service did not answer for this count. It is sent again by itself.
@@ -144,7 +145,7 @@ web-elsewhere-missing = What this browser lacks
 
 web-depots-title = Depots
 web-depots-no-copy = There are no data on this phone yet: sync once with a network.
-web-depots-no-right = This account has no depots to count: quartermasters and officers count.
+web-depots-no-right = This account does not count: quartermasters and officers do.
 web-depots-first = Fetching your depots and the catalogue…
 web-depots-none = Your organization has no open depot: ask the bureau to open one.
 web-standing-title = { $n ->
@@ -172,6 +173,11 @@ web-holding-agreement = Held by agreement
 web-holding-capacity = Production capacity
 web-drafts-elsewhere = You have an unsent count on another phone
 web-drafts-here = { $depot }, saved { $at }: a count of this depot is in work on this phone. Submit or discard it first, then continue the other one.
+web-drafts-sent = Another phone sent the count of { $depot } that was in work here, so it is not here any more.
+web-drafts-sent-left = { $n ->
+    [one] One line that it does not have is still here: look through it and send it.
+   *[other] { $n } lines that it does not have are still here: look through them and send them.
+}
 web-drafts-take = Continue here: { $depot }, saved { $at }
 web-order = Order
 web-order-worklist = Most urgent
@@ -237,6 +243,7 @@ web-last-less = Last time { $n } ({ $day }), { $less } fewer
 web-last-zero = Last time none ({ $day })
 web-last-never = First count
 web-last-again = Count it once more.
+web-lot-known = This lot has a row already: here it is.
 web-lot-number = Lot { $lot }
 web-lot-expires = use by { $day }
 web-lot-expired = expired { $day }
@@ -573,7 +580,6 @@ web-leave-held-drafts = { $n ->
 web-leave-held-text = Bring them to safety in one of these ways first.
 web-leave-send = Send now
 web-leave-sent = Synced.
-web-leave-deposit = Deposit (when the session has ended)
 web-leave-deposited = Deposited. It is recorded once you sign in again.
 web-leave-awaits = { $n ->
     [one] { $n } deposited count is recorded only once you sign in again.

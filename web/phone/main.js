@@ -5,6 +5,7 @@ import { fill, h } from "../shared/dom.js";
 import { failure, skeleton } from "../shared/status.js";
 import { chooseLanguage, loadTexts, t } from "../shared/text.js";
 import { applySettings, settings, to } from "./views/page.js";
+import { seen } from "./views/press.js";
 import { drawFrame, drawStrips, shell } from "./views/shell.js";
 import { route } from "./views/routes.js";
 import { watchVersion } from "./views/version.js";
@@ -58,6 +59,7 @@ async function startPage() {
       (heading || frame.main).focus({ preventScroll: true });
     } else if (kept) kept(box);
     if (screen.shown) screen.shown(moved);
+    if (moved) seen();
   }
 
   /** Ends what the screen began, before another takes its place or the same one is drawn anew. @param {boolean} moved */
@@ -135,11 +137,13 @@ function drawBody(main, screen) {
  * @param {HTMLElement} main
  */
 function focusKept(main) {
-  const id = document.activeElement ? document.activeElement.id : "";
+  const { activeElement } = document;
+  const id = activeElement ? activeElement.id : "";
+  const isHeading = activeElement && activeElement.tagName === "H1";
   const before = main.querySelector(".scroll");
   const top = before ? before.scrollTop : 0;
   return (/** @type {HTMLElement} */ box) => {
-    const found = id ? document.getElementById(id) : null;
+    const found = id ? document.getElementById(id) : isHeading ? /** @type {HTMLElement | null} */ (box.querySelector("h1")) : null;
     if (found) found.focus({ preventScroll: true });
     box.scrollTop = top;
   };

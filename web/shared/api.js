@@ -40,8 +40,8 @@ function boundedText(text, most) {
   return typeof text === "string" ? text.slice(0, most) : "";
 }
 
-/** @param {number} status @param {string} code @param {string} detail @returns {ApiProblem} */
-export function ownProblem(status, code, detail) {
+/** One of the page's own, which has words for its code. @param {number} status @param {string} code @param {string} [detail] @returns {ApiProblem} */
+export function ownProblem(status, code, detail = "") {
   return { status, code, title: "", detail: detail.slice(0, 1000), errors: [], requestId: null };
 }
 

@@ -45,7 +45,7 @@ export function failureText(error) {
   const problem = error && error.problem;
   const isTold = problem && problem.status > 0 && problem.code !== "not_muster";
   if (isTold && (problem.detail || problem.title)) return problem.detail || problem.title;
-  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0 });
+  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0, who: error.message });
   return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
 }
 
@@ -73,8 +73,13 @@ export function toast(words, top, lasting) {
   for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, gone, true);
 }
 
+/** Says until the next key that something was not stored. @param {any} error */
+export function notStored(error) {
+  toast(t("not-stored", { why: failureText(error) }), true, true);
+}
+
 /**
- * A dialog over the page: focus stays in it, Escape closes it. Resolves with the answer's key, or null.
+ * A dialog over the page: focus stays in it; Escape, Back and another address close it. Resolves with the answer's key, or null.
  * @param {string} title
  * @param {import("./dom.js").Child} body
  * @param {{ key: string, words: string, kind?: string }[]} answers the first is the main one
@@ -84,12 +89,21 @@ export function ask(title, body, answers) {
   return new Promise((resolve) => {
     const before = /** @type {HTMLElement | null} */ (document.activeElement);
     const behind = Array.from(document.body.children).filter((node) => node.id !== "toast");
-    /** @param {string | null} key */
-    const done = (key) => {
+    /** @type {string | null} */
+    let answer = null;
+    const close = () => {
       veil.remove();
       behind.forEach((node) => node.removeAttribute("aria-hidden"));
       if (before && before.isConnected) before.focus();
-      resolve(key);
+      resolve(answer);
+    };
+    // The dialog is a step of its own, which Back undoes, and so does each answer.
+    history.pushState(null, "");
+    addEventListener("popstate", close, { once: true });
+    /** @param {string | null} key */
+    const done = (key) => {
+      answer = key;
+      history.back();
     };
     const heading = h("h2", { id: "dialog-title", tabindex: "-1" }, title);
     const buttons = answers.map(({ key, words, kind }) =>

@@ -134,13 +134,6 @@ export function age(instant) {
   return t("age-days", { n: Math.round(minutes / 1440) });
 }
 
-/** The days from today to a day: below 0 for one that is past. @param {string} day */
-export function daysUntil(day) {
-  const [year, month, date] = day.split("-").map(Number);
-  const now = new Date();
-  return Math.round((Date.UTC(year, month - 1, date) - Date.UTC(now.getFullYear(), now.getMonth(), now.getDate())) / 86400000);
-}
-
 /** A name in the language of the page. @param {{ en: string, zh: string } | null | undefined} names @param {string} [otherwise] */
 export function nameOf(names, otherwise = "") {
   if (!names) return otherwise;

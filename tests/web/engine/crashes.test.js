@@ -181,4 +181,8 @@ function many(name, seeds, makeStores) {
 }
 
 many("in memory", Number(process.env["LIVES"] || 150), () => new MemoryStores());
-many("in IndexedDB", 40, () => new BrowserStores(new IDBFactory()));
+many("in IndexedDB", 40, () => {
+  const factory = new IDBFactory();
+  const remove = (/** @type {string} */ name) => new Promise((resolve) => (factory.deleteDatabase(name).onsuccess = resolve));
+  return Object.assign(new BrowserStores(factory), { remove });
+});

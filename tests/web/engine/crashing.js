@@ -52,7 +52,6 @@ export class PageRun {
           close: () => store.close(),
         };
       },
-      remove: (name) => (this.check(), this.stores.remove(name)),
     };
   }
 

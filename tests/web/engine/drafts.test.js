@@ -1,6 +1,9 @@
 // Drafts between phone and service: what is said of where they are, what is dropped, what comes back.
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { readDraft } from "../../../web/phone/engine/draft-model.js";
+import { Phone } from "../../../web/phone/engine/phone.js";
+import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
 import { draftingServer, offline, quantityIn, refusedAs, signedInAt, typeIn } from "./tools.js";
 
 test("a draft is saved on the service, and another phone goes on with it", async () => {
@@ -203,4 +206,122 @@ test("a draft is not taken over beside one of the same depot that is in work her
   await own.clear("ITEM2");
   await two.takeDraft(id);
   assert.deepEqual([two.draft("T1-A")?.id, two.status().drafts], [id, 1]);
+});
+
+test("a remark and a name that another phone typed stay, but for those that were typed here since", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "1");
+  await draft.setHeader({ note: "first", countedBy: "Li" });
+  await one.sync();
+  const two = await signedInAt(server);
+  const taken = await two.takeDraft(draft.data.id);
+  await taken.setHeader({ note: "second", countedBy: "Wang" });
+  await two.sync();
+  await draft.setHeader({ note: "third" });
+  await one.sync();
+  await one.sync();
+  assert.deepEqual([draft.data.note, draft.data.countedBy], ["third", "Wang"]);
+  await taken.set("ITEM2", "", "quantity", "2");
+  await two.sync();
+  await two.sync();
+  assert.deepEqual([taken.data.note, taken.data.countedBy], ["third", "Wang"]);
+  // Which were typed last is known after a crash too.
+  assert.deepEqual(readDraft(JSON.parse(JSON.stringify(draft.data)))?.textVersions, draft.data.textVersions);
+});
+
+test("a key behind a discard brings no draft back", async () => {
+  const [server, stores, kept] = [draftingServer(), new MemoryStores(), new Map()];
+  const local = {
+    get: (/** @type {string} */ key) => kept.get(key) ?? null,
+    set: (/** @type {string} */ key, /** @type {string} */ text) => void kept.set(key, text),
+    remove: (/** @type {string} */ key) => void kept.delete(key),
+    keys: () => [...kept.keys()],
+  };
+  const around = { stores, local, locks: /** @type {false} */ (false) };
+  const phone = await signedInAt(server, around);
+  const draft = await typeIn(phone, "ITEM1", "1");
+  const discarding = draft.discard();
+  await assert.rejects(draft.set("ITEM1", "", "quantity", "12"), refusedAs("no_draft"));
+  await discarding;
+  phone.desk?.close();
+  const again = await Phone.start({ origin: "http://model", fetch: server.fetch, ...around });
+  assert.deepEqual([again.status().elsewhere, again.draft("T1-A")], [false, null]);
+});
+
+/** The service tells the stock of the depot: these items, each as a count found it. @param {any} server @param {[string, any][]} items */
+function tellStock(server, items) {
+  const { pull } = server;
+  server.position += 1;
+  server.pull = (/** @type {string | null} */ cursor) => {
+    const answer = pull.call(server, cursor);
+    const rows = items.map(([item], at) => [item, "counted", 1, 1, "2099-01-01", [], [at]]);
+    const data = { columns: ["item", "state", "usable_min", "usable_max", "valid_through", "lots", "counts"], rows, counts: items.map(([, count]) => count) };
+    if (answer.body.changes.length > 0) answer.body.changes.push({ type: "stock", op: "put", key: "T1-A", data });
+    return answer;
+  };
+}
+
+test("a draft that another phone sent is taken out of the way, but not what that count does not say", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "12");
+  await draft.set("ITEM2", "", "quantity", "3");
+  await draft.skip("ITEM3");
+  await one.sync();
+  const two = await signedInAt(server);
+  const { id } = await (await two.takeDraft(draft.data.id)).submit({ scope: "listed" });
+  await two.sync();
+  const count = { id, effective_at: "2099-01-01T00:00:00Z", counted_by: "a", kind: "own" };
+  tellStock(server, [["ITEM1", count], ["ITEM2", count]]);
+  await one.sync();
+  assert.deepEqual([one.draft("T1-A"), one.depot("T1-A")?.draft, one.sentElsewhere()], [null, null, { depot: "T1-A", left: 0 }]);
+  await assert.rejects(draft.submit({ scope: "listed" }), refusedAs("no_draft"));
+  await one.readElsewhere();
+  assert.equal(one.sentElsewhere(), null);
+  await one.sync();
+  assert.deepEqual([[...server.counts.keys()], server.drafts?.size, server.faults], [[id], 0, []]);
+});
+
+test("what was typed here since another phone took the draft and sent it is a count of its own", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "12");
+  await draft.set("ITEM2", "", "quantity", "3");
+  await one.sync();
+  const two = await signedInAt(server);
+  const taken = await two.takeDraft(draft.data.id);
+  // This is saved, but the other phone sends without it; and the last is not saved at all.
+  await draft.set("ITEM3", "", "quantity", "5");
+  await one.sync();
+  const putBack = offline(one);
+  await draft.set("ITEM2", "", "quantity", "4");
+  putBack();
+  const { id } = await taken.submit({ scope: "listed" });
+  await two.sync();
+  const count = { id, effective_at: "2020-01-01T00:00:00Z", counted_by: "a", kind: "own" };
+  tellStock(server, [["ITEM1", count], ["ITEM2", count]]);
+  await one.sync();
+  assert.deepEqual([one.sentElsewhere(), Object.keys(draft.data.lines).sort()], [{ depot: "T1-A", left: 2 }, ["ITEM2", "ITEM3"]]);
+  const own = await draft.submit({ scope: "listed" });
+  await one.sync();
+  assert.notEqual(own.id, id);
+  const lines = JSON.parse(server.counts.get(own.id)?.text || "").lines;
+  assert.deepEqual(lines.map((/** @type {any} */ line) => [line.item, line.quantity]).sort(), [["ITEM2", 4], ["ITEM3", 5]]);
+});
+
+test("a count of another phone that waits for an officer ends the draft too", async () => {
+  const server = draftingServer();
+  const one = await signedInAt(server);
+  const draft = await typeIn(one, "ITEM1", "12");
+  await one.sync();
+  const { pull } = server;
+  const row = { type: "quarantine", op: "put", key: draft.data.id, data: { command_id: draft.data.id, status: "waiting" } };
+  server.pull = (/** @type {string | null} */ cursor) => {
+    const answer = pull.call(server, cursor);
+    answer.body.changes.push(row);
+    return answer;
+  };
+  await one.sync();
+  assert.deepEqual([one.draft("T1-A"), one.sentElsewhere()], [null, { depot: "T1-A", left: 0 }]);
 });

@@ -51,12 +51,9 @@ test("a draft and unsent counts come back from the copy where the browser droppe
   assert.deepEqual([[...server.counts.keys()], after.count(id)?.state, server.faults], [[id], "delivered", []]);
   const copies = () => [...local.keys()].filter((key) => key.startsWith("muster.unsent"));
   assert.equal(copies().length, 1);
-  await after.draft("T1-A")?.discard();
-  await after.removePerson(idOf("a"));
-  assert.deepEqual(copies(), []);
 });
 
-test("a copy that cannot be read hides none of the others, and goes with the person", async () => {
+test("a copy that cannot be read hides none of the others", async () => {
   const { phone, start, stores, local } = await signedIn();
   const { id } = await (await typed(phone, "ITEM1", "4")).submit({ scope: "listed" });
   await typed(phone, "ITEM2", "77");
@@ -69,11 +66,6 @@ test("a copy that cannot be read hides none of the others, and goes with the per
   const again = await start();
   await again.signIn("a", "p", { deviceName: "d" });
   assert.deepEqual([again.count(id)?.state, again.draft("T1-A")?.data.lines["ITEM2"]?.act], ["only_here", "number"]);
-  await again.sync();
-  await again.draft("T1-A")?.discard();
-  local.set(broken[0] || "", "{");
-  await again.removePerson(idOf("a"));
-  assert.deepEqual([...local.keys()].filter((key) => key.includes(idOf("a"))), []);
 });
 
 test("what was accepted is kept by a clock that runs ahead, and goes after 90 days of a right one", async () => {

@@ -6,7 +6,7 @@
 //
 // `node node-phone.js FOLDER pipe SEED` has no network, time or chance of its own (see `piped.js`): its requests are lines
 // `{"ask": number, …}` of its output, answered by lines `{"reply": number, …}` of its input.
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { allCommands, queueCommand } from "../../../web/phone/engine/commands.js";
@@ -67,11 +67,6 @@ class LogStores {
       },
       close: () => {},
     };
-  }
-
-  /** @param {string} name */
-  async remove(name) {
-    rmSync(join(this.folder, `${name}.log`), { force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 // What the views use: drafts, review, sending, states, waits, and what changed.
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
 import { signedIn, surroundings } from "./surroundings.js";
 import { Phone } from "../../../web/phone/engine/phone.js";
 import { refusedAs, typeIn as typed } from "./tools.js";
@@ -44,7 +45,8 @@ test("what becomes of a draft: lines, lots, conditions, packs and faults", async
   await draft.setHeader({ note: "after the drill", countedBy: "Night shift" });
   const review = draft.review();
   assert.deepEqual(review.lines.map((line) => [line.item, line.total, line.usable]), [["ITEM1", 41, 40], ["ITEM2", 0.125, 0.125], ["ITEM3", 0, 0]]);
-  assert.deepEqual([review.faults, review.mayBeFull, review.zeros.total], [[], false, 9]);
+  assert.deepEqual([review.faults, review.mayBeFull, review.zeros.total], [[], false, 8]);
+  assert.ok(!review.zeros.lines.some((line) => line.item === "ITEM4"), "what is skipped is not said to be recorded as 0");
   await draft.set("ITEM5", "", "quantity", "1.5");
   const wrong = await draft.addLot("ITEM5", { expires_on: "2030-02-30", lot: "x" });
   await draft.set("ITEM5", wrong, "quantity", "-1");
@@ -78,7 +80,10 @@ test("a full count is sent as it was reviewed, and not over skipped lines", asyn
   assert.equal(zeros.total, 11);
   await draft.zero("ITEM3");
   await assert.rejects(draft.submit({ scope: "full", token }), refusedAs("review_again"));
-  const { id } = await draft.submit({ scope: "full", token: draft.review().token });
+  const shown = draft.review().token;
+  // Who counted and a remark are typed on the same screen, and change nothing of what it showed.
+  await draft.setHeader({ note: "shelf by shelf", countedBy: "Li" });
+  const { id } = await draft.submit({ scope: "full", token: shown });
   await phone.sync();
   assert.equal(JSON.parse(server.counts.get(id)?.text || "").scope, "full");
   await assert.rejects((await phone.startDraft("T1-A")).submit({ scope: "listed" }), refusedAs("empty"));
@@ -174,7 +179,15 @@ test("an address of a label leads to its line", async () => {
   const { phone } = await signedIn();
   assert.deepEqual(phone.deepLink("https://muster.example/d/T1-A#ITEM3"), { depot: "T1-A", item: "ITEM3" });
   assert.deepEqual(phone.deepLink("/d/T1-A"), { depot: "T1-A", item: null });
-  assert.deepEqual(phone.deepLink("/d/T1-A#NOTHING"), { depot: "T1-A", item: null });
+  assert.deepEqual(phone.deepLink("/d/T1-A#NOTHING"), { depot: "T1-A", item: "NOTHING" });
+  assert.deepEqual(phone.deepLink("/d/t1-a#item3"), { depot: "T1-A", item: "ITEM3" });
+  const without = await Phone.start({ stores: new MemoryStores(), local: null });
+  assert.deepEqual(without.deepLink("/d/T1-A#0417"), { depot: "T1-A", item: "0417" });
+  // What a scanner types of a label, of this depot or another, of this service or one that it moved from.
+  for (const address of ["https://muster.example/d/T1-A#ITEM1", "http://10.0.0.1:8080/d/t1-a#item1"]) {
+    assert.deepEqual(phone.search("ELSEWHERE", address).map(({ item, depot, fit }) => [item, depot, fit]), [["ITEM1", "T1-A", "exact"]]);
+  }
+  for (const address of ["/d/T1-A#ITEM", "/d/T1-A"]) assert.deepEqual(phone.search("T1-A", address), []);
   for (const other of ["/phone", "/d/", "/d/%E0%A4%A#x", "javascript:alert(1)", `/d/${"x".repeat(3000)}`]) assert.equal(phone.deepLink(other), null);
 });
 

@@ -36,6 +36,21 @@ test("the copy stays until there is another, where the service cannot read its c
   }
 });
 
+test("a round says that it started over where the service could not read its cursor", async () => {
+  const server = draftingServer();
+  const phone = await signedInAt(server);
+  assert.equal((await phone.sync()).wasReset, false);
+  const accept = refuseCursors(server, "GET", "/cursor");
+  const { fetch } = phone.world;
+  phone.world.fetch = /** @type {any} */ (async (/** @type {string} */ url, /** @type {any} */ init) => {
+    const answer = await fetch(url, init);
+    if (answer.status === 422) accept();
+    return answer;
+  });
+  const { end, wasReset } = await phone.sync();
+  assert.deepEqual([end.kind, wasReset, phone.rounds()[0]?.wasReset], ["settled", true, true]);
+});
+
 test("a pull that is refused for something else forgets nothing", async () => {
   const server = draftingServer();
   const phone = await signedInAt(server);

@@ -102,6 +102,40 @@ test("a code is used once, a count is delivered, and the bureau's figure include
   assert.equal(phone.status().session, "none");
 });
 
+test("a draft that another phone sent is not sent once more, but what was typed here since is", options, async () => {
+  const [one, two] = [await startPhone(), await startPhone()];
+  for (const phone of [one, two]) {
+    await phone.signIn("t4", PASSWORD, { deviceName: "phone" });
+    await phone.sync();
+  }
+  const depot = one.depots()[0]?.code || "";
+  const [first = "", second = ""] = one.lines(depot).map((line) => line.item);
+  const draft = await one.startDraft(depot);
+  await draft.set(first, "", "quantity", "2");
+  await one.sync();
+  const [offered] = await two.draftsOnServer();
+  const taken = await two.takeDraft(offered?.id || "");
+  await taken.set(first, "", "quantity", "7");
+  const { id } = await taken.submit({ scope: "listed" });
+  await two.sync();
+  await draft.set(second, "", "quantity", "3");
+  await one.sync();
+  assert.deepEqual([one.sentElsewhere(), Object.keys(draft.data.lines)], [{ depot, left: 1 }, [second]]);
+  const own = await draft.submit({ scope: "listed" });
+  await one.sync();
+  const [told, rest] = [await ask("t4", "GET", `/counts/${id}`), await ask("t4", "GET", `/counts/${own.id}`)];
+  assert.deepEqual([told, rest].map((count) => count.lines.map((/** @type {any} */ line) => [line.item, line.quantity])), [[[first, 7]], [[second, 3]]]);
+  assert.notEqual(one.line(depot, first)?.state, "conflict");
+  // One in which nothing was typed since goes whole.
+  await (await one.startDraft(depot)).set(first, "", "quantity", "8");
+  await one.sync();
+  const [again] = await two.draftsOnServer();
+  await (await two.takeDraft(again?.id || "")).submit({ scope: "listed" });
+  await two.sync();
+  await one.sync();
+  assert.deepEqual([one.draft(depot), one.sentElsewhere()], [null, { depot, left: 0 }]);
+});
+
 test("a full count says what its review said", options, async () => {
   const phone = await startPhone();
   await phone.signIn("t5", PASSWORD, { deviceName: "phone" });

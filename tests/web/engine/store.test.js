@@ -138,7 +138,8 @@ test("a store that is deleted under an open window is written anew", async () =>
   await account.hold();
   await account.change((changes) => void changes.push(put("x", 1), { table: "lines", key: "l", value: { item: "i" } }));
   const device = account.meta("device_id");
-  await stores.remove("a");
+  const deleting = factory.deleteDatabase("a");
+  await new Promise((resolve) => (deleting.onsuccess = resolve));
   await account.change((changes) => void changes.push(put("y", 2)));
   const again = new AccountStore(await stores.open("a"), "a");
   await again.load();

@@ -60,7 +60,7 @@ test("from the numbers of a phone the bureau is told what did not arrive", async
   world.fetch = server.fetch;
   const store = await openAccount(new MemoryStores(), "a");
   const begun = await beginSession(world, "login", { username: "a", password: "p" }, null);
-  await storeSession(store, begun.session, null);
+  await storeSession(store, begun.session);
   await store.change((changes) => {
     for (let number = 0; number < 250; number++) queueCommand(store, changes, { id: randomId(), type: "submit_count", text: "{}", now: 0 });
   });
@@ -105,7 +105,7 @@ test("results of pushes move each command where it belongs", async () => {
       return new Response(JSON.stringify({ results: answered, cursor: "1.0", revision: 1, clock_offset_ms: 0 }));
     });
     const begun = await beginSession(world, "login", { username: "a", password: "p" }, null);
-    await storeSession(store, begun.session, null);
+    await storeSession(store, begun.session);
     for (const push of vector.pushes) {
       if (!push.push || !Array.isArray(push.push.commands)) continue;
       const commands = push.push.commands.filter((/** @type {any} */ one) => isId(one && one.id) && one.data && one.type);

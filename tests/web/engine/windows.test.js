@@ -52,17 +52,25 @@ test("one window holds the store by a lock; another may take it over", async () 
   one.release();
 });
 
-test("without locks a lease does it, by beats and not by the clock", async (context) => {
-  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+/** What a browser keeps beside its stores, in memory. */
+function makeLocal() {
   /** @type {Map<string, string>} */
   const kept = new Map();
-  const local = {
+  return {
     get: (/** @type {string} */ key) => kept.get(key) ?? null,
     set: (/** @type {string} */ key, /** @type {string} */ text) => void kept.set(key, text),
     remove: (/** @type {string} */ key) => void kept.delete(key),
     keys: () => [...kept.keys()],
   };
-  const space = { locks: null, local };
+}
+
+const settle = async () => {
+  for (let turn = 0; turn < 60; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test("without locks a lease does it, by beats and not by the clock", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+  const space = { locks: null, local: makeLocal() };
   const [one, two, three] = ["1", "2", "3"].map((window) => new StoreHold("a", space, window));
   assert.ok(one && two && three);
   assert.equal(await one.take(false), true);
@@ -82,6 +90,70 @@ test("without locks a lease does it, by beats and not by the clock", async (cont
   three.release();
   assert.equal(await one.take(true), true);
   one.release();
+});
+
+test("a window that takes the hold while it waits for it keeps it", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+  const space = { locks: null, local: makeLocal() };
+  const [gone, one, two] = ["0", "1", "2"].map((window) => new StoreHold("a", space, window));
+  assert.ok(gone && one && two);
+  await gone.take(false);
+  if (gone.beat !== null) clearInterval(gone.beat);
+  const waiting = one.take(false);
+  assert.equal(await one.take(true), true);
+  context.mock.timers.tick(7100);
+  assert.deepEqual([await waiting, one.isHeld], [true, true]);
+  assert.equal(one.lease()?.window, "1");
+  // Another that waited does not take it from the one that did not.
+  const late = two.take(false);
+  context.mock.timers.tick(7100);
+  assert.deepEqual([await late, one.isHeld, two.isHeld], [false, true, false]);
+  one.release();
+});
+
+test("without locks a phone that is opened writes at once, and waits only for another window", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+  const [server, stores, local] = [draftingServer(), new MemoryStores(), makeLocal()];
+  const around = { origin: "http://model", fetch: server.fetch, stores, local, locks: /** @type {false} */ (false) };
+  const one = await signedInAt(server, around);
+  one.desk?.close();
+  const two = await Phone.start(around);
+  assert.equal(two.status().elsewhere, false);
+  await typeIn(two, "ITEM1", "1");
+  // That window died, and its lease is there.
+  if (two.desk && two.desk.hold.beat !== null) clearInterval(two.desk.hold.beat);
+  const three = await Phone.start(around);
+  assert.equal(three.status().elsewhere, true);
+  await three.takeOver();
+  context.mock.timers.tick(7100);
+  await settle();
+  assert.equal(three.status().elsewhere, false);
+  await typeIn(three, "ITEM1", "2");
+});
+
+test("a store that fails while a lease is waited out is said", async (context) => {
+  context.mock.timers.enable({ apis: ["setInterval", "setTimeout"] });
+  const [server, stores, local] = [draftingServer(), new MemoryStores(), makeLocal()];
+  const around = { origin: "http://model", fetch: server.fetch, stores, local, locks: /** @type {false} */ (false) };
+  const one = await signedInAt(server, around);
+  if (one.desk && one.desk.hold.beat !== null) clearInterval(one.desk.hold.beat);
+  let isBroken = false;
+  const poorer = {
+    open: async (/** @type {string} */ name) => {
+      const store = /** @type {any} */ (await stores.open(name));
+      const claim = store.claim.bind(store);
+      store.claim = () => (isBroken ? Promise.reject(new StoreFault("lost", "Connection to Indexed Database server lost")) : claim());
+      return store;
+    },
+  };
+  const two = await Phone.start({ ...around, stores: poorer });
+  isBroken = true;
+  context.mock.timers.tick(7100);
+  await settle();
+  assert.deepEqual([two.status().elsewhere, two.status().store?.code], [true, "store_lost"]);
+  isBroken = false;
+  await two.takeOver();
+  assert.deepEqual([two.status().elsewhere, two.status().store], [false, null]);
 });
 
 test("the phone syncs by itself: at once, again after a wait, and each minute", async (context) => {
@@ -142,7 +214,6 @@ test("a store that cannot be opened is said, and is opened when the person is ch
     one.desk?.close();
     let isBroken = true;
     const poorer = {
-      remove: (/** @type {string} */ name) => stores.remove(name),
       open: async (/** @type {string} */ name) => {
         const store = /** @type {any} */ (await stores.open(name));
         const claim = store.claim.bind(store);

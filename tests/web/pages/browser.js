@@ -36,11 +36,11 @@ export function launch() {
 /**
  * Opens a page, and notes every address that it asks and every error of a script.
  * @param {import("playwright-core").Browser} browser
- * @param {{ language?: string, width?: number, height?: number, dark?: boolean, workers?: boolean }} [options]
+ * @param {{ language?: string, width?: number, height?: number, dark?: boolean, workers?: boolean, timezoneId?: string }} [options]
  */
-export async function open(browser, { language = "zh-CN", width = 360, height = 740, dark = false, workers = false } = {}) {
+export async function open(browser, { language = "zh-CN", width = 360, height = 740, dark = false, workers = false, timezoneId = "Asia/Shanghai" } = {}) {
   const context = await browser.newContext({
-    viewport: { width, height }, locale: language, timezoneId: "Asia/Shanghai", colorScheme: dark ? "dark" : "light", hasTouch: true,
+    viewport: { width, height }, locale: language, timezoneId, colorScheme: dark ? "dark" : "light", hasTouch: true,
     serviceWorkers: workers ? "allow" : "block",
   });
   context.setDefaultTimeout(WAIT_MS);
@@ -89,6 +89,15 @@ export function stored(page, text) {
   }, text);
 }
 
+/**
+ * Looks at what an act led to, as a person does: an act that is pressed sooner was meant for what is gone.
+ * @param {import("playwright-core").Page} page
+ */
+async function looks(page) {
+  await settled(page);
+  if (await has(page, ".act, #submit")) await page.waitForTimeout(550);
+}
+
 /** Does something that ends a line, and waits until another screen is there. @param {import("playwright-core").Page} page @param {() => Promise<unknown>} act */
 export async function leaves(page, act) {
   const from = await page.evaluate(() => {
@@ -97,7 +106,7 @@ export async function leaves(page, act) {
   });
   await act();
   await page.waitForFunction((hash) => location.hash !== hash, from);
-  await settled(page);
+  await looks(page);
 }
 
 /** Does something that ends a row of a line, and waits until another row or screen is there. @param {import("playwright-core").Page} page @param {() => Promise<unknown>} act */
@@ -106,7 +115,7 @@ export async function endsRow(page, act) {
   const from = await page.evaluate(open);
   await act();
   await page.waitForFunction(`(${open})() !== ${JSON.stringify(from)}`);
-  await settled(page);
+  await looks(page);
 }
 
 /** Waits until so many counts are said to be only on this phone. @param {import("playwright-core").Page} page @param {number} wanted */

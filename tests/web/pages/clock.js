@@ -4,14 +4,15 @@
 export const CLOCK = () => {
   const Real = Date;
   const ahead = () => Number(localStorage.getItem("test.ahead")) || 0;
-  window.Date = class extends Real {
+  window.Date = /** @type {any} */ (class extends Real {
+    /** @param {...any} all */
     constructor(...all) {
-      if (all.length) super(...all);
+      if (all.length) super(.../** @type {[any]} */ (all));
       else super(Real.now() + ahead());
     }
 
     static now() {
       return Real.now() + ahead();
     }
-  };
+  });
 };

@@ -9,7 +9,11 @@ const DEPOT = "T3-D1";
 export class Hand {
   /** @param {import("./service.js").Service} service @param {() => number} random */
   constructor(service, random, { context, page, errors }) {
-    Object.assign(this, { service, random, context, page, errors });
+    this.service = service;
+    this.random = random;
+    this.context = context;
+    this.page = page;
+    this.errors = errors;
     this.isOffline = false;
     /** What happened, and how often. @type {Map<string, number>} */
     this.happened = new Map();
@@ -163,8 +167,11 @@ export class Hand {
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at];
       const isLast = death !== null && death !== undefined && at === Math.min(death, keys.length - 1);
-      if (key === "zero") await this.page.tap("#act-zero");
-      else await this.page.tap(`[data-key="${key}"]`);
+      if (key === "zero") {
+        // It looks first: the last act may have led here.
+        await this.page.waitForTimeout(550);
+        await this.page.tap("#act-zero");
+      } else await this.page.tap(`[data-key="${key}"]`);
       const after = key === "erase" ? stored.slice(0, -1) : stored + key;
       if (isLast) {
         await this.pause(40);
@@ -211,8 +218,8 @@ export class Hand {
       }
       await this.page.tap("#sync-now");
       await this.page.waitForFunction(() => document.querySelector("#sync-now")?.textContent === "Sync now");
-      await this.page.waitForTimeout(500);
-      if (/^0\b/.test((await this.page.textContent(".unsent")) || "")) break;
+      const isSent = () => /^0\b/.test(document.querySelector(".unsent")?.textContent || "");
+      if (await this.page.waitForFunction(isSent, null, { timeout: 2000 }).then(() => true, () => false)) break;
       assert.ok(Date.now() < until, `still unsent: ${await this.page.textContent("main")}`);
     }
     this.offline(true);

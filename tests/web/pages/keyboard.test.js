@@ -29,7 +29,7 @@ async function scan(page, code) {
   await Promise.all([...code, "\r"].flatMap((sign, at) => {
     const key = sign === "\r" ? { key: "Enter", code: "Enter", windowsVirtualKeyCode: 13 } : { key: sign };
     const timestamp = from + at * 0.005;
-    return [{ type: "keyDown", text: sign }, { type: "keyUp" }].map((event) => session.send("Input.dispatchKeyEvent", { ...key, ...event, timestamp }));
+    return [{ type: "keyDown", text: sign }, { type: "keyUp" }].map((event) => session.send("Input.dispatchKeyEvent", /** @type {any} */ ({ ...key, ...event, timestamp })));
   }));
 }
 
@@ -86,6 +86,33 @@ test("a hand scanner opens its item, and its digits are no quantity", { skip, ti
   await settled(page);
   await show(page, `count/${depot}/${first}`);
   assert.equal(await page.inputValue("#quantity"), "");
+  // The address of a label, of another depot and another service too.
+  const [, elsewhere] = await depots(page);
+  for (const [to, origin] of [[depot, address], [elsewhere, "https://muster.example"]]) {
+    await show(page, `count/${depot}/${first}`);
+    await scan(page, `${origin}/d/${to}#${second}`);
+    await page.waitForFunction((hash) => location.hash === hash, `#/count/${to}/${second}`);
+    await settled(page);
+    assert.equal(await page.inputValue("#quantity"), "");
+    await show(page, `depot/${depot}`);
+    await page.focus("#search");
+    await scan(page, `${origin}/d/${to}#${second}`);
+    await page.waitForFunction((hash) => location.hash === hash, `#/count/${to}/${second}`);
+    await settled(page);
+    await show(page, `depot/${depot}`);
+    await page.focus("#search");
+    await page.evaluate((text) => document.execCommand("insertText", false, text), `${origin}/d/${to}#${second}`);
+    assert.equal(await page.getAttribute(".hits a.line", "href"), `#/count/${to}/${second}`);
+    await page.evaluate(() => document.querySelector("#search").dispatchEvent(new InputEvent("input", { inputType: "insertFromPaste" })));
+    await page.waitForFunction((hash) => location.hash === hash, `#/count/${to}/${second}`);
+    await settled(page);
+  }
+  await show(page, `count/${depot}/${first}`);
+  // A code of nothing that is part of another's opens nothing.
+  const here = page.url();
+  await scan(page, second.slice(0, -1));
+  await page.waitForFunction((code) => document.querySelector("#toast")?.textContent.includes(code), second.slice(0, -1));
+  assert.deepEqual([page.url(), await page.inputValue("#quantity")], [here, ""]);
   assert.deepEqual(errors, []);
   await page.context().close();
 });

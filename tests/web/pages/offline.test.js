@@ -61,3 +61,53 @@ test("a second window only looks, and can take over", { skip, timeout: TEST_MS }
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+test("only a network that is missing is called so", { skip, timeout: TEST_MS }, async () => {
+  const { page, errors, context } = await open(browser, { language: "en" });
+  await signIn(page);
+  const answers = {
+    busy: (route) => route.fulfill({ status: 503, contentType: "application/problem+json", body: JSON.stringify({ type: "", title: "busy", detail: "busy", status: 503, code: "busy", request_id: "0" }) }),
+    unreachable: (route) => route.abort(),
+  };
+  const strips = { busy: /did not succeed \(busy\)/, unreachable: /^No network/ };
+  for (const [code, answer] of Object.entries(answers)) {
+    await page.route("**/api/v1/sync*", answer);
+    await show(page, "sync");
+    await page.tap("#sync-now");
+    await page.waitForFunction((words) => [...document.querySelectorAll(".strip")].some((one) => new RegExp(words).test(one.textContent)), strips[code].source);
+    const told = await page.$$eval(".strip", (all) => all.map((one) => one.textContent));
+    assert.deepEqual(told.filter((words) => /^No network/.test(words)).length, code === "unreachable" ? 1 : 0, told.join());
+    await page.unroute("**/api/v1/sync*");
+  }
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("an update takes the newest of several versions", { skip, timeout: TEST_MS }, async () => {
+  const { page, errors, context } = await open(browser, { language: "en" });
+  // Workers as the browser tells of them: each new version has another, and the one before is dead.
+  await page.addInitScript(() => {
+    const workers = new EventTarget();
+    const registration = Object.assign(new EventTarget(), { waiting: null, installing: null, update: async () => {} });
+    Object.assign(workers, { controller: {}, register: async () => registration });
+    Object.defineProperty(Navigator.prototype, "serviceWorker", { get: () => workers });
+    window.asked = [];
+    window.installs = (/** @type {string} */ name) => {
+      const worker = Object.assign(new EventTarget(), { state: "installed", postMessage: () => window.asked.push(name) });
+      registration.installing = worker;
+      registration.dispatchEvent(new Event("updatefound"));
+      worker.dispatchEvent(new Event("statechange"));
+    };
+  });
+  await signIn(page);
+  // The worker is watched once the browser was tested.
+  const installs = (name) => page.evaluate((one) => window.installs(one), name);
+  for (const name of ["second", "third"]) {
+    await installs(name);
+    await page.waitForSelector(".banner button");
+  }
+  await page.tap(".banner button");
+  assert.deepEqual(await page.evaluate(() => window.asked), ["third"]);
+  assert.deepEqual(errors, []);
+  await context.close();
+});

@@ -71,3 +71,60 @@ test("what a sync, a sign-out and a file came to is said after the screen was dr
   assert.deepEqual(errors, []);
   await context.close();
 });
+
+test("Back closes a dialog and does nothing else, and an address that names nothing shows the depots", { skip, timeout: TEST_MS }, async () => {
+  const { page, errors, context } = await open(browser, { language: "en" });
+  await signIn(page);
+  const [, depot] = await depots(page);
+  const [item] = await items(page, depot);
+  await show(page, `count/${depot}/${item}`);
+  await page.tap('[data-key="3"]');
+  await stored(page, "3");
+  await show(page, `review/${depot}`);
+  const hash = () => page.evaluate(() => location.hash);
+  const opens = async () => {
+    await page.tap("#discard");
+    await page.waitForSelector("[role=dialog]");
+  };
+  for (const close of [() => page.goBack(), () => page.keyboard.press("Escape"), () => page.tap("[role=dialog] .acts button:last-child")]) {
+    await opens();
+    await close();
+    await gone(page, "[role=dialog]");
+    assert.equal(await hash(), `#/review/${depot}`);
+    assert.equal(await page.$$eval("body > [aria-hidden=true]", (all) => all.length), 0);
+  }
+  // Each took its step with it: Back leads to the screen before.
+  await page.goBack();
+  await page.waitForSelector("#quantity");
+  await show(page, `review/${depot}`);
+  await opens();
+  await show(page, "settings");
+  assert.equal(await page.$$eval("[role=dialog], body > [aria-hidden=true]", (all) => all.length), 0);
+  await show(page, `review/${depot}`);
+  await opens();
+  await page.tap("[role=dialog] .danger");
+  await page.waitForFunction((wanted) => location.hash === wanted, `#/depot/${depot}`);
+  await settled(page);
+  for (const name of ["constructor", "toString", "__proto__", "nothing"]) {
+    await page.evaluate((hash) => { location.hash = hash; }, `#/${name}`);
+    await page.waitForFunction((hash) => location.hash === hash && document.querySelector(".depot"), `#/${name}`);
+    await show(page, "settings");
+  }
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a choice of a file that came to nothing leaves nothing behind", { skip, timeout: TEST_MS }, async () => {
+  const { page, errors, context } = await open(browser, { language: "en" });
+  await signIn(page);
+  await show(page, "settings");
+  const chooses = () => Promise.all([page.waitForEvent("filechooser"), page.tap("#take-in")]);
+  const inputs = () => page.$$eval("input[type=file]", (all) => all.length);
+  // A browser that does not say that nothing was chosen, and one that does.
+  for (let turn = 0; turn < 2; turn++) await chooses();
+  assert.equal(await inputs(), 1);
+  await page.dispatchEvent("input[type=file]", "cancel");
+  assert.equal(await inputs(), 0);
+  assert.deepEqual(errors, []);
+  await context.close();
+});

@@ -5,7 +5,7 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { depots, items, launch, open, show, signIn, skip } from "./browser.js";
+import { depots, gone, items, launch, leaves, open, show, signIn, skip } from "./browser.js";
 
 const [folder, ...names] = process.argv.slice(2);
 if (skip || !folder) {
@@ -33,7 +33,7 @@ async function packed(page, png) {
   return Buffer.from(text.split(",")[1], "base64");
 }
 
-for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
+for (const [language, dark] of /** @type {[string, boolean][]} */ ([["zh-CN", false], ["en", true]])) {
   const { page, context } = await open(browser, { language, dark });
   await signIn(page);
   const shoot = async (name) => {
@@ -48,15 +48,15 @@ for (const [language, dark] of [["zh-CN", false], ["en", true]]) {
   for (const key of ["1", "2"]) await page.tap(`[data-key="${key}"]`);
   await page.waitForSelector(".stored:not([hidden])");
   await shoot("count");
-  await page.tap("#act-next");
-  await page.waitForTimeout(200);
-  await page.tap("#act-zero");
-  await page.waitForTimeout(2000);
+  await show(page, `count/${depot}/${lines[1]}`);
+  await leaves(page, () => page.tap("#act-zero"));
+  // What was said of it is no part of the picture.
+  await gone(page, "#toast p");
   await show(page, `depot/${depot}`);
   await shoot("depot");
   await show(page, `review/${depot}`);
   await page.tap("#choice-full");
-  await page.waitForTimeout(200);
+  await page.waitForSelector("#choice-full[aria-pressed=true]");
   await shoot("review");
   await show(page, "shortages");
   await shoot("shortages");

@@ -85,7 +85,7 @@ test("the first digit replaces, erase and zero do what they say, nothing is pref
   const [, depot] = await depots(page);
   const [first] = await items(page, depot);
   await show(page, `count/${depot}/${first}`);
-  const sizes = await page.$$eval(".key:not([disabled])", (keys) => keys.map((key) => Math.min(key.offsetWidth, key.offsetHeight)));
+  const sizes = await page.$$eval(".key:not([disabled])", (/** @type {HTMLElement[]} */ keys) => keys.map((key) => Math.min(key.offsetWidth, key.offsetHeight)));
   assert.ok(sizes.length >= 14 && sizes.every((size) => size >= 64), `keys of ${sizes} px`);
   assert.equal(await page.inputValue("#quantity"), "");
   assert.equal((await page.textContent("#last")).trim(), "", "the last count is not shown before a number was typed");

@@ -58,7 +58,7 @@ test("a clock that is wrong by a year is told where days are shown", { skip, tim
   const id = await submits(page, depot, item, "4");
   await unsent(page, 0);
   const told = async () => /This phone's clock is (\d+) days (fast|slow)/.exec(await page.textContent("main"));
-  for (const [ahead, words] of [[0, null], [365, "fast"], [-365, "slow"]]) {
+  for (const [ahead, words] of /** @type {[number, string | null][]} */ ([[0, null], [365, "fast"], [-365, "slow"]])) {
     await page.evaluate((ms) => localStorage.setItem("test.ahead", String(ms)), ahead * DAY_MS);
     await show(page, "sync");
     await page.tap("#sync-now");

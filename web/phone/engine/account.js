@@ -12,7 +12,7 @@ import { randomId } from "./ids.js";
 /** What a view is told of a failure of a store; other errors as they are. @param {unknown} fault @returns {unknown} */
 export function faultOfStore(fault) {
   if (!(fault instanceof StoreFault)) return fault;
-  if (fault.kind === "fenced") return new EngineFault("open_elsewhere", "another window holds this store");
+  if (fault.kind === "fenced") return new EngineFault("open_elsewhere");
   if (fault.kind === "newer") return new EngineFault("store_newer", fault.message);
   return new EngineFault(fault.kind === "full" ? "store_full" : "store_lost", fault.message);
 }
@@ -61,6 +61,7 @@ export class AccountStore {
         const fence = await this.store.claim();
         await this.load();
         this.fence = fence;
+        this.fault = null;
       } catch (error) {
         throw faultOfStore(error);
       }
@@ -72,6 +73,12 @@ export class AccountStore {
       if (!this.meta("form")) put("form", { form: STORE_FORM, reads: STORE_FORM });
       if (changes.length) await this.write(changes);
     });
+  }
+
+  /** What is said of the store until it can be written again. @param {EngineFault} fault */
+  fail(fault) {
+    this.fault = fault;
+    this.changed(new Set(["hold"]));
   }
 
   /** Leaves the store to another window. */
@@ -110,7 +117,7 @@ export class AccountStore {
    */
   change(make) {
     return this.inTurn(async () => {
-      if (this.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+      if (this.fence === null) throw new EngineFault("open_elsewhere");
       if (this.isUnsure) await this.load();
       /** @type {StoreChange[]} */
       const changes = [];
@@ -132,8 +139,7 @@ export class AccountStore {
       const fault = /** @type {EngineFault} */ (faultOfStore(error));
       if (error.kind === "fenced") this.fence = null;
       else this.isUnsure = error.kind === "lost";
-      this.fault = fault;
-      this.changed(new Set(["hold"]));
+      this.fail(fault);
       throw fault;
     }
     this.fault = null;

@@ -71,7 +71,7 @@ export function queueCommand(store, changes, made) {
   const known = store.table("commands").get(id);
   if (known) {
     if (known.type === type && known.text === text) return known;
-    throw new EngineFault("id_reused", "the id is that of other content");
+    throw new EngineFault("id_reused");
   }
   const seq = queuedNumber(store, changes);
   /** @type {Command} */

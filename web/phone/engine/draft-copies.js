@@ -1,4 +1,4 @@
-// Copies beside the store, written at once: a key that was typed and not yet stored, and counts of which the store may be lost.
+// Copies beside the store, written at once: a key that was typed and not yet stored, and counts whose store may be lost.
 import { allCommands, isQueued } from "./commands.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -31,12 +31,13 @@ export class DraftCopies {
 
   /** What was refused does not come back: the copy is again what is stored. @param {string} id @param {Draft} refused @param {Draft | null} stored */
   takeBack(id, refused, stored) {
-    if (stored && this.store.fence !== null) this.putDraft(stored);
+    const isHeld = this.store.fence !== null;
+    if (stored && isHeld) this.putDraft(stored);
     const key = this.key("draft", id);
     try {
-      // The window that writes now has the store; its next key makes the copy anew.
+      // A draft that is gone has no copy. Where another window writes, it has the store; its next key makes the copy anew.
       const isOurs = this.local !== null && this.local.get(key) === JSON.stringify(refused);
-      if (this.store.fence === null && isOurs) this.remove("draft", id);
+      if (isOurs && !(stored && isHeld)) this.remove("draft", id);
     } catch {
       // It is only a copy.
     }
@@ -104,10 +105,5 @@ export class DraftCopies {
       copied.delete(id);
     }
     for (const id of copied) this.remove("unsent", id);
-  }
-
-  /** Drops the copies of a person whose store is dropped. */
-  forget() {
-    for (const what of /** @type {const} */ (["draft", "unsent"])) for (const id of this.ids(what)) this.remove(what, id);
   }
 }

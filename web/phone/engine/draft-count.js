@@ -112,7 +112,7 @@ function addLot(drafted, lot, item, base) {
 }
 
 /**
- * The text of a count: made once, and sent as it is for ever.
+ * The text of a count: made once, and always sent as it is.
  * @param {Draft} draft
  * @param {object} context
  * @param {string} context.depotId

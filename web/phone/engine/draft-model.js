@@ -24,6 +24,9 @@ const LOT_FIELDS = [
 /** The fields that hold a number of units. @type {LotField[]} */
 const AMOUNT_FIELDS = ["quantity", "packs", "in_repair", "unserviceable", "lent"];
 
+/** What is said of a count as a whole. */
+export const DRAFT_TEXTS = /** @type {const} */ (["note", "countedBy", "survey"]);
+
 export const LONGEST_FIELD = 1000;
 export const MOST_LOTS = 200;
 const MOST_DRAFT_LINES = 2000;
@@ -60,8 +63,9 @@ export function afterAct(draft, act, now) {
   const onServer = draft.onServer === "saved" ? "later" : draft.onServer;
   const changed = { ...draft, version, changedAt: new Date(now).toISOString(), onServer };
   if (act.act === "header") {
-    const { note = draft.note, countedBy = draft.countedBy, survey = draft.survey } = act;
-    return { ...changed, note, countedBy, survey };
+    const { act: _, ...texts } = act;
+    const versions = Object.keys(texts).map((name) => [name, version]);
+    return { ...changed, ...texts, textVersions: { ...draft.textVersions, ...Object.fromEntries(versions) } };
   }
   const line = afterLineAct(lineOfDraft(draft, act.item), act);
   return { ...changed, lines: { ...draft.lines, [act.item]: { ...line, version } } };
@@ -125,8 +129,14 @@ export function readDraft(told) {
     ...{ countedBy: textOr(told.countedBy, 100), survey: typeof told.survey === "string" ? told.survey.slice(0, 64) : null },
     ...{ startedAt: textOr(told.startedAt, 40), changedAt: textOr(told.changedAt, 40) },
     ...{ version: Number.isSafeInteger(told.version) ? told.version : 0, lines, onServer: "never" },
+    textVersions: readVersions(told.textVersions),
     countId: typeof told.countId === "string" ? told.countId.slice(0, 64) : null,
   };
+}
+
+/** @param {any} told @returns {NonNullable<Draft["textVersions"]>} */
+function readVersions(told) {
+  return Object.fromEntries(DRAFT_TEXTS.map((name) => [name, (told && Number.isSafeInteger(told[name]) && told[name]) || 0]));
 }
 
 /** @param {string} item @param {any} told @returns {DraftLine | null} */

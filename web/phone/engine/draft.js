@@ -31,7 +31,7 @@ export class CountDraft {
   /** @returns {Draft} what is stored; a new object after each change */
   get data() {
     const draft = this.desk.drafts.draft(this.id);
-    if (!draft) throw new EngineFault("no_draft", "the draft is gone: it was sent or dropped");
+    if (!draft) throw new EngineFault("no_draft");
     return draft;
   }
 
@@ -51,7 +51,7 @@ export class CountDraft {
    * @returns {Promise<void>}
    */
   async set(item, lot, field, text) {
-    if (text.length > LONGEST_FIELD) throw new EngineFault("too_long", `at most ${LONGEST_FIELD} characters`);
+    if (text.length > LONGEST_FIELD) throw new EngineFault("too_long");
     const row = lineOfDraft(this.typed, item).lots.find((one) => one.key === lot);
     const known = row ? null : this.textsOfKnown(item, lot);
     await this.desk.drafts.act(this.id, { act: "set", item, lot, field, text, known });
@@ -63,7 +63,7 @@ export class CountDraft {
     const known = line && line.lots.find((one) => one.key === lot);
     if (!known) {
       if (lot === "") return null;
-      throw new EngineFault("no_lot", "there is no such lot: add it first");
+      throw new EngineFault("no_lot");
     }
     /** @type {Partial<Record<LotField, string>>} */
     const texts = {};
@@ -95,7 +95,7 @@ export class CountDraft {
    * @returns {Promise<string>}
    */
   async addLot(item, texts = {}) {
-    if (lineOfDraft(this.typed, item).lots.length >= MOST_LOTS) throw new EngineFault("too_many", `at most ${MOST_LOTS} lots`);
+    if (lineOfDraft(this.typed, item).lots.length >= MOST_LOTS) throw new EngineFault("too_many");
     const lot = `+${randomId().slice(0, 8)}`;
     await this.desk.drafts.act(this.id, { act: "add", item, lot, texts });
     return lot;
@@ -123,7 +123,7 @@ export class CountDraft {
    */
   async setHeader(header) {
     const { note, countedBy } = header;
-    if ((note || "").length > 1000 || (countedBy || "").length > 100) throw new EngineFault("too_long", "the text is too long");
+    if ((note || "").length > 1000 || (countedBy || "").length > 100) throw new EngineFault("too_long");
     await this.desk.drafts.act(this.id, { act: "header", ...header });
   }
 
@@ -149,31 +149,33 @@ export class CountDraft {
    */
   async submit(options) {
     const { desk, id } = this;
-    // Another phone went on with this draft and sent it: what is here is a count of its own.
-    const received = desk.figures.copy.stock.get(this.data.depot)?.counts || [];
-    if (received.some((count) => count && count.id === countIdOf(this.data))) await desk.drafts.giveOwnId(id);
+    // Another phone went on with this draft and sent it: what is left here is looked at before it is sent.
+    if (desk.isReceived(this.data)) {
+      await desk.endSent(id);
+      throw new EngineFault(desk.drafts.draft(id) ? "review_again" : "no_draft", "another phone sent this count");
+    }
     // Keys on their way to the disk come first: changes are made one after another.
     const command = await desk.store.change((changes) => {
       const draft = this.data;
       const depot = desk.figures.copy.depots.get(draft.depot);
-      if (!depot || !depot.id) throw new EngineFault("depot_unknown", "the copy on this phone does not have the depot");
-      if (!depot.open) throw new EngineFault("depot_closed", "the depot is closed");
+      if (!depot || !depot.id) throw new EngineFault("depot_unknown");
+      if (!depot.open) throw new EngineFault("depot_closed");
       const drafted = draftedLines(desk, draft);
-      if (drafted.some((one) => one.faults.length > 0)) throw new EngineFault("faults", "some numbers cannot be taken");
+      if (drafted.some((one) => one.faults.length > 0)) throw new EngineFault("faults");
       const lines = drafted.flatMap((one) => one.lines);
       const [revision, changeSet] = [desk.store.meta("revision") ?? null, desk.store.meta("change_set") ?? null];
       if (options.scope === "full") {
-        if (revision === null) throw new EngineFault("catalogue_incomplete", "the catalogue on this phone is not complete");
+        if (revision === null) throw new EngineFault("catalogue_incomplete");
         if (Object.values(draft.lines).some((line) => line.act === "skipped")) {
-          throw new EngineFault("skipped_lines", "lines are skipped: a full count would record them as 0");
+          throw new EngineFault("skipped_lines");
         }
-        if (options.token !== zeroToken(desk, draft)) throw new EngineFault("review_again", "what would be recorded as 0 has changed");
-      } else if (lines.length === 0) throw new EngineFault("empty", "nothing was counted");
-      if (lines.length > 2000) throw new EngineFault("too_many", "a count has at most 2,000 lines");
+        if (options.token !== zeroToken(desk, draft)) throw new EngineFault("review_again");
+      } else if (lines.length === 0) throw new EngineFault("empty");
+      if (lines.length > 2000) throw new EngineFault("too_many");
       const resolves = resolvedCounts(desk.figures, draft);
       const context = { depotId: depot.id, scope: options.scope, countedAt: this.countedAt(), revision, changeSet, resolves, lines };
       const made = { id: countIdOf(draft), type: SUBMIT_COUNT, text: countText(draft, context), now: desk.world.now() };
-      if (utf8Length(made.text) > LARGEST_CONTENT) throw new EngineFault("too_many", `a count has at most ${LARGEST_CONTENT} bytes`);
+      if (utf8Length(made.text) > LARGEST_CONTENT) throw new EngineFault("too_many");
       const queued = queueCommand(desk.store, changes, made);
       desk.drafts.dropRows(changes, id);
       for (const line of Object.values(draft.lines)) {

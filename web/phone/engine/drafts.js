@@ -6,6 +6,7 @@ import { DraftCopies } from "./draft-copies.js";
 import { randomId } from "./ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
+/** @typedef {import("./types.js").DraftLine} DraftLine */
 /** @typedef {import("./types.js").StoreChange} StoreChange */
 /** @typedef {import("./types.js").LocalCopy} LocalCopy */
 /** @typedef {import("./draft-model.js").DraftAct} DraftAct */
@@ -13,6 +14,9 @@ import { randomId } from "./ids.js";
 
 /** Before the id in the rows of `meta` that name drafts to be dropped on the service. */
 const DROPPED = "dropped ";
+
+/** The row of `meta` that tells of a draft that another phone sent. */
+export const SENT_ELSEWHERE = "sent elsewhere";
 
 export class DraftDesk {
   /**
@@ -73,7 +77,7 @@ export class DraftDesk {
   async put(draft) {
     const emptied = await this.store.change((changes) => {
       const others = this.all().filter((one) => one.depot === draft.depot && one.id !== draft.id);
-      if (others.some(saysSomething)) throw new EngineFault("draft_here", "there is a draft of this depot here: submit or discard it first");
+      if (others.some(saysSomething)) throw new EngineFault("draft_here");
       for (const { id } of [...others, draft]) this.dropRows(changes, id);
       putDraft(changes, draft);
       return others.map((one) => one.id);
@@ -88,11 +92,11 @@ export class DraftDesk {
    * @returns {Promise<void>}
    */
   async act(id, act) {
-    if (this.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+    if (this.store.fence === null) throw new EngineFault("open_elsewhere");
     const now = this.now();
     const present = this.ahead.get(id);
     const base = present ? present.draft : this.draft(id);
-    if (!base) throw new EngineFault("no_draft", "there is no such draft");
+    if (!base) throw new EngineFault("no_draft");
     const ahead = present || { draft: base, pending: 0, failed: false };
     ahead.draft = afterAct(base, act, now);
     ahead.pending += 1;
@@ -101,7 +105,7 @@ export class DraftDesk {
     try {
       await this.store.change((changes) => {
         const stored = this.draft(id);
-        if (!stored) throw new EngineFault("no_draft", "there is no such draft");
+        if (!stored) throw new EngineFault("no_draft");
         const after = afterAct(stored, act, now);
         const { lines, ...header } = after;
         changes.push({ table: "drafts", key: id, value: header });
@@ -122,15 +126,30 @@ export class DraftDesk {
     }
   }
 
-  /** Makes a draft one of a count of its own, because the count of its id was received. @param {string} id @returns {Promise<void>} */
-  async giveOwnId(id) {
+  /**
+   * Another phone went on with a draft and sent it: what the service had of it is said. What was typed here since, and what that
+   * count is known not to say, is a count of its own.
+   * @param {string} id
+   * @param {(item: string) => boolean} isLeft  whether that count does not say an item
+   * @returns {Promise<void>}
+   */
+  async endSent(id, isLeft) {
     await this.store.change((changes) => {
-      const header = this.store.table("drafts").get(id);
-      const own = { countId: randomId(), onServer: "never", savedVersion: null, triedVersion: null, etag: null };
-      if (header) changes.push({ table: "drafts", key: id, value: { ...header, ...own } });
+      const draft = this.draft(id);
+      if (!draft) return;
+      const saved = this.store.table("drafts").get(id).savedVersion || 0;
+      const isOwn = (/** @type {DraftLine} */ line) => line.version > saved || (["number", "zero"].includes(line.act) && isLeft(line.item));
+      const lines = Object.fromEntries(Object.entries(draft.lines).filter(([, line]) => isOwn(line)));
+      const own = { countId: randomId(), onServer: /** @type {const} */ ("never"), savedVersion: null, triedVersion: null, etag: null };
+      const rest = { ...draft, ...own, lines };
+      const left = Object.values(lines).filter(saysOfLine).length;
+      this.dropRows(changes, id);
+      if (left > 0 || (draft.version > saved && saysSomething(rest))) putDraft(changes, rest);
+      changes.push({ table: "meta", key: SENT_ELSEWHERE, value: { depot: draft.depot, left } });
     });
-    const named = this.draft(id);
-    if (named && !this.ahead.has(id)) this.copies.putDraft(named);
+    const left = this.draft(id);
+    if (!left) this.copies.remove("draft", id);
+    else if (!this.ahead.has(id)) this.copies.putDraft(left);
   }
 
   /** @param {StoreChange[]} changes @param {string} id */
@@ -207,10 +226,14 @@ export function placeChange(depot, item, place) {
   return place === "" ? { table: "places", key, gone: true } : { table: "places", key, value: place };
 }
 
+/** @param {DraftLine} line */
+function saysOfLine(line) {
+  return line.act !== "none" || line.lots.length > 0;
+}
+
 /** @param {Draft} draft */
 function saysSomething(draft) {
-  const isSaid = Object.values(draft.lines).some((line) => line.act !== "none" || line.lots.length > 0);
-  return isSaid || [draft.note, draft.countedBy].some((text) => text.trim() !== "");
+  return Object.values(draft.lines).some(saysOfLine) || [draft.note, draft.countedBy].some((text) => text.trim() !== "");
 }
 
 /** @param {StoreChange[]} changes @param {Draft} draft */

@@ -27,10 +27,11 @@ export class StoreHold {
     this.beat = null;
   }
 
-  /** Takes the hold where nobody has it, or from whoever has it. @param {boolean} fromOthers @returns {Promise<boolean>} */
+  /** Takes the hold where nobody has it, or from any window. @param {boolean} fromOthers @returns {Promise<boolean>} */
   async take(fromOthers) {
     if (this.isHeld) return true;
-    this.isHeld = this.space.locks ? await this.takeLock(this.space.locks, fromOthers) : await this.takeLease(fromOthers);
+    // One that waited ends after one that did not, and takes back nothing of it.
+    if (await (this.space.locks ? this.takeLock(this.space.locks, fromOthers) : this.takeLease(fromOthers))) this.isHeld = true;
     return this.isHeld;
   }
 
@@ -73,6 +74,7 @@ export class StoreHold {
     const seen = this.lease();
     if (seen && seen.window !== this.window && !fromOthers) {
       await new Promise((resolve) => setTimeout(resolve, LEASE_MS));
+      if (this.isHeld) return true;
       const now = this.lease();
       if (now && (now.window !== seen.window || now.beat !== seen.beat)) return false;
     }
@@ -91,6 +93,7 @@ export class StoreHold {
       }
     };
     renew();
+    if (this.beat !== null) clearInterval(this.beat);
     this.beat = setInterval(renew, BEAT_MS);
     if (typeof this.beat === "object") /** @type {any} */ (this.beat).unref?.();
     return true;

@@ -120,7 +120,7 @@ export class DepotLines {
       ...{ item: code, names: item.names, unit: item.unit, measured: item.measured, perishable: item.perishable },
       ...{ shelfLifeMonths: item.shelfLifeMonths, packs: item.packs, class: item.class, place },
       className: this.figures.copy.classes.get(item.class) || null,
-      number: item.number,
+      ...{ number: item.number, today: this.today },
       strength: /** @type {CountLine["strength"]} */ (strength),
       required: asked ? shownRange(asked.required) : null,
       shortage: asked ? shownRange(asked.missing) : null,

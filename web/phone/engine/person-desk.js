@@ -1,5 +1,6 @@
 // Everything of one person: store, copy, drafts and sync.
 import { AccountStore, faultOfStore } from "./account.js";
+import { countIdOf } from "./draft-model.js";
 import { DraftDesk } from "./drafts.js";
 import { EngineFault } from "./fault.js";
 import { Figures } from "./figures.js";
@@ -14,6 +15,7 @@ import { storeNameOf } from "./people.js";
 /** @typedef {import("./types.js").ChangeKind} ChangeKind */
 /** @typedef {import("./types.js").CountLine} CountLine */
 /** @typedef {import("./types.js").Depot} Depot */
+/** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./session.js").EngineWorld} EngineWorld */
 /** @typedef {import("./hold.js").HoldSpace} HoldSpace */
@@ -36,7 +38,7 @@ export class PersonDesk {
     this.world = world;
     this.figures = new Figures(store, world.now);
     this.drafts = new DraftDesk(store, world.now, space.local);
-    this.server = new ServerDrafts(this.drafts, world);
+    this.server = new ServerDrafts(this.drafts, world, (id) => this.endSent(id));
     this.hold = new StoreHold(store.account, space, window);
     /** @type {(kinds: Set<ChangeKind>) => void} */
     this.changed = () => {};
@@ -66,10 +68,11 @@ export class PersonDesk {
     const desk = new PersonDesk(store, world, space, window);
     await store.load();
     desk.figures.forget();
+    const lease = space.locks ? null : desk.hold.lease();
     const taking = desk.takeHold(false);
-    // A lease of a window that is gone is waited out beside.
-    if (space.locks || !desk.hold.lease()) await taking;
-    else void taking.catch(() => {});
+    if (!lease || lease.window === window) await taking;
+    // A lease of a window that is gone is waited out beside; what fails then is said.
+    else taking.catch((fault) => store.fail(fault));
     return desk;
   }
 
@@ -79,12 +82,13 @@ export class PersonDesk {
       if (this.store.fence !== null) this.store.release();
       return;
     }
+    if (this.store.fence !== null) return;
     try {
       await this.store.hold();
       this.figures.forget();
       await this.drafts.recover();
     } catch (fault) {
-      // Who cannot write does not keep others from it.
+      // A window that cannot write does not keep others from writing.
       this.hold.release();
       throw fault;
     }
@@ -140,7 +144,7 @@ export class PersonDesk {
 
   /** @returns {Promise<SyncRound>} */
   async goSync() {
-    if (this.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
+    if (this.store.fence === null) throw new EngineFault("open_elsewhere");
     const left = this.notBefore - this.world.ticks();
     const last = this.lastRound();
     // Not before the time that the service asked for.
@@ -157,8 +161,30 @@ export class PersonDesk {
   async saveDrafts() {
     const session = presentSession(this.store);
     if (this.store.fence === null || !session || session.ended !== null || this.notBefore > this.world.ticks()) return;
+    for (const draft of this.drafts.all()) if (this.isReceived(draft)) await this.endSent(draft.id);
     await this.server.save((depot) => this.figures.copy.depots.get(depot)?.id || null);
     await this.server.dropDiscarded();
+  }
+
+  /** Whether the copy has the count of a draft, which then another phone sent. @param {Draft} draft */
+  isReceived(draft) {
+    const id = countIdOf(draft);
+    const counts = this.figures.copy.stock.get(draft.depot)?.counts || [];
+    const isOfCopy = (/** @type {any} */ row) => row.type === "quarantine" && row.data && row.data.command_id === id;
+    return counts.some((count) => count && count.id === id) || [...this.store.table("copy").values()].some(isOfCopy);
+  }
+
+  /** Takes a draft that another phone sent out of the way. @param {string} id @returns {Promise<void>} */
+  async endSent(id) {
+    const draft = this.drafts.draft(id);
+    if (!draft) return;
+    const { stock } = this.figures.work();
+    const count = countIdOf(draft);
+    const ofDepot = stock.ofDepot(draft.depot);
+    const isNamed = stock.ofCount(draft.depot, count).length > 0;
+    // What was saved after the other phone took it is not in its count.
+    const isSaid = (/** @type {any} */ one) => one.id === count || one.effective_at > draft.changedAt;
+    await this.drafts.endSent(id, (item) => isNamed && !(ofDepot.get(item)?.counts || []).some(isSaid));
   }
 
   /** What is only on this phone. @returns {{unsent: number, drafts: number}} */

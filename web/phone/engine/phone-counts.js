@@ -52,13 +52,12 @@ export class PhoneCounts extends PhonePeople {
 
   // Sync.
 
-  /** One round now, or at once the last one where the service asked to wait. @returns {Promise<SyncRound>} */
+  /**
+   * One round now, or at once the last one where the service asked to wait. After the session has ended, what is here is deposited
+   * with the last access token.
+   * @returns {Promise<SyncRound>}
+   */
   async sync() {
-    return this.present().sync();
-  }
-
-  /** Pushes what is here with the last access token, after the session has ended: what a sync does then. @returns {Promise<SyncRound>} */
-  async deposit() {
     return this.present().sync();
   }
 

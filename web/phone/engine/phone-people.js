@@ -1,8 +1,7 @@
-// Signing in and out, and dropping a person's store.
+// Signing in and out.
 import { callApi } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { ALL_CHANGES, PhoneWindow } from "./phone-window.js";
-import { storeNameOf } from "./people.js";
 import { beginSession, presentSession, storeSession } from "./session.js";
 import { countUnsent } from "./sent.js";
 
@@ -56,7 +55,7 @@ export class PhonePeople extends PhoneWindow {
     const { session, deviceToken } = await this.asked(`${how} ${who}`, () => beginSession(this.world, how, body, key));
     const desk = await this.open(session.user.id);
     if (desk.store.fence === null) await desk.takeHold(true);
-    await storeSession(desk.store, session, deviceToken);
+    await storeSession(desk.store, session);
     await this.registry.signedIn(session, deviceToken);
     if (key !== null) await this.registry.write("enrolment", null);
     this.tell(new Set(ALL_CHANGES));
@@ -84,7 +83,7 @@ export class PhonePeople extends PhoneWindow {
 
   /**
    * Ends the session of the present person. Refused with `unsent` while counts are only on this phone or a draft is in work:
-   * offer `sync`, `deposit` and `exportUnsent` then. With `anyway` the tokens go and what is unsent stays in the store, to be
+   * offer `sync` and `exportUnsent` then. With `anyway` the tokens go and what is unsent stays in the store, to be
    * sent after the next sign-in of this person.
    * @param {{anyway?: boolean}} [options]
    * @returns {Promise<void>}
@@ -92,7 +91,7 @@ export class PhonePeople extends PhoneWindow {
   async signOut(options = {}) {
     const { store, drafts } = this.present();
     if (!options.anyway && (countUnsent(store) > 0 || drafts.number > 0)) {
-      throw new EngineFault("unsent", "there are counts that are only on this phone");
+      throw new EngineFault("unsent");
     }
     const session = presentSession(store);
     if (session && session.access !== "" && session.ended === null) {
@@ -107,26 +106,6 @@ export class PhonePeople extends PhoneWindow {
     });
     const person = this.registry.find(store.account);
     if (person) await this.registry.write(`person ${store.account}`, { ...person, signedOut: true });
-    this.tell(new Set(ALL_CHANGES));
-  }
-
-  /**
-   * Drops the store of a person. Refused with `unsent` while it has counts that are only on this phone.
-   * @param {string} account
-   * @returns {Promise<void>}
-   */
-  async removePerson(account) {
-    const desk = await this.open(account);
-    if (desk.store.fence === null) throw new EngineFault("open_elsewhere", "another window holds this store");
-    if (countUnsent(desk.store) > 0 || desk.drafts.number > 0) {
-      throw new EngineFault("unsent", "there are counts that are only on this phone");
-    }
-    desk.drafts.copies.forget();
-    desk.close();
-    this.desk = null;
-    await this.around.stores.remove(storeNameOf(account));
-    for (const row of ["left", "person"]) await this.registry.write(`${row} ${account}`, null);
-    if (this.registry.last() === account) await this.registry.write("last", null);
     this.tell(new Set(ALL_CHANGES));
   }
 }

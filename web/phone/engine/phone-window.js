@@ -81,7 +81,7 @@ export class PhoneWindow {
 
   /** @returns {PersonDesk} */
   present() {
-    if (!this.desk) throw new EngineFault("not_signed_in", "nobody uses this phone yet");
+    if (!this.desk) throw new EngineFault("not_signed_in");
     return this.desk;
   }
 
@@ -133,9 +133,10 @@ export class PhoneWindow {
     return data ? namesOf(data) : null;
   }
 
-  /** @returns {Person | null} the one who uses the phone now */
+  /** @returns {Person | null} the one who uses the phone now: nobody once they have signed out */
   person() {
-    return this.people().find((person) => person.current) || null;
+    const isOut = this.desk !== null && presentSession(this.desk.store)?.ended === "signed_out";
+    return (!isOut && this.people().find((person) => person.current)) || null;
   }
 
   /**
@@ -144,7 +145,7 @@ export class PhoneWindow {
    * @returns {Promise<void>}
    */
   async use(account) {
-    if (!this.registry.find(account)) throw new EngineFault("no_person", "this person never signed in on this phone");
+    if (!this.registry.find(account)) throw new EngineFault("no_person");
     await this.open(account);
     await this.registry.write("last", account);
     this.tell(new Set(ALL_CHANGES));

@@ -2,6 +2,7 @@
 import { ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { CountDraft } from "./draft.js";
+import { SENT_ELSEWHERE } from "./drafts.js";
 import { People } from "./people.js";
 import { SyncHalt } from "./retry.js";
 import { rivalCounts } from "./conflicts.js";
@@ -140,11 +141,12 @@ export class Phone extends PhoneCounts {
   /**
    * One line; also of an item that is not among the lines of the depot.
    * @param {string} depot
-   * @param {string} item
+   * @param {string} item  the code, or the number of a label
    * @returns {CountLine | null}
    */
   line(depot, item) {
-    return this.present().line(depot, item);
+    const table = this.present().tableOf(depot);
+    return table.line(item) || table.line(table.byNumber().get(item) || "");
   }
 
   /**
@@ -159,7 +161,7 @@ export class Phone extends PhoneCounts {
   }
 
   /**
-   * Finds items by code, words of either name, pinyin initials, the four digits of a label, or what a scanner typed.
+   * Finds items by code, words of either name, pinyin initials, the four digits or the address of a label, or what a scanner typed.
    * @param {string} depot
    * @param {string} text
    * @param {number} [most]
@@ -167,10 +169,12 @@ export class Phone extends PhoneCounts {
    */
   search(depot, text, most = 50) {
     const { figures } = this.present();
-    const table = this.present().tableOf(depot);
+    const label = this.deepLink(text);
+    const table = this.present().tableOf(label ? label.depot : depot);
     const thisYear = new Date(this.world.now()).getFullYear();
     const options = { here: new Set(table.codes()), numbers: table.byNumber(), thisYear, most };
-    return searchItems(figures.copy.items.values(), text, options);
+    const hits = searchItems(figures.copy.items.values(), label ? label.item || "" : text, options);
+    return label ? hits.filter((hit) => hit.fit === "exact").map((hit) => ({ ...hit, depot: label.depot })) : hits;
   }
 
   /**
@@ -180,9 +184,13 @@ export class Phone extends PhoneCounts {
    */
   deepLink(address) {
     const read = readDeepLink(address);
-    if (!read || !this.desk || read.item === null) return read;
-    const item = this.desk.tableOf(read.depot).byNumber().get(read.item) || read.item;
-    return { depot: read.depot, item: this.desk.figures.copy.items.has(item) ? item : null };
+    if (!read || !this.desk) return read;
+    const { depots, items } = this.desk.figures.copy;
+    /** What somebody typed small. @param {Map<string, unknown>} known @param {string} code */
+    const asKnown = (known, code) => (!known.has(code) && known.has(code.toUpperCase()) ? code.toUpperCase() : code);
+    const depot = asKnown(depots, read.depot);
+    // Of what is not known here it is said so, where the line would be.
+    return { depot, item: read.item && (this.desk.tableOf(depot).byNumber().get(read.item) || asKnown(items, read.item)) };
   }
 
   // Drafts.
@@ -197,7 +205,7 @@ export class Phone extends PhoneCounts {
   /** @param {string} depot @returns {Promise<CountDraft>} the draft in work, or a new one */
   async startDraft(depot) {
     const desk = this.present();
-    if (!desk.figures.copy.depots.has(depot)) throw new EngineFault("depot_unknown", "the copy does not have the depot");
+    if (!desk.figures.copy.depots.has(depot)) throw new EngineFault("depot_unknown");
     return new CountDraft(desk, await desk.drafts.start(depot));
   }
 
@@ -214,8 +222,18 @@ export class Phone extends PhoneCounts {
   async takeDraft(id) {
     const desk = this.present();
     const draft = await desk.server.take(id).catch(throwFault);
-    if (!draft) throw new EngineFault("no_draft", "the draft cannot be read");
+    if (!draft) throw new EngineFault("no_draft");
     return new CountDraft(desk, id);
+  }
+
+  /** What is to be said of a draft that was in work here, and that another phone sent. @returns {{depot: string, left: number} | null} */
+  sentElsewhere() {
+    return this.desk?.store.meta(SENT_ELSEWHERE) || null;
+  }
+
+  /** Somebody has read it. @returns {Promise<void>} */
+  async readElsewhere() {
+    await this.present().store.change((changes) => void changes.push({ table: "meta", key: SENT_ELSEWHERE, gone: true }));
   }
 
   // Figures.

@@ -42,7 +42,7 @@ export async function keysFor(store, world, receipts) {
     return { keys, failure: new SyncHalt(verdict, answer.problem, answer.retryAfterMs) };
   }
   const served = keysOfSet(answer.json);
-  if (!served) return { keys, failure: haltAgain("not_muster", "the answer is no key set") };
+  if (!served) return { keys, failure: haltAgain("not_muster") };
   await store.change((changes) => {
     for (const one of answer.json.keys) {
       const isNew = one && served.has(one.kid) && !keys.has(one.kid);
@@ -62,16 +62,16 @@ export async function keysFor(store, world, receipts) {
  */
 export async function proveReceipt(fetched, out, claim) {
   const countId = claim.countId || out.sentAs;
-  const wrong = (/** @type {string} */ why) => ({ problem: ownProblem(0, "receipt_wrong", why) });
+  const wrong = (/** @type {string} */ verdict) => ({ problem: ownProblem(0, "receipt_wrong", verdict) });
   // Only an officer's decision can lead to another count than the one sent.
-  if (countId !== out.sentAs && !claim.isDecided) return wrong("the receipt is of something else");
+  if (countId !== out.sentAs && !claim.isDecided) return wrong("other_thing");
   const kind = out.command.type === SUBMIT_COUNT ? "count" : null;
   const { verdict } = await judgeReceipt(claim.receipt, fetched.keys, { id: countId, kind, text: out.text });
   if (verdict === "unknown_key" && fetched.failure) {
-    return { problem: ownProblem(0, "keys_unreachable", "the keys that check receipts could not be fetched") };
+    return { problem: ownProblem(0, "keys_unreachable") };
   }
   if (verdict === "genuine" || (verdict === "other_content" && claim.isDecided)) {
     return { countId, ownContent: verdict === "genuine" && countId === out.command.id };
   }
-  return wrong(`the receipt is not taken: ${verdict}`);
+  return wrong(verdict);
 }

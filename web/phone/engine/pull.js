@@ -96,7 +96,7 @@ export async function pullAll(run) {
     } catch (halt) {
       if (!isCursorFault(halt) || asked === null) throw halt;
       await store.change((changes) => forgetCursor(store, changes));
-      wasReset = true;
+      round.wasReset = wasReset = true;
       continue;
     }
     run.heard(answer.date);
@@ -107,14 +107,14 @@ export async function pullAll(run) {
       break;
     }
     const page = answer.json;
-    if (!isPage(page)) throw haltAgain("not_muster", "the answer to the pull is not one of this service");
+    if (!isPage(page)) throw haltAgain("not_muster");
     wasReset = wasReset || page.reset === true;
     round.wasReset = round.wasReset || page.reset === true;
     const { etag } = answer;
     const isTaken = await store.change((changes) => takePage(store, changes, page, { asked, at, etag }));
     if (isTaken) round.pulled += page.changes.length;
     if (page.more !== true) break;
-    if (asked === page.cursor) throw haltAgain("not_muster", "the pull does not move on");
+    if (asked === page.cursor) throw haltAgain("not_muster");
   }
   await takeDecisions(run, heardAt);
   return wasReset;

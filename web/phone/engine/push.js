@@ -99,12 +99,13 @@ async function sendBatch(run, batch, isDeposit) {
     const envelope = JSON.stringify(cursor === null ? head : { ...head, cursor });
     return `${envelope.slice(0, -1)},"commands":[${commands.join(",")}]}`;
   };
-  round.sent += batch.length;
   const path = isDeposit ? "/api/v1/sync?deposit=true" : "/api/v1/sync";
   const answer = await callSigned(store, world, { method: "POST", path, body, most: 8 * 1024 * 1024 });
   run.heard(answer.date);
+  // An attempt without an answer has sent nothing that is known of.
+  round.sent += batch.length;
   const pushed = answer.json;
-  if (!pushed || !Array.isArray(pushed.results)) throw haltAgain("not_muster", "the answer to the push is not one of this service");
+  if (!pushed || !Array.isArray(pushed.results)) throw haltAgain("not_muster");
   await settle(run, batch, pushed, { cursor, at: answer.date === null ? world.now() : answer.date });
 }
 
@@ -170,7 +171,7 @@ async function settledBy(store, out, result, context) {
     fate: (/** @type {StoreChange[]} */ changes) => keepCommand(store, changes, out, place, problem),
     note: (/** @type {SyncRound} */ round) => void round.kept.push(keptNote(out, problem)),
   });
-  if (!result) return keep("waiting", ownProblem(0, "result_missing", "the answer has no result for it in its place"));
+  if (!result) return keep("waiting", ownProblem(0, "result_missing"));
   const problem = result.problem ? readProblem(Number(result.problem.status) || 0, result.problem) : null;
   const decision = decisionOf(result.decision);
   if (result.status === "applied" && typeof result.receipt === "string") {
@@ -185,7 +186,7 @@ async function settledBy(store, out, result, context) {
     };
   }
   if (result.status === "applied") {
-    return keep("awaits_sign_in", ownProblem(0, "receipt_missing", "it was applied before; its receipt comes after a sign-in"));
+    return keep("awaits_sign_in", ownProblem(0, "receipt_missing"));
   }
   if (result.status === "quarantined" || result.status === "rejected") {
     const isSetAside = decision !== null && decision.status === "set_aside";
@@ -195,8 +196,8 @@ async function settledBy(store, out, result, context) {
       note: (round) => void (place === "rejected" ? (round.rejected += 1) : (round.quarantined += 1)),
     };
   }
-  if (result.status === "deferred") return keep("waiting", problem || ownProblem(0, "quarantine_full", "there is no room for it now"));
-  return keep("waiting", ownProblem(0, "result_missing", `the result ${String(result.status).slice(0, 64)} is not known`));
+  if (result.status === "deferred") return keep("waiting", problem || ownProblem(0, "quarantine_full"));
+  return keep("waiting", ownProblem(0, "result_missing"));
 }
 
 /** @param {Partial<import("./types.js").ApiSchemas["CommandDecision"]> | null | undefined} told @returns {import("./commands.js").Command["decision"]} */

@@ -58,7 +58,7 @@ export class SyncHalt extends Error {
   }
 }
 
-/** A failure found by the phone, after which the same is sent again. @param {string} code @param {string} detail */
+/** A failure found by the phone, after which the same is sent again. @param {string} code @param {string} [detail] */
 export function haltAgain(code, detail) {
   return new SyncHalt("again", ownProblem(0, code, detail));
 }

@@ -16,19 +16,18 @@ export function draftedLines(desk, draft) {
     .map((line) => draftedLine(line, desk.figures.copy.items.get(line.item)));
 }
 
-/** The items of the catalogue that a full count would record as 0. @param {PersonDesk} desk @param {Draft} draft */
+/** The items of the catalogue that a full count would record as 0; what is skipped holds it back. @param {PersonDesk} desk @param {Draft} draft */
 function zeroItems(desk, draft) {
-  const act = (/** @type {string} */ code) => draft.lines[code]?.act || "none";
   const { items } = desk.figures.copy;
-  return [...items.values()].filter((item) => !item.retired && (act(item.code) === "none" || act(item.code) === "skipped"));
+  return [...items.values()].filter((item) => !item.retired && (draft.lines[item.code]?.act || "none") === "none");
 }
 
-/** Names what a review showed. @param {PersonDesk} desk @param {Draft} draft */
+/** Names what a review showed: not the remark, which is typed beside it. @param {PersonDesk} desk @param {Draft} draft */
 export function zeroToken(desk, draft) {
   const zeros = zeroItems(desk, draft).map((item) => item.code);
   let hash = 2166136261;
-  for (const sign of zeros.join(" ")) hash = Math.imul(hash ^ sign.charCodeAt(0), 16777619);
-  return `${draft.id}.${draft.version}.${zeros.length}.${(hash >>> 0).toString(36)}`;
+  for (const sign of JSON.stringify([zeros, draft.lines])) hash = Math.imul(hash ^ sign.charCodeAt(0), 16777619);
+  return `${draft.id}.${zeros.length}.${(hash >>> 0).toString(36)}`;
 }
 
 /**

@@ -50,7 +50,7 @@ function receivedAtOf(receipt) {
  * @returns {Promise<SyncRound>}
  */
 export async function syncRound(store, world) {
-  if (!presentSession(store)) throw new EngineFault("not_signed_in", "nobody is signed in");
+  if (!presentSession(store)) throw new EngineFault("not_signed_in");
   /** @type {SyncRound} */
   const round = {
     ...{ at: new Date(world.now()).toISOString(), sent: 0, applied: 0, repeated: 0, quarantined: 0, rejected: 0 },
@@ -78,11 +78,11 @@ async function goRound(run) {
     if (!session || session.ended !== null) {
       // An ended session may deposit, but reads nothing.
       const code = (session && session.ended) || "not_signed_in";
-      throw new SyncHalt("sign_in", ownProblem(401, code, "the session has ended"));
+      throw new SyncHalt("sign_in", ownProblem(401, code));
     }
     if (!(await pullAll(run))) return;
   }
-  throw haltAgain("not_muster", "the service starts over again and again");
+  throw haltAgain("not_muster");
 }
 
 /**

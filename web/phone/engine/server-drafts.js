@@ -2,7 +2,7 @@
 // service keeps none, everything goes on without.
 import { SyncHalt, haltAgain } from "./retry.js";
 import { callSigned } from "./session.js";
-import { countIdOf, readDraft } from "./draft-model.js";
+import { DRAFT_TEXTS, countIdOf, readDraft } from "./draft-model.js";
 import { droppedChange } from "./drafts.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
@@ -37,10 +37,11 @@ function draftOfBody(json) {
 }
 
 export class ServerDrafts {
-  /** @param {DraftDesk} desk @param {EngineWorld} world */
-  constructor(desk, world) {
+  /** @param {DraftDesk} desk @param {EngineWorld} world @param {(id: string) => Promise<void>} ended  what is done with a draft that another phone sent */
+  constructor(desk, world, ended) {
     this.desk = desk;
     this.world = world;
+    this.ended = ended;
     /** True once the service said that it keeps none. */
     this.isOff = false;
     /** @type {Promise<void> | null} */
@@ -133,7 +134,7 @@ export class ServerDrafts {
       if (isAnswer(halt, 409, "count_received")) {
         // Another phone sent it: what was typed here since is a count of its own, with a draft of its own.
         if (isAgain) throw halt;
-        await this.desk.giveOwnId(draft.id);
+        await this.ended(draft.id);
         await this.saveAnew(draft.id, depotId);
       } else if (isAnswer(halt, 412) || isAnswer(halt, 428)) {
         // Another phone went on with it, or dropped it; the service drops old ones.
@@ -152,7 +153,7 @@ export class ServerDrafts {
   }
 
   /**
-   * Another phone went on with this draft: its lines, but for those that were changed here since.
+   * Another phone went on with this draft: its lines and texts, but for those that were changed here since.
    * @param {Draft} draft
    * @returns {Promise<boolean>} false where the service has none
    */
@@ -166,7 +167,7 @@ export class ServerDrafts {
       throw halt;
     }
     const theirs = draftOfBody(answer.json);
-    if (!theirs || theirs.id !== countIdOf(draft)) throw haltAgain("not_muster", "the draft on the service cannot be read");
+    if (!theirs || theirs.id !== countIdOf(draft)) throw haltAgain("not_muster");
     await this.desk.store.change((changes) => {
       const header = this.desk.store.table("drafts").get(draft.id);
       const mine = this.desk.draft(draft.id);
@@ -179,8 +180,10 @@ export class ServerDrafts {
         // Not a change of this phone: theirs of a later time counts, until somebody types here.
         changes.push({ table: "lines", key: `${draft.id} ${item}`, value: { ...line, version: saved } });
       }
+      const untouched = DRAFT_TEXTS.filter((name) => ((mine.textVersions || {})[name] || 0) <= saved);
+      const texts = Object.fromEntries(untouched.map((name) => [name, theirs[name]]));
       // Saved again by the next round, on top of theirs.
-      changes.push({ table: "drafts", key: draft.id, value: { ...header, version, onServer: "later", etag: answer.etag } });
+      changes.push({ table: "drafts", key: draft.id, value: { ...header, ...texts, version, onServer: "later", etag: answer.etag } });
     });
     return true;
   }

@@ -80,7 +80,7 @@ export async function beginSession(world, how, body, key) {
     throw new EngineFault(problem.code, problem.detail, { problem, retryAfterMs });
   }
   const session = sessionOf(answer.json, world.now());
-  if (!session) throw new EngineFault("not_muster", "the answer is not one of this service");
+  if (!session) throw new EngineFault("not_muster");
   const deviceToken = typeof answer.json.device_token === "string" ? answer.json.device_token.slice(0, 200) : null;
   return { session, deviceToken };
 }
@@ -89,14 +89,12 @@ export async function beginSession(world, how, body, key) {
  * Stores a new session. What was deposited before waits again.
  * @param {AccountStore} store
  * @param {Session} session
- * @param {string | null} deviceToken
  */
-export async function storeSession(store, session, deviceToken) {
+export async function storeSession(store, session) {
   await store.change((changes) => {
     repeatDeposited(store, changes);
     changes.push({ table: "meta", key: "session", value: session });
     changes.push({ table: "meta", key: "failures", value: 0 });
-    if (deviceToken) changes.push({ table: "meta", key: "device_token", value: deviceToken });
   });
 }
 
@@ -149,7 +147,7 @@ async function refreshSession(store, world, used) {
     throw new SyncHalt("sign_in", answer.problem);
   }
   const next = sessionOf(answer.json, world.now());
-  if (!next) throw haltAgain("not_muster", "the answer to the refresh is not one of this service");
+  if (!next) throw haltAgain("not_muster");
   return store.change((changes) => {
     const present = presentSession(store);
     if (!present || present.refresh !== used.refresh || present.user.id !== next.user.id) return present || used;
@@ -170,7 +168,7 @@ async function refreshSession(store, world, used) {
  */
 export async function callSigned(store, world, request) {
   let session = presentSession(store);
-  if (!session || !session.access) throw new SyncHalt("sign_in", ownProblem(0, "not_signed_in", "nobody is signed in"));
+  if (!session || !session.access) throw new SyncHalt("sign_in", ownProblem(0, "not_signed_in"));
   let mayRefresh = session.ended === null;
   if (mayRefresh && !isFresh(session, world.now())) {
     session = await refreshSession(store, world, session);

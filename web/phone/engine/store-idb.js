@@ -6,7 +6,7 @@ import { emptyRows } from "./store-memory.js";
 /** @typedef {import("./types.js").Store} Store */
 /** @typedef {import("./types.js").StoreChange} StoreChange */
 
-/** Some browsers leave a request without an answer for ever, once they dropped the connection. */
+/** Some browsers never answer a request once they dropped the connection. */
 const STORE_LIMIT_MS = 15000;
 
 /**
@@ -56,13 +56,6 @@ export class BrowserStores {
       throw faultOf(error);
     }
     return store;
-  }
-
-  /** @param {string} name */
-  async remove(name) {
-    await withinLimit(answerOf(this.factory.deleteDatabase(name))).catch((error) => {
-      throw faultOf(error);
-    });
   }
 }
 

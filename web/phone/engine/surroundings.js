@@ -57,7 +57,7 @@ export async function pageSurroundings(given) {
     origin: given.origin || (globalThis.location ? globalThis.location.origin : ""),
     now: given.now || Date.now,
     random: given.random || Math.random,
-    fetch: given.fetch || ((...all) => globalThis.fetch(...all)),
+    fetch: given.fetch || ((what, options) => globalThis.fetch(what, options)),
     ticks,
     language: given.language || "zh-CN",
     stores: stores || new MemoryStores(),

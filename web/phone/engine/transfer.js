@@ -57,7 +57,7 @@ export function exportText(store, now) {
  */
 function readExport(store, text) {
   if (text.length > LARGEST_EXPORT || utf8Length(text) > LARGEST_EXPORT) {
-    throw new EngineFault("not_an_export", "a file has at most 16 MiB");
+    throw new EngineFault("not_an_export");
   }
   /** @type {any} */
   let file = null;
@@ -66,11 +66,11 @@ function readExport(store, text) {
   } catch {
     file = null;
   }
-  if (!file || file.format !== EXPORT_FORMAT) throw new EngineFault("not_an_export", "the file holds no counts of a phone");
-  if (file.version !== 1) throw new EngineFault("export_newer", "the file is of a newer version");
-  if (!Array.isArray(file.commands) || !isId(file.account)) throw new EngineFault("not_an_export", "the file lacks a member");
-  if (file.account !== store.account) throw new EngineFault("other_account", `the counts are those of ${String(file.username).slice(0, 64)}`);
-  if (file.commands.length > MOST_CARRIED) throw new EngineFault("too_many", `a file holds at most ${MOST_CARRIED} counts`);
+  if (!file || file.format !== EXPORT_FORMAT) throw new EngineFault("not_an_export");
+  if (file.version !== 1) throw new EngineFault("export_newer");
+  if (!Array.isArray(file.commands) || !isId(file.account)) throw new EngineFault("not_an_export");
+  if (file.account !== store.account) throw new EngineFault("file_of_other", String(file.username).slice(0, 64));
+  if (file.commands.length > MOST_CARRIED) throw new EngineFault("too_many");
   const broken = file.commands.findIndex((/** @type {any} */ command) => !isCommand(command));
   if (broken >= 0) throw new EngineFault("not_an_export", `/commands/${broken} cannot be read`);
   return [...file.commands].sort((one, other) => one.seq - other.seq);

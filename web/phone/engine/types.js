@@ -80,6 +80,7 @@
  * @property {Names | null} className
  * @property {string | null} place  the shelf, as far as this phone knows
  * @property {string | null} number  the four digits of the label, if the copy has them
+ * @property {string} today  the phone's day
  * @property {ApiSchemas["Strength"] | null} strength  the strictest that asks for it
  * @property {Range | null} required  of the organization, not of the depot
  * @property {Range | null} shortage  of the organization, aged for the phone's day
@@ -133,6 +134,7 @@
  * @property {string} startedAt
  * @property {string} changedAt  when the last key was typed, by the phone's clock
  * @property {number} version  goes up with every change
+ * @property {{note?: number, countedBy?: number, survey?: number}} [textVersions]  with which version each was typed last
  * @property {Record<string, DraftLine>} lines  by the code of the item
  * @property {"never" | "saved" | "later" | "off" | "too_large"} onServer  whether the service has all of it: `saved` until the
  *   next key is typed, then `later`; `off` where the service keeps no drafts, `too_large` where it does not take this one
@@ -307,6 +309,7 @@
  * @property {string} item
  * @property {Names} names
  * @property {string} unit
+ * @property {string} [depot]  the depot that a label names
  * @property {boolean} here  a line of the depot
  * @property {"exact" | "beginning" | "within"} fit
  * @property {{lot: string | null, expiresOn: string | null, madeOn: string | null} | null} scan  what a barcode said beside the item
@@ -367,6 +370,6 @@
  * @property {() => Promise<number>} claim  makes this window the one that writes, and answers its fence
  * @property {() => void} close
  *
- * Opens a store by name; `remove` drops it.
- * @typedef {{open: (name: string) => Promise<Store>, remove: (name: string) => Promise<void>}} StoreMaker
+ * Opens a store by name.
+ * @typedef {{open: (name: string) => Promise<Store>}} StoreMaker
  */

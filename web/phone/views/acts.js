@@ -3,7 +3,9 @@
 import { toast } from "../../shared/status.js";
 import { t } from "../../shared/text.js";
 import { nextOpenLine } from "./depot.js";
+import { entryText } from "./entries.js";
 import { to, tremble } from "./page.js";
+import { leadsTo, seen } from "./press.js";
 import { isDecided } from "./typed.js";
 
 /** @typedef {import("./counter.js").LineCounter} LineCounter */
@@ -31,20 +33,43 @@ function zeroLine(counter) {
   return nextRow(counter);
 }
 
-/** @param {LineCounter} counter */
-function skipLine(counter) {
-  const typed = counter.line.draft && counter.line.draft.act === "number";
-  if (!typed && !counter.text) return finishLine(counter, (draft) => draft.skip(counter.line.item), t("said-skip"));
-  const more = counter.nextEmpty();
-  return more >= 0 ? counter.open(more) : finishLine(counter, null, "");
+/** Nobody looked: what the row says is dropped, and the line is passed over where no other row has a number. @param {LineCounter} counter */
+async function skipLine(counter) {
+  const { at, line: { item } } = counter;
+  await counter.work;
+  if (counter.at !== at) return undefined;
+  counter.refresh();
+  const { lot, field, known } = counter.entry;
+  const others = counter.entries.filter((one) => one !== counter.entry && entryText(counter.line, one));
+  if (!others.length) return finishLine(counter, (draft) => draft.skip(item), t("said-skip"));
+  const isWhole = !others.some((one) => one.lot === lot);
+  try {
+    await counter.store(async (draft) => (isWhole ? draft.removeLot(item, lot) : draft.set(item, lot, field, "")));
+  } catch (_) {
+    return undefined;
+  }
+  counter.refresh();
+  if (isWhole && !known) counter.at--;
+  return goOn(counter, counter.nextEmpty());
+}
+
+/** Goes to another row, or ends the line. @param {LineCounter} counter @param {number} row -1 for none */
+function goOn(counter, row) {
+  if (row < 0) return finishLine(counter, null, "");
+  leadsTo(location.hash);
+  counter.open(row);
+  return seen();
 }
 
 /** Goes to the next row without a number, or ends the line. @param {LineCounter} counter */
 export async function nextRow(counter) {
+  const { at } = counter;
   await counter.work;
+  // A press that came before the one that moved on asks for no more.
+  if (counter.at !== at) return undefined;
   counter.refresh();
   const more = counter.nextEmpty();
-  if (more >= 0 && (counter.text || counter.at > 0)) return counter.open(more);
+  if (more >= 0 && (counter.text || counter.at > 0)) return goOn(counter, more);
   if (!isDecided(counter.line)) {
     tremble(60);
     counter.last.textContent = t("count-nothing");
@@ -72,7 +97,8 @@ async function finishLine(counter, change, words) {
   // Who went elsewhere meanwhile is not pulled back.
   if (!counter.sheet.isConnected) return undefined;
   if (words) toast(words, true);
-  if (counter.from === "review") return page.go(to("review", depot));
-  const open = nextOpenLine(page, depot, counter.line.item);
-  return page.go(open ? to("count", depot, open.item) : to("review", depot));
+  const open = counter.from === "review" ? null : nextOpenLine(page, depot, counter.line.item);
+  const path = open ? to("count", depot, open.item) : to("review", depot);
+  leadsTo(path);
+  return page.go(path);
 }

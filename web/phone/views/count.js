@@ -1,13 +1,14 @@
 // The count: one line fills the screen. A number, none, and passing over are three acts.
 
 import { h } from "../../shared/dom.js";
+import { empty } from "../../shared/status.js";
 import { figureText, nameOf, t } from "../../shared/text.js";
-import { to } from "./page.js";
+import { mayCount, to } from "./page.js";
 import { LineCounter } from "./counter.js";
-import { lineOrder, missingDepot } from "./depot.js";
+import { missingDepot } from "./depot.js";
 import { listenToKeys } from "./keys.js";
+import { lineTitle } from "./linehead.js";
 import { openScannedLot } from "./newlot.js";
-import { isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -16,21 +17,21 @@ import { isDecided } from "./typed.js";
 export function countView(page, depot, item, from, ...scan) {
   const place = page.phone.depot(depot);
   const first = page.phone.line(depot, item);
-  if (!place || !first) return missingDepot(place ? item : depot);
-  const lines = page.phone.lines(depot, lineOrder());
-  const decided = lines.filter(isDecided).length;
+  if (!place || !first) return place ? missingDepot(item, depot) : missingDepot(depot);
+  const name = nameOf(first.names, item);
+  if (!mayCount(page)) return { title: name, back: to("depot", depot), body: [h("h1", { tabindex: "-1" }, name), empty(t("depots-no-right"))] };
   const counter = new LineCounter(page, depot, first, from || "");
-  const meter = h("span.meter.thin", { role: "img", "aria-label": t("depot-progress", { done: decided, all: lines.length }) }, h("i"));
-  meter.style.setProperty("--part", `${lines.length ? Math.round(100 * decided / lines.length) : 0}%`);
+  const meter = h("span.meter.thin", { role: "img", "aria-label": t("depot-progress", { done: place.counted, all: place.lines }) }, h("i"));
+  meter.style.setProperty("--part", `${100 * place.counted / (place.lines || 1)}%`);
   let stop = () => {};
   let stay = () => {};
   let unwatch = () => {};
   return {
-    title: nameOf(first.names, item),
-    where: `${nameOf(place.names, depot)} · ${figureText(decided)}/${figureText(lines.length)}`,
+    title: name,
+    where: `${nameOf(place.names, depot)} · ${figureText(place.counted)}/${figureText(place.lines)}`,
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
-    body: h("div.count", null, meter, counter.sheet, counter.pad.node),
+    body: h("div.count", null, meter, lineTitle(first), counter.sheet, counter.pad.node),
     shown: (moved) => {
       stop = listenToKeys(counter.keyboard());
       counter.reveal();

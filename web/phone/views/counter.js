@@ -4,7 +4,7 @@ import { EngineFault } from "../engine/fault.js";
 import { plainQuantity } from "../engine/quantity.js";
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { failureText, toast } from "../../shared/status.js";
+import { notStored, toast } from "../../shared/status.js";
 import { t, unitText } from "../../shared/text.js";
 import { countPath, tremble } from "./page.js";
 import { actsOf, nextRow } from "./acts.js";
@@ -13,6 +13,7 @@ import { keypad } from "./keypad.js";
 import { lineHead } from "./linehead.js";
 import { lotPanel } from "./lotpanel.js";
 import { openNewLot } from "./newlot.js";
+import { pressed, typing } from "./press.js";
 import { sayLast } from "./said.js";
 import { otherWays } from "./ways.js";
 import { afterKey, readable } from "./typed.js";
@@ -133,7 +134,7 @@ export class LineCounter {
     const present = phone.draft(this.depot);
     const done = this.work.then(painted).then(async () => {
       if (present) return change(present);
-      if (phone.present() !== account) throw new EngineFault("other_account", "another person uses the phone since");
+      if (phone.present() !== account) throw new EngineFault("other_account");
       return change(phone.draft(this.depot) || await phone.startDraft(this.depot));
     });
     this.work = done.catch(() => undefined);
@@ -141,19 +142,21 @@ export class LineCounter {
       tremble(60);
       this.refresh();
       this.open(Math.min(this.at, this.entries.length - 1));
-      toast(t("not-stored", { why: failureText(error) }), true, true);
+      notStored(error);
     });
     return done;
   }
 
   /** @param {string} key */
   key(key) {
+    typing();
     if (this.panel) return this.panel.key(key);
     this.typed(afterKey(this.text, key, this.fresh, this.line.measured));
   }
 
   /** What came by the field itself: a keyboard of the system, a paste. */
   fieldTyped() {
+    typing();
     const value = plainQuantity(this.input.value);
     if (readable(value, this.line.measured)) this.typed(value);
     else {
@@ -213,12 +216,16 @@ export class LineCounter {
     return {
       input: this.input,
       key: (/** @type {string} */ key) => this.key(key),
-      next: () => (this.panel ? this.takeLot() : nextRow(this)),
+      next: (/** @type {Event} */ event) => {
+        pressed(event);
+        return this.panel ? this.takeLot() : nextRow(this);
+      },
       text: () => this.text,
       restore: (/** @type {string} */ text) => this.typed(text),
       scanned: (/** @type {string} */ code) => {
         const [hit] = this.page.phone.search(this.depot, code, 1);
-        if (hit) this.work.then(() => this.page.go(countPath(this.depot, hit)));
+        // What only resembles the code is another item.
+        if (hit && hit.fit === "exact") this.work.then(() => this.page.go(countPath(this.depot, hit)));
         else toast(t("search-none", { text: code }), true);
       },
     };

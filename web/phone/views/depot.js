@@ -2,11 +2,12 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { empty, failure, mark } from "../../shared/status.js";
+import { empty, failure, mark, notice } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
-import { countPath, to } from "./page.js";
+import { countPath, mayCount, to } from "./page.js";
 import { choice } from "./choices.js";
-import { isDecided } from "./typed.js";
+import { sentElsewhere } from "./offers.js";
+import { isCounted, isDecided } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -63,25 +64,26 @@ export function depotView(page, code) {
     leave: (moved) => { if (moved) searching.text = ""; },
     body: [
       h("div.lead", null, h("h1", { tabindex: "-1" }, nameOf(depot.names, code)),
-        h("p.muted", null, depot.draft ? t("depot-progress", { done: decided, all: lines.length }) : t("depot-lines", { n: lines.length }),
+        h("p.muted", null, depot.draft ? t("depot-progress", { done: depot.counted, all: lines.length }) : t("depot-lines", { n: lines.length }),
           " · ", depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never"))),
+      mayCount(page) ? sentElsewhere(page) : notice("warn", h("p", null, t("depots-no-right"))),
       h("div.stack", null, searchBox(page, code, list, listed),
         choice(t("order"), [["worklist", t("order-worklist")], ["shelf", t("order-shelf")]], order, pick)),
       list,
       h("p.small", null, h("a", { href: to("labels", code) }, t("labels-link"))),
       place,
     ],
-    foot: [
+    foot: mayCount(page) && [
         decided ? h(`a.button${next ? "" : ".primary"}`, { href: to("review", code) }, t("review-act", { n: decided })) : null,
         next ? h("button.button.primary", { type: "button", id: "go-on", onclick: () => begin().catch((error) => fill(place, failure(error))) }, depot.draft ? t("depot-continue") : t("depot-start")) : null,
     ],
   };
 }
 
-/** What a depot that is not on this phone says. @param {string} code @returns {Screen} */
-export function missingDepot(code) {
+/** What a depot that is not on this phone says, or an item of one that is. @param {string} code @param {string} [depot] @returns {Screen} */
+export function missingDepot(code, depot) {
   return {
-    title: t("depot-missing-title"), back: to("depots"), tab: "depots", watch: ["copy"],
+    title: t("depot-missing-title"), back: depot ? to("depot", depot) : to("depots"), tab: "depots", watch: ["copy"],
     body: [h("h1", { tabindex: "-1" }, t("depot-missing-title")), empty(t("depot-missing", { code }), h("a.button", { href: to("sync") }, t("sync-title")))],
   };
 }
@@ -95,7 +97,7 @@ function grouped(depot, lines, order) {
     groups.set(name, (groups.get(name) || []).concat(line));
   }
   return Array.from(groups, ([name, members]) => {
-    const done = members.filter(isDecided).length;
+    const done = members.filter(isCounted).length;
     return h("section", null, h("h2.group", null, name, h("span.n", null, done ? `${figureText(done)} / ${figureText(members.length)}` : figureText(members.length))),
       h("ul.lines", null, members.map((line) => h("li", null, lineRow(depot, line)))));
   });
@@ -135,14 +137,17 @@ function searchBox(page, depot, list, listed) {
   const input = /** @type {HTMLInputElement} */ (h("input.input", {
     type: "search", id: "search", autocomplete: "off", spellcheck: "false", enterkeyhint: "go", placeholder: t("search-hint"), value: searching.text, "aria-label": t("search"), maxlength: 200,
   }));
-  const found = () => {
+  /** @param {Event} [event] */
+  const found = (event) => {
     searching.text = input.value;
     const text = input.value.trim();
     if (!text) return listed();
     const hits = page.phone.search(depot, text, 30);
+    // The address of a label is no search.
+    if (hits.length && hits[0].depot && event && /** @type {InputEvent} */ (event).inputType === "insertFromPaste") return page.go(countPath(depot, hits[0]));
     said.textContent = t("search-found", { n: hits.length });
     fill(list, hits.length ? h("ul.lines.hits", null, hits.map((hit) => h("li", null, h("a.line", { href: countPath(depot, hit) },
-      h("span.grow", null, h("span.name", null, nameOf(hit.names, hit.item)), h("span.under", null, `${hit.item} · ${unitText(hit.unit)}`)),
+      h("span.grow", null, h("span.name", null, nameOf(hit.names, hit.item)), h("span.under", null, [hit.depot, hit.item, unitText(hit.unit)].filter(Boolean).join(" · "))),
       hit.here ? icon("next", 20) : h("span.side.small.muted", null, t("search-new")))))) : empty(t("search-none", { text })));
   };
   const enter = (/** @type {KeyboardEvent} */ event) => {

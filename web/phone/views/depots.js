@@ -5,8 +5,8 @@ import { icon, shape } from "../../shared/icons.js";
 import { empty, mark, skeleton } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
 import { clockNotice } from "./clock.js";
-import { offerDrafts, offerPlace } from "./offers.js";
-import { to } from "./page.js";
+import { offerDrafts, offerPlace, sentElsewhere } from "./offers.js";
+import { mayCount, to } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */
@@ -26,8 +26,9 @@ export function depotsView(page) {
       h("h1.visually-hidden", { tabindex: "-1" }, t("depots-title")),
       clockNotice(page),
       standing(page),
+      sentElsewhere(page),
       offerPlace(),
-      depots.length ? h("ul.depots", null, depots.map((depot) => h("li", null, depotBlock(depot)))) : noDepots(page, status),
+      depots.length ? h("ul.depots", null, depots.map((depot) => h("li", null, depotBlock(depot, mayCount(page))))) : noDepots(page, status),
     ],
     shown: (moved) => { offerDrafts(page, moved); },
   };
@@ -47,15 +48,15 @@ function standing(page) {
       h("span.n", null, figureText(n)), h(`span.mark.mark-${kind}`, null, shape(kind), t(key))))));
 }
 
-/** @param {Depot} depot */
-function depotBlock(depot) {
-  const share = depot.lines ? Math.round(100 * (depot.counted + depot.skipped) / depot.lines) : 0;
+/** @param {Depot} depot @param {boolean} counts whether the account may count it */
+function depotBlock(depot, counts) {
+  const share = depot.lines ? Math.round(100 * depot.counted / depot.lines) : 0;
   const meter = h("span.meter", { "aria-hidden": "true" }, h("i"));
   meter.style.setProperty("--part", `${share}%`);
   const last = depot.lastCountedAt ? t("depot-last", { at: clock(depot.lastCountedAt) }) : t("depot-never");
   return h("a.depot", { href: to("depot", depot.code), id: `depot-${depot.code}` },
     h("span.head", null, h("span.name", null, nameOf(depot.names, depot.code)),
-      depot.draft ? h("span.of", null, figureText(depot.counted + depot.skipped), h("small", null, ` / ${figureText(depot.lines)}`)) : h("span.of", null, h("small", null, t("depot-lines", { n: depot.lines })))),
+      depot.draft ? h("span.of", null, figureText(depot.counted), h("small", null, ` / ${figureText(depot.lines)}`)) : h("span.of", null, h("small", null, t("depot-lines", { n: depot.lines })))),
     depot.draft ? meter : null,
     h("span.row.wrap.small", null,
       h("span.muted", null, `${depot.code} · ${last}`),
@@ -63,7 +64,7 @@ function depotBlock(depot) {
       depot.unsent ? h("span.mark.mark-accent", null, icon("phone", 16), t("unsent", { n: depot.unsent })) : null,
       depot.holding !== "physical" ? mark("none", t(`holding-${depot.holding}`)) : null,
       depot.open ? null : mark("none", t("depot-closed"))),
-    h("span.go", null, depot.draft ? t("depot-continue") : t("depot-start"), icon("next", 20)));
+    h("span.go", null, !counts ? null : depot.draft ? t("depot-continue") : t("depot-start"), icon("next", 20)));
 }
 
 /** @param {Page} page @param {import("../engine/types.js").PhoneStatus} status */
@@ -72,6 +73,5 @@ function noDepots(page, status) {
   if (!status.copy) {
     return empty(t("depots-no-copy"), h("button.button.primary", { type: "button", onclick: () => page.phone.sync().catch(() => undefined) }, icon("sync", 20), t("sync-now")));
   }
-  const person = page.phone.person();
-  return empty(person && person.role !== "quartermaster" && person.role !== "officer" ? t("depots-no-right") : t("depots-none"));
+  return empty(t(mayCount(page) ? "depots-none" : "depots-no-right"));
 }

@@ -2,8 +2,8 @@
 
 import { h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { figureText, hasText, shortDay, t, unitText } from "../../shared/text.js";
-import { isFarFrom } from "./typed.js";
+import { dayOfTime, figureText, hasText, shortDay, t, unitText } from "../../shared/text.js";
+import { isFarFrom, lastDay } from "./typed.js";
 
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
 /** @typedef {import("../engine/types.js").KnownLot} KnownLot */
@@ -37,11 +37,12 @@ export function entriesOf(line, opened) {
     if (texts.packs || opened.has(`${key}/packs`)) fields.unshift("packs");
     if (texts.in_repair || opened.has(`${key}/in_repair`)) fields.push("in_repair");
     if (texts.unserviceable || opened.has(`${key}/unserviceable`)) fields.push("unserviceable");
+    const last = lastDay(line, (known && known.expiresOn) || texts.expires_on, texts.made_on);
     return fields.map((field) => ({
       lot: key, field, known: Boolean(known) || key === "", before: known,
       number: (known && known.lot) || texts.lot || null,
       expiresOn: (known && known.expiresOn) || texts.expires_on || null,
-      madeOn: texts.made_on || null, expired: Boolean(known && known.expired), packed: fields.includes("packs"),
+      madeOn: texts.made_on || null, expired: last !== "" && last < line.today, packed: fields.includes("packs"),
     }));
   });
 }
@@ -97,7 +98,7 @@ function shownParts(line, entry, single) {
 export function lastWords(line, entry, typed) {
   if (!line.lastCountedAt) return { words: t("last-never"), differs: false };
   const last = entry.before ? entry.before.last[entry.field === "packs" ? "quantity" : entry.field] : undefined;
-  const day = shortDay(line.lastCountedAt);
+  const day = shortDay(dayOfTime(new Date(line.lastCountedAt)));
   if (last === undefined || last === null) {
     return entry.known && entry.field === "quantity" && !line.lots.length ? { words: t("last-zero", { day }), differs: Number(typed) > 0 } : { words: "", differs: false };
   }

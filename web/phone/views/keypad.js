@@ -4,13 +4,14 @@ import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { t } from "../../shared/text.js";
 import { tremble } from "./page.js";
+import { pressed } from "./press.js";
 
 /**
  * @typedef {object} KeyAct
  * @property {string} id
  * @property {string} words
  * @property {boolean} [main]
- * @property {() => void} act
+ * @property {() => unknown} act
  *
  * @typedef {object} Keypad
  * @property {HTMLElement} node
@@ -39,7 +40,10 @@ export function keypad(typed) {
     acts(acts) {
       const at = document.activeElement && row.contains(document.activeElement) ? document.activeElement.id : "";
       fill(row, acts.map((one) => h(`button.key.act${one.main ? ".main" : ""}`, {
-        type: "button", id: one.id, onclick: one.act, onmousedown: (/** @type {Event} */ event) => event.preventDefault(),
+        type: "button", id: one.id, onmousedown: (/** @type {Event} */ event) => event.preventDefault(), onclick: (/** @type {Event} */ event) => {
+          pressed(event);
+          one.act();
+        },
       }, one.words)));
       if (at) {
         const again = document.getElementById(at);

@@ -8,7 +8,7 @@ const SCAN_LENGTH = 6;
 /**
  * Passes digits on. A burst of at least six signs ended by Enter is a scanned code if it came faster than people type, or if
  * it has letters, which no quantity has.
- * @param {{ input: HTMLInputElement, key: (key: string) => void, next: () => unknown, text: () => string, restore: (text: string) => void, scanned: (code: string) => void }} to
+ * @param {{ input: HTMLInputElement, key: (key: string) => void, next: (event: Event) => unknown, text: () => string, restore: (text: string) => void, scanned: (code: string) => void }} to
  * @returns {() => void} stops it
  */
 export function listenToKeys(to) {
@@ -36,7 +36,7 @@ export function listenToKeys(to) {
     }
     if (event.key === "Enter" && !(at instanceof HTMLButtonElement || at instanceof HTMLAnchorElement)) {
       event.preventDefault();
-      to.next();
+      to.next(event);
     } else if (at !== to.input && (/^[0-9.]$/.test(event.key) || event.key === "Backspace")) {
       event.preventDefault();
       to.key(event.key === "Backspace" ? "erase" : event.key);

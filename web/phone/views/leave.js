@@ -1,4 +1,4 @@
-// Signing out: refused while something is only on this phone, with three ways to bring it to safety.
+// Signing out: refused while something is only on this phone, with ways to bring it to safety.
 
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
@@ -19,12 +19,13 @@ export function leaveView(page) {
   const held = status.unsent + status.drafts > 0;
   const title = t("leave-title");
   const { said } = page;
-  const send = (/** @type {() => Promise<import("../engine/types.js").SyncRound>} */ act, /** @type {string} */ words) => async () => {
+  const send = async () => {
     fill(said, h("p", null, t("working")));
     try {
-      const round = await act();
+      const round = await page.phone.sync();
       await page.redraw();
-      fill(said, h("p.strong", null, page.phone.status().unsent ? endWords(round) : words));
+      const { unsent, session } = page.phone.status();
+      fill(said, h("p.strong", null, unsent ? endWords(round) : t(session === "ended" ? "leave-deposited" : "leave-sent")));
     } catch (error) {
       fill(said, failure(error));
     }
@@ -57,8 +58,7 @@ export function leaveView(page) {
       held
         ? [notice("warn", h("p.strong", null, t("leave-held")), h("ul.dots", null, status.unsent ? h("li", null, t("leave-held-counts", { n: status.unsent })) : null, status.drafts ? h("li", null, t("leave-held-drafts", { n: status.drafts })) : null), h("p", null, t("leave-held-text"))),
           h("div.stack-8", null,
-            status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: send(() => page.phone.sync(), t("leave-sent")) }, icon("sync", 22), t("leave-send")) : null,
-            status.unsent && status.session === "ended" ? h("button.button", { type: "button", id: "deposit", onclick: send(() => page.phone.deposit(), t("leave-deposited")) }, t("leave-deposit")) : null,
+            status.unsent ? h("button.button.primary", { type: "button", id: "send", onclick: send }, icon("sync", 22), t("leave-send")) : null,
             status.unsent ? h("button.button", { type: "button", id: "save-file", onclick: save }, icon("file", 20), t("leave-save")) : null,
             drafted.map((depot) => h("a.button", { href: to("review", depot.code) }, t("leave-draft", { depot: nameOf(depot.names, depot.code) })))),
           h("p.small.muted", null, t("leave-deposit-hint"))]

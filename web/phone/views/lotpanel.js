@@ -3,7 +3,7 @@
 import { h, fill } from "../../shared/dom.js";
 import { t } from "../../shared/text.js";
 import { choice } from "./choices.js";
-import { dayOfDigits, monthsOn } from "./typed.js";
+import { dayOfDigits, isNoDay, lastDay } from "./typed.js";
 
 /** @typedef {import("../engine/types.js").CountLine} CountLine */
 
@@ -28,10 +28,13 @@ export function lotPanel(line) {
     const full = now.digits.startsWith("20") || now.digits === "2" ? now.digits : now.digits ? `20${now.digits}` : "";
     day.value = full.length > 4 ? [full.slice(0, 4), full.slice(4, 6), full.slice(6, 8)].filter(Boolean).join("-") : full;
     const found = read();
-    reading.className = "reading";
-    if (!found) reading.textContent = t(now.digits ? "lot-day-more" : now.way === "made" ? "lot-made-hint" : "lot-expires-hint");
-    else if (now.way === "expires") reading.textContent = t("lot-reading", { day: found });
-    else if (line.shelfLifeMonths) reading.textContent = t("lot-reading-made", { day: found, months: line.shelfLifeMonths, last: monthsOn(found, line.shelfLifeMonths) });
+    const isWrong = isNoDay(now.digits);
+    const last = found && (now.way === "made" ? lastDay(line, "", found) : found);
+    const expired = last && last < line.today ? t("lot-expired", { day: last }) : "";
+    reading.className = `reading${isWrong || expired ? " fault" : ""}`;
+    if (!found) reading.textContent = t(isWrong ? "lot-day-wrong" : now.digits ? "lot-day-more" : now.way === "made" ? "lot-made-hint" : "lot-expires-hint");
+    else if (now.way === "expires") reading.textContent = expired || t("lot-reading", { day: found });
+    else if (last) reading.textContent = [t("lot-reading-made", { day: found, months: line.shelfLifeMonths || 0, last }), expired].filter(Boolean).join(" · ");
     else reading.textContent = t("lot-reading-made-only", { day: found });
   };
   const draw = () => {

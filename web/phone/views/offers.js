@@ -1,7 +1,7 @@
 // Counts that this account began on another phone, and that the service keeps.
 
 import { fill, h } from "../../shared/dom.js";
-import { failure } from "../../shared/status.js";
+import { failure, notice } from "../../shared/status.js";
 import { clock, nameOf, t } from "../../shared/text.js";
 import { to } from "./page.js";
 
@@ -13,6 +13,15 @@ const offered = { account: "", drafts: [] };
 
 /** The latest first. @param {OfferedDraft} one @param {OfferedDraft} other */
 const latestFirst = (one, other) => ((one.changedAt || "") < (other.changedAt || "") ? 1 : -1);
+
+/** Says that another phone sent what was in work here, until somebody has read it. @param {Page} page */
+export function sentElsewhere(page) {
+  const sent = page.phone.sentElsewhere();
+  if (!sent) return null;
+  const depot = nameOf(page.phone.depotNames(sent.depot), sent.depot);
+  return notice("warn", h("p", null, t("drafts-sent", { depot })), sent.left ? h("p", null, t("drafts-sent-left", { n: sent.left })) : null,
+    h("button.button", { type: "button", id: "sent-read", onclick: () => page.phone.readElsewhere().then(page.redraw) }, t("act-done")));
+}
 
 /** The place of the offers. */
 export const offerPlace = () => h("div", { id: "offers" });

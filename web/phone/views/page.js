@@ -106,6 +106,12 @@ export function countsOnline(phone) {
   return phone.status().onlineOnly || Boolean(phone.tested && phone.tested.verdict === "online_only");
 }
 
+/** Whether the account may count: one that only reads may not. @param {Page} page */
+export function mayCount(page) {
+  const person = page.phone.person();
+  return !person || person.role !== "viewer";
+}
+
 /** Whether this page runs inside WeChat. */
 export function insideWechat() {
   return isWechat(navigator.userAgent);
@@ -114,5 +120,6 @@ export function insideWechat() {
 /** Where a match of a search leads, with what a barcode said of the lot. @param {string} depot @param {import("../engine/types.js").SearchHit} hit */
 export function countPath(depot, hit) {
   const { scan } = hit;
+  if (hit.depot) return to("count", hit.depot, hit.item);
   return scan && (scan.lot || scan.expiresOn) ? to("count", depot, hit.item, "scan", scan.lot || "", scan.expiresOn || "", scan.madeOn || "") : to("count", depot, hit.item);
 }

@@ -4,8 +4,6 @@ import { svg } from "../../shared/dom.js";
 
 /** By version: codewords of data, codewords of correction in each block, blocks. @type {[number, number, number][]} */
 const QR_SIZES = [[16, 10, 1], [28, 16, 1], [44, 26, 1], [64, 18, 2], [86, 24, 2], [108, 16, 4], [124, 18, 4], [154, 22, 4], [182, 22, 5], [216, 26, 5]];
-/** By version: the centres of the alignment patterns. */
-const QR_ALIGNED = [[], [6, 18], [6, 22], [6, 26], [6, 30], [6, 34], [6, 22, 38], [6, 24, 42], [6, 26, 46], [6, 28, 50]];
 
 /** The logarithms of the field of 256 elements, by the polynomial 0x11d. */
 const QR_FIELD = (() => {
@@ -90,8 +88,9 @@ function qrSquare(text) {
     }
   };
   finder(0, 0); finder(0, size - 7); finder(size - 7, 0);
-  const centres = QR_ALIGNED[version - 1];
-  const last = centres[centres.length - 1];
+  const last = size - 7;
+  // The centres of the alignment patterns.
+  const centres = version < 2 ? [] : version < 7 ? [6, last] : [6, last / 2 + 3, last];
   for (const row of centres) for (const column of centres) {
     if ((row === 6 && column === 6) || (row === 6 && column === last) || (row === last && column === 6)) continue;
     for (let r = -2; r <= 2; r++) for (let c = -2; c <= 2; c++) fixed[row + r][column + c] = Math.max(Math.abs(r), Math.abs(c)) !== 1;
@@ -136,21 +135,13 @@ function qrSquare(text) {
   return candidates[scores.indexOf(Math.min(...scores))];
 }
 
-/** How hard a square is to read: long runs, blocks, shapes like a finder, and an uneven share of dark. @param {boolean[][]} square */
+/** How hard a square is to read: long runs, and blocks. @param {boolean[][]} square */
 function qrPenalty(square) {
-  const size = square.length;
   let score = 0;
-  let dark = 0;
-  const lines = square.map((row) => row.map((one) => (one ? "1" : "0")).join("")).concat(square.map((_, c) => square.map((row) => (row[c] ? "1" : "0")).join("")));
-  for (const line of lines) {
-    for (const run of line.match(/0{5,}|1{5,}/g) || []) score += run.length - 2;
-    for (let at = 0; at + 11 <= size; at++) if (["10111010000", "00001011101"].includes(line.slice(at, at + 11))) score += 40;
-  }
-  for (let r = 0; r < size; r++) for (let c = 0; c < size; c++) {
-    if (square[r][c]) dark++;
-    if (r && c && square[r][c] === square[r - 1][c] && square[r][c] === square[r][c - 1] && square[r][c] === square[r - 1][c - 1]) score += 3;
-  }
-  return score + 10 * Math.floor(Math.abs(dark * 20 / (size * size) - 10));
+  square.forEach((row, r) => row.forEach((dark, c) => {
+    if (r && c && dark === square[r - 1][c] && dark === row[c - 1] && dark === square[r - 1][c - 1]) score++;
+  }));
+  return score;
 }
 
 /** A QR code as an image with a quiet edge. @param {string} text @param {string} words what it leads to */

@@ -2,11 +2,11 @@
 
 import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { ask, empty, failure, mark } from "../../shared/status.js";
+import { ask, empty, failure, mark, notStored } from "../../shared/status.js";
 import { figureText, language, nameOf, t, unitText } from "../../shared/text.js";
 import { missingDepot } from "./depot.js";
 import { choice } from "./choices.js";
-import { lotParts } from "./entries.js";
+import { entriesOf, entryText, lotParts } from "./entries.js";
 import { to } from "./page.js";
 import { isFarFrom } from "./typed.js";
 
@@ -51,7 +51,7 @@ export function reviewView(page, code) {
     body: [h("div.blocks", null,
       h("div.stack", null, h("h1", { tabindex: "-1" }, title), h("dl.figures", null, [["review-numbers", numbers.length], ["review-zeros", review.lines.length - numbers.length], ["review-skipped", review.skipped.length]].map(([key, count]) =>
         h("div", null, h("dt", null, t(String(key))), h("dd", null, figureText(count)))))),
-      review.faults.length ? faultList(code, review) : null,
+      review.faults.length ? faultList(page, code, review) : null,
       h("section.stack", null, h("h2", null, t("review-scope")),
         choice(t("review-scope"), [["listed", t("scope-listed")], ["full", t("scope-full")]], scope, (chosen) => {
           SCOPES.set(draft.data.id, chosen === "full" ? "full" : "listed");
@@ -59,7 +59,7 @@ export function reviewView(page, code) {
         }),
         h("p.text", null, t(scope === "full" ? "scope-full-text" : "scope-listed-text", { n: review.lines.length }))),
       scope === "full" ? zeroList(code, review) : null,
-      lineList(page, code, t("review-odd"), oddLines(review), true),
+      lineList(page, code, t("review-odd"), oddLines(page, code, review), true),
       lineList(page, code, t("review-counted"), review.lines, false),
       lineList(page, code, t("review-skipped-list"), review.skipped, false),
       headerFields(draft),
@@ -68,17 +68,28 @@ export function reviewView(page, code) {
   };
 }
 
-/** @param {Review} review */
-function oddLines(review) {
-  return review.lines.filter((line) => line.lotsLeftOut.length || (line.before !== null && isFarFrom(line.total, line.before)));
+/** @param {Page} page @param {string} depot @param {Review} review */
+function oddLines(page, depot, review) {
+  return review.lines.filter((line) => line.lotsLeftOut.length || newExpired(page, depot, line.item) || (line.before !== null && isFarFrom(line.total, line.before)));
 }
 
 /** The lots that were not given, in words. @param {Page} page @param {string} depot @param {ReviewLine} line */
 function lotsLeftOut(page, depot, line) {
   const known = page.phone.line(depot, line.item);
   const lots = (known ? known.lots : []).filter((lot) => line.lotsLeftOut.includes(lot.key));
-  const [comma, semicolon] = language() === "en" ? [", ", "; "] : ["，", "；"];
-  return lots.map((lot) => lotParts(lot.lot, lot.expiresOn, lot.expired).join(comma) || t("lot-none")).join(semicolon);
+  return lots.map((lot) => lotWords({ ...lot, number: lot.lot }, lot.expired) || t("lot-none")).join(language() === "en" ? "; " : "；");
+}
+
+/** The lots that were typed anew and have expired, in words: a slip of a digit may be why. @param {Page} page @param {string} depot @param {string} item */
+function newExpired(page, depot, item) {
+  const line = page.phone.line(depot, item);
+  const lots = line ? entriesOf(line, new Set()).filter((entry) => entry.expired && !entry.known && Number(entryText(line, entry))) : [];
+  return lots.map((entry) => lotWords(entry, true) || t("lot-made", { day: entry.madeOn || "" })).join(language() === "en" ? "; " : "；");
+}
+
+/** @param {{number: string | null, expiresOn: string | null}} lot @param {boolean} expired */
+function lotWords({ number, expiresOn }, expired) {
+  return lotParts(number, expiresOn, expired).join(language() === "en" ? ", " : "，");
 }
 
 /** @param {Page} page @param {string} depot @param {string} title @param {ReviewLine[]} lines @param {boolean} why */
@@ -89,6 +100,7 @@ function lineList(page, depot, title, lines, why) {
       h("span.grow", null, h("span.name", null, nameOf(line.names, line.item)),
         h("span.under", null, why ? [
           line.before !== null ? t("review-before", { n: line.before, unit: unitText(line.unit, line.before) }) : null,
+          newExpired(page, depot, line.item) || null,
           line.lotsLeftOut.length ? t("review-lots", { lots: lotsLeftOut(page, depot, line), n: line.lotsLeftOut.length }) : null,
         ].filter(Boolean).join(" · ") : line.item)),
       line.act === "skipped" ? h("span.side.small.muted", null, t("act-skipped"))
@@ -107,10 +119,15 @@ function zeroList(depot, review) {
     others ? h("p.muted", null, t("zeros-others", { n: others })) : null);
 }
 
-/** @param {string} depot @param {Review} review */
-function faultList(depot, review) {
+/** @param {Page} page @param {string} depot @param {Review} review */
+function faultList(page, depot, review) {
+  const named = (/** @type {import("../engine/types.js").Fault} */ { item, lot }) => {
+    const line = page.phone.line(depot, item);
+    const entry = line && entriesOf(line, new Set()).find((one) => one.lot === lot);
+    return [line ? nameOf(line.names, item) : item || t("review-title"), entry ? lotWords(entry, entry.expired) : ""].filter(Boolean).join(" · ");
+  };
   return h("div.notice.bad", { role: "alert" }, h("p.strong", null, t("faults-title", { n: review.faults.length })),
-    h("ul.dots", null, review.faults.map((fault) => h("li", null, h("a", { href: to("count", depot, fault.item, "review") }, fault.item || t("review-title")), `: ${t(`fault-${fault.code}`)}`))));
+    h("ul.dots", null, review.faults.map((fault) => h("li", null, h("a", { href: to("count", depot, fault.item, "review") }, named(fault)), `: ${t(`fault-${fault.code}`)}`))));
 }
 
 /** Who counted, and a remark. @param {import("../engine/draft.js").CountDraft} draft */
@@ -118,7 +135,7 @@ function headerFields(draft) {
   const field = (/** @type {"countedBy" | "note"} */ name, /** @type {string} */ words, /** @type {string} */ hint, /** @type {number} */ most) => h("div.field", null,
     h("label", { for: name }, words), h("input.input", {
       id: name, value: draft.typed[name], maxlength: most, autocomplete: "off", "aria-describedby": `${name}-hint`,
-      oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(() => undefined),
+      oninput: (/** @type {Event} */ event) => draft.setHeader({ [name]: /** @type {HTMLInputElement} */ (event.target).value }).catch(notStored),
     }), h("span.hint", { id: `${name}-hint` }, hint));
   return h("section.stack", null, field("countedBy", t("counted-by"), t("counted-by-hint"), 100), field("note", t("note"), t("note-hint"), 1000));
 }

@@ -20,12 +20,12 @@ import { labelsView } from "./labels.js";
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").View} View */
 
-/** @type {Record<string, View>} */
-const VIEWS = {
+/** Without the names that every object has. @type {Record<string, View>} */
+const VIEWS = Object.assign(Object.create(null), {
   start: startView, code: codeView, signin: signInView, elsewhere: elsewhereView, depots: depotsView, depot: depotView,
   count: countView, review: reviewView, sent: sentView, records: recordsView, record: recordView, shortages: shortagesView,
   expiring: expiringView, sync: syncView, settings: settingsView, leave: leaveView, selftest: selfTestView, labels: labelsView,
-};
+});
 
 /** What may be a code of an address: letters and digits in groups. */
 const CODE = /^[0-9A-Za-z][0-9A-Za-z\s-]{0,23}$/;
@@ -49,7 +49,7 @@ export function route(page, memory) {
   }
   if (pathname.startsWith("/d/") && !hash.startsWith("#/")) {
     const found = page.phone.deepLink(location.href);
-    const path = found ? (found.item ? to("count", found.depot, found.item) : to("depot", found.depot)) : to("depot", fromAddress(pathname.slice("/d/".length)));
+    const path = found ? (found.item ? to("count", found.depot, found.item) : to("depot", found.depot)) : pathname === "/d/" ? to("depots") : to("depot", fromAddress(pathname.slice(3)));
     history.replaceState(null, "", `/phone${path}`);
   } else if (pathname !== "/phone") {
     history.replaceState(null, "", `/phone${hash}`);
@@ -57,7 +57,7 @@ export function route(page, memory) {
   const [name, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(fromAddress);
   const view = VIEWS[name] || VIEWS.depots;
   if (!page.phone.person() && !OPEN.includes(name)) {
-    if (name && VIEWS[name]) memory.wanted = location.hash;
+    if (name !== "leave" && VIEWS[name]) memory.wanted = location.hash;
     return () => startView(page);
   }
   return async () => view(page, ...rest);

@@ -20,7 +20,7 @@ export function sentView(page, id) {
   /** @type {[boolean, string, string][]} */
   const steps = [
     [true, t("sent-stored"), t("sent-stored-text", { at: clock(count.createdAt) })],
-    [delivered, t(delivered ? "sent-delivered" : "sent-waiting"), stateShown(count) === "awaits_sign_in" || count.state === "waiting_for_officer" ? t(`state-${stateShown(count)}-text`) : delivered ? t("sent-delivered-text") : status.syncing ? t("sync-running") : t("sent-waiting-text")],
+    [delivered, t(delivered ? "sent-delivered" : "sent-waiting"), stateShown(count) === "awaits_sign_in" || count.state === "waiting_for_officer" ? t(`state-${stateShown(count)}-text`) : delivered ? t("sent-delivered-text") : status.syncing ? t("sync-running") : t(status.session === "open" ? "sent-waiting-text" : "strip-ended")],
     [count.included === "yes", t(count.included === "yes" ? "sent-included" : "sent-not-included"), t(count.included === "yes" ? "sent-included-text" : "sent-not-included-text")],
   ];
   return {
@@ -30,7 +30,7 @@ export function sentView(page, id) {
     tab: "depots",
     watch: ["counts", "sync", "copy"],
     body: h("div.blocks", null,
-      h("div.done", null, icon("check", 56), h("h1", { tabindex: "-1" }, t("sent-title")),
+      h("div.done", null, icon(delivered ? "check" : "phone", 56), h("h1", { tabindex: "-1" }, t("sent-title")),
         h("p", null, t("sent-lines", { n: count.lines }), " · ", t(`scope-${count.scope}`)),
         h("p", { role: "status" }, stateMark(stateShown(count)))),
       clockNotice(page),

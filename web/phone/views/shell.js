@@ -2,7 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
-import { toastPlace } from "../../shared/status.js";
+import { failureText, toast, toastPlace } from "../../shared/status.js";
 import { age, clock, nameOf, t } from "../../shared/text.js";
 import { countsOnline, to } from "./page.js";
 
@@ -64,20 +64,22 @@ export function drawStrips(frame, page, version) {
   const status = page.phone.status();
   const button = (/** @type {string} */ words, /** @type {() => void} */ act) => h("button.button.inline", { type: "button", onclick: act }, words);
   if (status.store) strips.push(strip("bad", t("strip-store")));
-  if (status.elsewhere) strips.push(strip("warn", t("strip-elsewhere"), button(t("strip-elsewhere-act"), () => page.phone.takeOver().then(page.redraw))));
-  if (status.session === "ended") {
+  if (status.elsewhere) strips.push(strip("warn", t("strip-elsewhere"), button(t("strip-elsewhere-act"), () => page.phone.takeOver().then(page.redraw, (error) => toast(failureText(error), true, true)))));
+  if (page.phone.person() && status.session !== "open") {
     strips.push(strip("warn", t("strip-ended"), h("a.button.inline", { href: to("signin") }, t("sign-in-again"))));
   }
   if (!window.isSecureContext) strips.push(strip("warn", t("strip-plain"), h("a", { href: to("elsewhere") }, t("strip-more"))));
   else if (countsOnline(page.phone)) strips.push(strip("warn", t("strip-online-only"), h("a", { href: to("elsewhere") }, t("strip-more"))));
-  if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), version.update)));
-  const offline = navigator.onLine === false || Boolean(status.lastRound && status.lastRound.end.kind === "again");
+  if (version.update) strips.push(strip("", t("strip-version"), button(t("strip-version-act"), () => version.update && version.update())));
+  const { copy, lastRound } = status;
+  const end = lastRound && lastRound.end;
+  const offline = navigator.onLine === false || Boolean(end && end.code === "unreachable");
   if (page.phone.person() && offline && !status.elsewhere) {
-    const copy = status.copy;
     strips.push(h("p.strip", null, icon("cloud", 20), h("span", null,
       copy ? t("strip-offline", { at: clock(copy.pulledAt), age: age(copy.pulledAt) }) : t("strip-offline-empty"))));
-  } else if (status.copy && status.copy.days >= 3) {
-    strips.push(h("p.strip", null, icon("info", 20), h("span", null, t("strip-old", { day: status.copy.pulledOn, days: status.copy.days }))));
+  } else {
+    if (end && end.kind === "again" && !status.elsewhere) strips.push(h("p.strip", null, icon("sync", 20), h("span", null, t("round-again", { code: end.code }))));
+    if (copy && copy.days >= 3) strips.push(h("p.strip", null, icon("info", 20), h("span", null, t("strip-old", { day: copy.pulledOn, days: copy.days }))));
   }
   frame.strips.setAttribute("aria-label", t("strips"));
   frame.strips.hidden = !strips.length;

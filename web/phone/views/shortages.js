@@ -17,11 +17,6 @@ const STATUS_KINDS = { short: "short", unknown: "unknown", not_set: "none", met:
 /** Which lines are shown, until the page is closed. */
 const chosenLines = { which: "short" };
 
-/** The kind of mark of a status. @param {string | null} status */
-function statusKind(status) {
-  return STATUS_KINDS[status || ""] || "none";
-}
-
 /** @param {Page} page @returns {Screen} */
 export function shortagesView(page) {
   const all = page.phone.shortages({ all: true });
@@ -61,7 +56,7 @@ function shortageBlock(page, line) {
   const figure = (/** @type {string} */ words, /** @type {import("../../shared/dom.js").Child} */ n) => h("div", null, h("dt", null, words), h("dd", null, n));
   return h("article.shortage", { class: line.aged ? "stale" : null },
     h("h2", { lang }, name),
-    h("p.row.wrap.small", null, mark(statusKind(line.status), t(`status-${line.status}`)),
+    h("p.row.wrap.small", null, mark(STATUS_KINDS[line.status] || "none", t(`status-${line.status}`)),
       h("span.muted", null, t(`strength-${line.strength}`)), line.basis === "indicative" ? h("span.muted", null, t("basis-indicative")) : null),
     h("dl.figures", null,
       figure(t("figure-required"), interval(line.required)),

@@ -34,13 +34,14 @@ export function startView(page) {
  */
 export function peopleList(page, people) {
   const place = h("div");
-  const change = (/** @type {string} */ account) => page.phone.use(account).then(() => page.signedIn(), (error) => fill(place, failure(error)));
+  /** Who has signed out signs in again. @param {import("../engine/types.js").Person} person */
+  const change = ({ account, username }) => page.phone.use(account).then(() => (page.phone.person() ? page.signedIn() : page.go(to("signin", username))), (error) => fill(place, failure(error)));
   return h("div", null, h("ul.lines", null, people.map((person) => h("li", null,
-    h("button.line", { type: "button", "aria-pressed": person.current ? "true" : "false", onclick: () => change(person.account) }, icon("person"),
+    h("button.line", { type: "button", "aria-pressed": person.current ? "true" : "false", onclick: () => change(person) }, icon("person"),
       h("span.grow", null, h("span.name", null, person.displayName || person.username),
         h("span.under", null, nameOf(person.organization, person.username), person.signedOut ? ` · ${t("person-signed-out")}` : ""),
         person.unsent || person.drafts ? h("span.under", null, h("span.mark.mark-accent", null, icon("phone", 16), onlyHere(person))) : null),
-      person.current ? h("span.mark.mark-accent.nowrap", null, icon("check", 18), t("person-current")) : icon("next", 20))))), place);
+      person.current && page.phone.person() ? h("span.mark.mark-accent.nowrap", null, icon("check", 18), t("person-current")) : icon("next", 20))))), place);
 }
 
 /** What of a person is only on this phone. @param {import("../engine/types.js").Person} person */
@@ -73,10 +74,10 @@ export function codeView(page) {
   });
 }
 
-/** @param {Page} page @returns {Screen} */
-export function signInView(page) {
+/** @param {Page} page @param {string} [username] @returns {Screen} */
+export function signInView(page, username) {
   const person = page.phone.status().session === "ended" ? page.phone.person() : null;
-  const name = /** @type {HTMLInputElement} */ (h("input.input", { id: "username", name: "username", value: person ? person.username : "", autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 64 }));
+  const name = /** @type {HTMLInputElement} */ (h("input.input", { id: "username", name: "username", value: username || (person ? person.username : ""), autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 64 }));
   const password = /** @type {HTMLInputElement} */ (h("input.input", { id: "password", name: "password", type: "password", autocomplete: "current-password", maxlength: 200 }));
   return signingScreen(page, {
     title: person ? t("sign-in-again") : t("signin-title"),

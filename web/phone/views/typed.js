@@ -7,6 +7,11 @@ export function isDecided(line) {
   return line.draft !== null && line.draft.act !== "none";
 }
 
+/** Whether a number or none was said of a line: what was skipped was not looked at. @param {CountLine} line */
+export function isCounted(line) {
+  return isDecided(line) && line.total !== null;
+}
+
 /** Whether a number is so far from the last one that it should be counted once more. @param {number} counted @param {number} last */
 export function isFarFrom(counted, last) {
   return Math.abs(counted - last) >= Math.max(2, last / 2);
@@ -48,6 +53,17 @@ export function dayOfDigits(digits, first) {
   const day = full.length === 8 ? Number(full.slice(6)) : first ? 1 : last;
   if (day < 1 || day > last) return "";
   return `${full.slice(0, 4)}-${full.slice(4, 6)}-${String(day).padStart(2, "0")}`;
+}
+
+/** Whether digits can say no day, however they go on. @param {string} digits */
+export function isNoDay(digits) {
+  const full = digits.startsWith("20") ? digits : `20${digits}`;
+  return full.length > 5 && !(dayOfDigits(full.slice(0, 6)) && (full.length < 8 || dayOfDigits(full)));
+}
+
+/** The last usable day of a lot, empty where it is not known. @param {CountLine} line @param {string | null | undefined} expires @param {string | null | undefined} made */
+export function lastDay(line, expires, made) {
+  return expires || (made && line.shelfLifeMonths ? monthsOn(made, line.shelfLifeMonths) : "");
 }
 
 /** A day so many months on; the month's last where there is none. @param {string} day @param {number} months */
