@@ -158,7 +158,7 @@ async fn sources_are_served_from_a_folder_and_from_nowhere_else(database: TestDa
     let settings = Settings { web_dir: Some(folder.path().join("web")), ..Settings::default() };
     let app = TestApp::with_settings(database, settings).await;
     assert!(text(&read(&app, "/phone").await).contains("/assets/phone/main.js"));
-    assert_eq!(text(&read(&app, "/assets/texts/en.json").await), "{\"a\":\"One\"}");
+    assert_eq!(text(&read(&app, "/assets/texts/en.json").await), "[\"One\"]");
     assert!(text(&read(&app, "/sw.js").await).contains("[\"/phone\",\"/assets/phone/a.js\""));
     let main = read(&app, "/assets/phone/main.js").await;
     assert_eq!(main.header("cache-control"), "no-cache");

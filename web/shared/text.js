@@ -29,12 +29,18 @@ export function chooseLanguage(wanted) {
 
 /** Loads the texts of a language and makes it the page's. Fails with the code `unreachable` where they cannot be fetched. @param {string} code */
 export async function loadTexts(code) {
-  const link = document.querySelector(`link[data-language="${code}"]`);
+  const [keys, texts] = await Promise.all([fetchTexts("keys"), fetchTexts(code)]);
+  useTexts(code, Object.fromEntries(keys.map((/** @type {string} */ key, /** @type {number} */ at) => [key, texts[at]])));
+}
+
+/** A list of the build: the keys, or the texts of a language in their order. @param {string} name */
+async function fetchTexts(name) {
+  const link = document.querySelector(`link[data-language="${name}"]`);
   const address = link ? link.getAttribute("href") : null;
-  if (!address) throw new Error(`no texts: ${code}`);
+  if (!address) throw new Error(`no texts: ${name}`);
   const answer = await fetch(address).catch(() => null);
   if (!answer || !answer.ok) throw Object.assign(new Error(`texts: ${answer ? answer.status : "no answer"}`), { code: "unreachable" });
-  useTexts(code, await answer.json());
+  return answer.json();
 }
 
 /** Makes these the texts of the page. @param {string} code @param {Record<string, Pattern>} patterns */

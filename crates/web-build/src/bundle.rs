@@ -261,7 +261,7 @@ mod tests {
                 assert!(bundle.files.contains_key(named), "{address} names {named}");
             }
         }
-        assert_eq!(bundle.files.len(), 7, "{:?}", bundle.files.keys());
+        assert_eq!(bundle.files.len(), 8, "{:?}", bundle.files.keys());
         assert!(text(&bundle, "/phone").contains("src=\"/assets/phone."));
         let worker = text(&bundle, "/sw.js");
         assert!(worker.contains("[\"/phone\",\"/assets/phone.") && !worker.contains("development"), "{worker}");
@@ -318,7 +318,7 @@ mod tests {
         let bundle = Bundle::loose(&folder.path().join("web"), &folder.path().join("messages")).unwrap();
         assert_eq!(text(&bundle, "/phone"), PAGE);
         assert!(text(&bundle, "/assets/phone/main.js").starts_with("import"));
-        assert_eq!(text(&bundle, "/assets/texts/zh-CN.json"), "{\"a\":\"水\"}");
+        assert_eq!(text(&bundle, "/assets/texts/zh-CN.json"), "[\"水\"]");
         assert!(text(&bundle, "/sw.js").contains("\"/assets/shared/a.js\""));
     }
 }

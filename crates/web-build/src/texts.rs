@@ -1,6 +1,7 @@
 //! The texts of the pages, from Fluent's files to the JSON that the pages read.
 //!
-//! A text is a string, or an array of parts: a string, `{"var": "n"}`, or `{"select": "n", "cases": {"one": […], …},
+//! The keys of all texts are in one file, an array, and the texts of a language in another, in the same order: keys are half of
+//! what a language would weigh, and pages fetch all languages. A text is a string, or an array of parts: a string, `{"var": "n"}`, or `{"select": "n", "cases": {"one": […], …},
 //! "default": "other"}`. The keys of cases are plural categories, or literal strings or numbers.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +21,10 @@ const FILE: &str = "web.ftl";
 /// The beginning of every key in a file; the pages leave it out.
 const PREFIX: &str = "web-";
 
-/// The texts of each language in a folder of messages, as JSON by the tag of the language.
+/// The name of the file of keys, beside the tags of languages.
+const KEYS: &str = "keys";
+
+/// The texts of each language in a folder of messages, as JSON by the tag of the language, and their keys.
 ///
 /// # Errors
 /// If a file cannot be read, a text has a form that the pages do not know, a language lacks a text that another has, or two
@@ -44,20 +48,23 @@ fn of_files(languages: &BTreeMap<String, String>) -> Result<BTreeMap<String, Vec
     let mut first: Option<(String, BTreeMap<String, BTreeSet<String>>)> = None;
     for (tag, text) in languages {
         let file = format!("{tag}/{FILE}");
-        let mut texts = Map::new();
+        let mut texts = BTreeMap::new();
         let mut arguments = BTreeMap::new();
         for (key, pattern) in read(&file, text)? {
             let mut used = BTreeSet::new();
             note_arguments(&pattern, &mut used);
-            texts.insert(key.strip_prefix(PREFIX).unwrap_or(&key).to_owned(), pattern);
+            texts.insert(key.clone(), pattern);
             arguments.insert(key, used);
         }
         match &first {
             None => first = Some((file, arguments)),
             Some((other, expected)) => compare(&file, &arguments, other, expected)?,
         }
-        written.insert(tag.clone(), Value::Object(texts).to_string().into_bytes());
+        written.insert(tag.clone(), Value::from_iter(texts.into_values()).to_string().into_bytes());
     }
+    let keys = first.into_iter().flat_map(|(_, arguments)| arguments.into_keys());
+    let keys = Value::from_iter(keys.map(|key| key.strip_prefix(PREFIX).unwrap_or(&key).to_owned()));
+    written.insert(KEYS.to_owned(), keys.to_string().into_bytes());
     Ok(written)
 }
 
@@ -207,15 +214,16 @@ mod tests {
         let found = texts(&[("en", text)]).unwrap();
         assert_eq!(
             found["en"],
-            json!({
-                "a": "Plain {x",
-                "b": [{"var": "n"}, " of ", {"var": "m"}],
-                "c": ["You have ", {"select": "n", "default": "other", "cases": {
+            json!([
+                "Plain {x",
+                [{"var": "n"}, " of ", {"var": "m"}],
+                ["You have ", {"select": "n", "default": "other", "cases": {
                     "0": ["nothing"], "one": ["one line"], "other": [{"var": "n"}, " lines"]
                 }}, "."],
-                "d": "first\nsecond"
-            })
+                "first\nsecond"
+            ])
         );
+        assert_eq!(found["keys"], json!(["a", "b", "c", "d"]));
     }
 
     #[test]

@@ -11,7 +11,7 @@ function addTo(groups, key, one) {
 }
 
 /** @param {AgedStock} stock */
-function isCounted(stock) {
+function isEverCounted(stock) {
   return stock.state !== "never_counted";
 }
 
@@ -35,7 +35,7 @@ export class StockIndex {
       this.byDepot.set(depot, ofDepot.set(item, one));
       addTo(this.byItem, `${organization} ${item}`, one);
       new Set(counts.map((count) => count.id)).forEach((id) => addTo(this.byCount, `${depot} ${id}`, one));
-      if (isCounted(one)) addTo(this.counted, `${organization} ${item}`, one);
+      if (isEverCounted(one)) addTo(this.counted, `${organization} ${item}`, one);
       if (!sameRange(one.before, one.usable)) addTo(this.aged, organization, one);
     }
   }
