@@ -32,7 +32,7 @@ function crowded(page) {
     const walk = document.createTreeWalker(document.querySelector("#main"), NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
       if (node.parentElement.closest(".mono, .visually-hidden") || !node.parentElement.getClientRects().length) continue;
-      for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}.,%]+/gu)) {
+      for (const { 0: word, index } of (node.textContent || "").matchAll(/[\p{L}\p{N}.,%]+/gu)) {
         const range = document.createRange();
         range.setStart(node, index);
         range.setEnd(node, index + word.length);
