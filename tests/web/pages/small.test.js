@@ -28,6 +28,7 @@ function hidden(page) {
 function crowded(page) {
   return page.evaluate(() => {
     const faults = [];
+    /** @type {any[][]} */
     const placed = [];
     const walk = document.createTreeWalker(document.querySelector("#main"), NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
