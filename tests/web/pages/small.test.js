@@ -29,7 +29,7 @@ function crowded(page) {
   return page.evaluate(() => {
     const faults = [];
     /** @type {any[][]} */
-    const placed = [];
+    const placed = /** @type {[string, DOMRect][]} */ ([]);
     const walk = document.createTreeWalker(document.querySelector("#main"), NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
       if (node.parentElement.closest(".mono, .visually-hidden") || !node.parentElement.getClientRects().length) continue;
