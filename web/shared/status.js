@@ -60,6 +60,9 @@ export function toast(words, top, lasting) {
   if (!place) return;
   place.classList.toggle("top", Boolean(top));
   place.textContent = "";
+  // What stays covers no act of the strips.
+  const main = document.getElementById("main");
+  place.style.top = top && lasting && main ? `${main.getBoundingClientRect().top}px` : "";
   const line = h("p", null, words);
   place.appendChild(line);
   if (!lasting) {

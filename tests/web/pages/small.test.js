@@ -28,11 +28,12 @@ function hidden(page) {
 function crowded(page) {
   return page.evaluate(() => {
     const faults = [];
-    const placed = [];
+    /** @type {any[][]} */
+    const placed = /** @type {[string, DOMRect][]} */ ([]);
     const walk = document.createTreeWalker(document.querySelector("#main"), NodeFilter.SHOW_TEXT);
     for (let node = walk.nextNode(); node; node = walk.nextNode()) {
       if (node.parentElement.closest(".mono, .visually-hidden") || !node.parentElement.getClientRects().length) continue;
-      for (const { 0: word, index } of node.data.matchAll(/[\p{L}\p{N}.,%]+/gu)) {
+      for (const { 0: word, index } of (node.textContent || "").matchAll(/[\p{L}\p{N}.,%]+/gu)) {
         const range = document.createRange();
         range.setStart(node, index);
         range.setEnd(node, index + word.length);

@@ -28,7 +28,7 @@ export function countView(page, depot, item, from, ...scan) {
   let unwatch = () => {};
   return {
     title: name,
-    where: `${nameOf(place.names, depot)} · ${figureText(place.counted)}/${figureText(place.lines)}`,
+    where: `${figureText(place.counted)}/${figureText(place.lines)} · ${nameOf(place.names, depot)}`,
     back: from === "review" ? to("review", depot) : to("depot", depot),
     counting: true,
     body: h("div.count", null, meter, lineTitle(first), counter.sheet, counter.pad.node),
