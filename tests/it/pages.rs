@@ -84,7 +84,7 @@ fn in_browser(file: &Path) {
 /// Checks the types of the pages and of their tests, with those of the API as the document has them.
 fn check_types() {
     node(&["types/generate.js"]);
-    for project in ["../../web", "."] {
+    for project in ["../../web", ".", "pages"] {
         node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", project]);
     }
 }
