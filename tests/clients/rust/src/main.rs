@@ -74,7 +74,7 @@ fn main() -> Outcome<()> {
     let depot = depots.items.first().ok_or("no depot")?.id;
     let (id, counted) = (Uuid::new_v4(), count(depot, 15.0)?);
     let sent = serde_json::to_vec(&counted)?;
-    let submit = |count: &NewCount| submit_count(&client, &id.to_string(), count.clone(), None, None, None, None);
+    let submit = |count: &NewCount| submit_count(&client, &id.to_string(), count.clone(), None, None, None, None, None);
     let (first, first_content) = submitted(submit(&counted)?)?;
     let (again, again_content) = submitted(submit(&counted)?)?;
     let problem = match submit(&count(depot, 14.0)?) {
