@@ -57,6 +57,8 @@ async fn the_lines_of_a_depot_are_printed_with_their_numbers_and_addresses(datab
     assert_eq!(page(), of_depot);
     let (code, said) = print(&["--depot", "T1-A", "--depot", "NONE", "--overwrite"]);
     assert!(code == 1 && said.contains("has this code: NONE"), "{code} {said}");
+    let (code, said) = print(&["--depot", "T1-A", "--depot", "T1", "--overwrite"]);
+    assert!(code == 1 && said.contains("has this code: T1"), "an organization is no depot: {code} {said}");
     assert_eq!(print(&[]).0, 2);
     let (code, said) = outcome(folder.path(), &["labels", "--depot", "T1-A", "--to", "m.html"], &settings[..1]);
     assert!(code == 2 && said.contains("MUSTER_PUBLIC_URL is not set"), "{code} {said}");

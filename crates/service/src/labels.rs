@@ -76,7 +76,9 @@ pub fn of_depots(
     let mut depots = Vec::new();
     reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
         let is_whole = wanted.organizations.contains(&records.organization.code);
-        unknown.remove(&records.organization.code);
+        if is_whole {
+            unknown.remove(&records.organization.code);
+        }
         let mut of_depots = items_of_depots(reference_data, &records, day);
         for depot in &records.depots {
             let Some(items) = of_depots.remove(&depot.id) else { continue };
