@@ -41,7 +41,7 @@ fn parse(name: &str, text: &str) -> Result<BTreeMap<&'static str, Found>, Config
         let text = text_of(value.get_ref()).ok_or_else(|| {
             ConfigError(format!("{place}: the setting {key} takes a text, a number, true or false, or a list of texts"))
         })?;
-        found.insert(setting.key, Found { text, origin: format!("{key} in {place}") });
+        found.insert(setting.key, Found { text, origin: format!("{key} in {place}"), is_option: false });
     }
     Ok(found)
 }

@@ -16,13 +16,8 @@ pub struct Found {
     pub text: String,
     /// The source, in words: `the option --listen`.
     pub origin: String,
-}
-
-impl Found {
     /// True if it stands on the command line.
-    pub fn is_option(&self) -> bool {
-        self.origin.starts_with("the option")
-    }
+    pub is_option: bool,
 }
 
 /// The settings that a command has.
@@ -123,13 +118,14 @@ impl<S: Scoped> FromArgMatches for Given<S> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let found = SETTINGS.iter().filter(|setting| setting.scope == S::SCOPE).filter_map(|setting| {
             let text = matches.get_one::<String>(setting.key)?.clone();
-            let origin = match matches.value_source(setting.key) {
+            let source = matches.value_source(setting.key);
+            let origin = match source {
                 // Many tools set an empty variable to mean that it is not set.
                 Some(ValueSource::EnvVariable) if text.is_empty() => return None,
                 Some(ValueSource::EnvVariable) => format!("the variable {}", setting.variable),
                 _ => format!("the option --{}", setting.option()),
             };
-            Some((setting.key, Found { text, origin }))
+            Some((setting.key, Found { text, origin, is_option: source == Some(ValueSource::CommandLine) }))
         });
         Ok(Self { found: found.collect(), scope: PhantomData })
     }

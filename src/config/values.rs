@@ -38,7 +38,11 @@ impl Values {
     fn found(&self, key: &str) -> Option<Found> {
         let by_default = || {
             let default = setting::find(key)?.default;
-            (!default.is_empty()).then(|| Found { text: default.to_owned(), origin: "its default".to_owned() })
+            (!default.is_empty()).then(|| Found {
+                text: default.to_owned(),
+                origin: "its default".to_owned(),
+                is_option: false,
+            })
         };
         self.0.get(key).cloned().or_else(by_default)
     }
@@ -136,7 +140,7 @@ impl Values {
     pub fn tls(&self) -> Result<Option<TlsFiles>, ConfigError> {
         for key in ["tls_cert", "tls_key"] {
             // An option whose variable of a shell is empty asks for HTTPS: plain HTTP in its place would be a trap.
-            if let Some(found) = self.found(key).filter(|found| found.text.is_empty() && found.is_option()) {
+            if let Some(found) = self.found(key).filter(|found| found.text.is_empty() && found.is_option) {
                 return Err(self.refuse(key, &found, "it is empty"));
             }
         }
@@ -278,7 +282,7 @@ mod tests {
     use super::*;
 
     fn values(pairs: &[(&'static str, &str)]) -> Values {
-        let found = |text: &str| Found { text: text.to_owned(), origin: "a test".to_owned() };
+        let found = |text: &str| Found { text: text.to_owned(), origin: "a test".to_owned(), is_option: false };
         Values(pairs.iter().map(|(key, text)| (*key, found(text))).collect())
     }
 
