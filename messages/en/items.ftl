@@ -14,4 +14,4 @@ scan-element = { $element } is not a complete element: scan the barcode again, o
 scan-day = { $day } is not a date (year, month, day): enter the date printed on the package.
 
 # Labels to print
-labels-title = Labels of depots
+labels-title = Depot labels
