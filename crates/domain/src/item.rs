@@ -215,7 +215,7 @@ pub enum CatalogueSeen {
 
 impl CatalogueSeen {
     /// True for what was learnt by then.
-    fn has(self, learnt: &Learnt) -> bool {
+    pub(crate) fn has(self, learnt: &Learnt) -> bool {
         match self {
             Self::At(revision) => learnt.revision <= revision,
             Self::When(at) => learnt.at <= at,

@@ -442,12 +442,12 @@ pub(super) fn resolved(of_item: &[&Count]) -> HashSet<CountId> {
     resolved
 }
 
-fn is_inspection(count: &Count) -> bool {
+pub(super) fn is_inspection(count: &Count) -> bool {
     count.kind == CountKind::Inspection
 }
 
 /// The order of two counts, of the same source or of different ones.
-fn compare(one: &Count, other: &Count) -> Ordering {
+pub(super) fn compare(one: &Count, other: &Count) -> Ordering {
     if one.source == other.source {
         order_in_source(one).cmp(&order_in_source(other))
     } else {
@@ -456,7 +456,7 @@ fn compare(one: &Count, other: &Count) -> Ordering {
 }
 
 /// The position of a count among those of its source: ties are broken by sequence number, then by arrival.
-fn order_in_source(count: &Count) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, CountId) {
+pub(super) fn order_in_source(count: &Count) -> (DateTime<Utc>, Option<i64>, DateTime<Utc>, CountId) {
     (count.effective_at, count.seq, count.received_at, count.id)
 }
 

@@ -1,5 +1,6 @@
 //! Stock: derived from the counts that are current on a day, never entered.
 
+mod bearing;
 mod current;
 mod evidence;
 mod found;
@@ -31,6 +32,7 @@ use base::id::{CountId, DepotId};
 use base::time::serialize_instant;
 use base::total::Total;
 
+pub use bearing::{Accepted, Decisions, bearing, can_add};
 pub use current::CONFLICT_WINDOW;
 pub use evidence::{
     AcceptanceNamed, Bearing, CountBearing, CountCited, Evidence, EvidenceCited, LineCited, ResolutionNamed,

@@ -1,5 +1,6 @@
 //! Tests of assessments: tables of cases, and properties against a slow, plain second implementation of the definitions.
 
+mod bearing;
 mod edges;
 mod editions;
 mod exemptions;

@@ -1,0 +1,331 @@
+//! The counts of a depot that can bear on its stock, out of all that were ever made there.
+//!
+//! They are few, however many counts there are: of each source the last, those that its being taken out would bring back, and
+//! the last to mention each lot. Figures made from them are the same as from all counts, on every day by whose end all
+//! counts are effective.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::{Days, NaiveDate};
+
+use super::current::{CONFLICT_WINDOW, compare, is_inspection, order_in_source};
+use crate::count::{Count, CountKind, CountLine, CountScope, Source};
+use crate::item::{CatalogueSeen, ItemCode};
+use crate::lot::LotNumber;
+use crate::revision::Learnt;
+use base::id::CountId;
+use base::quantity::Quantity;
+
+/// What decides about counts beside themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Decisions {
+    /// The counts that unvoided resolutions exclude, each for an item.
+    pub excluded: BTreeSet<(CountId, ItemCode)>,
+    /// The own counts that officers accepted.
+    pub accepted: Vec<Accepted>,
+    /// The entries by which items left the catalogue: the first day of each, and when it was recorded.
+    pub retirements: Vec<(NaiveDate, Learnt)>,
+}
+
+/// An own count that an officer accepted against an inspection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The inspection.
+    pub inspection: CountId,
+    /// The own count.
+    pub count: CountId,
+    /// The item.
+    pub item: ItemCode,
+}
+
+/// Whether a count is heard about an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// Nothing takes it out.
+    Stands,
+    /// A full count names it that may cover the item or not.
+    Perhaps,
+    /// A resolution excludes it, or a count that lists the item resolves it.
+    Out,
+}
+
+/// The identity of a lot at its finest. Lots that people take for one, because of an expiry day that is worked out, may have
+/// several.
+#[derive(PartialEq, Eq, Hash)]
+struct LotKey<'a> {
+    lot: Option<&'a LotNumber>,
+    expires_on: Option<NaiveDate>,
+    made_on: Option<NaiveDate>,
+    /// True for the statement that there is nothing of a lot without number and expiry day, which may mention every lot.
+    none: bool,
+}
+
+/// The counts of one depot, and what is to be kept of them.
+struct Sieve<'a> {
+    counts: &'a [Count],
+    decisions: &'a Decisions,
+    /// The counts that name each count to resolve it.
+    resolvers: HashMap<CountId, Vec<&'a Count>>,
+    /// The items of which lines are kept, by the position of the count.
+    items: Vec<BTreeSet<&'a str>>,
+    /// True for the counts that are kept whole.
+    whole: Vec<bool>,
+}
+
+/// The counts of a depot that can bear on its stock, with the lines that can, in the order given. All must be effective by the
+/// end of every day that is asked about; voided ones are left out.
+pub fn bearing(mut counts: Vec<Count>, decisions: &Decisions) -> Vec<Count> {
+    counts.retain(|count| !count.voided);
+    let Sieve { items, whole, .. } = Sieve::of(&counts, decisions);
+    let kept: Vec<Option<BTreeSet<ItemCode>>> = items
+        .into_iter()
+        .zip(whole)
+        .map(|(items, whole)| (!whole).then(|| items.into_iter().map(ToOwned::to_owned).collect()))
+        .collect();
+    let lines_of = |(mut count, items): (Count, Option<BTreeSet<ItemCode>>)| match items {
+        None => Some(count),
+        Some(items) => {
+            count.lines.retain(|line| items.contains(&line.item));
+            (!count.lines.is_empty()).then_some(count)
+        }
+    };
+    counts.into_iter().zip(kept).filter_map(lines_of).collect()
+}
+
+/// True if [`bearing`] of some kept counts and a new one is the same as of all counts and the new one. It is not where the
+/// new one can bring back others: where it resolves one of them, or was made at about the time of later ones.
+pub fn can_add(kept: &[Count], new: &Count) -> bool {
+    if kept.iter().any(|count| new.resolves.contains(&count.id) || count.resolves.contains(&new.id)) {
+        return false;
+    }
+    if kept.iter().all(|count| compare(count, new).is_lt()) {
+        return true;
+    }
+    let items: BTreeSet<&str> = new.lines.iter().map(|line| line.item.as_str()).collect();
+    items.into_iter().all(|item| {
+        let mut listing = kept.iter().filter(|count| lists(count, item)).peekable();
+        let is_first = listing.peek().is_none();
+        is_first || listing.any(|count| count.effective_at - new.effective_at > CONFLICT_WINDOW && !is_named(kept, count))
+    })
+}
+
+fn is_named(counts: &[Count], count: &Count) -> bool {
+    counts.iter().any(|other| other.resolves.contains(&count.id))
+}
+
+impl<'a> Sieve<'a> {
+    fn of(counts: &'a [Count], decisions: &'a Decisions) -> Self {
+        let mut resolvers: HashMap<CountId, Vec<&'a Count>> = HashMap::new();
+        for count in counts {
+            for named in count.resolves.iter().filter(|named| **named != count.id) {
+                resolvers.entry(*named).or_default().push(count);
+            }
+        }
+        let (items, whole) = (vec![BTreeSet::new(); counts.len()], vec![false; counts.len()]);
+        let mut sieve = Self { counts, decisions, resolvers, items, whole };
+        let mut listing: BTreeMap<&'a str, Vec<usize>> = BTreeMap::new();
+        for (place, count) in counts.iter().enumerate() {
+            let items: BTreeSet<&'a str> = count.lines.iter().map(|line| line.item.as_str()).collect();
+            items.into_iter().for_each(|item| listing.entry(item).or_default().push(place));
+        }
+        listing.into_iter().for_each(|(item, places)| sieve.keep_item(item, places));
+        sieve.keep_full();
+        sieve.keep_accepted();
+        sieve.keep_resolvers();
+        sieve
+    }
+
+    fn at(&self, place: usize) -> Option<&'a Count> {
+        self.counts.get(place)
+    }
+
+    fn keep(&mut self, place: usize, item: &'a str) {
+        if let Some(items) = self.items.get_mut(place) {
+            items.insert(item);
+        }
+    }
+
+    fn is_kept(&self, place: usize) -> bool {
+        self.whole.get(place).is_some_and(|whole| *whole) || self.items.get(place).is_some_and(|items| !items.is_empty())
+    }
+
+    fn standing(&self, count: &Count, item: &str) -> Standing {
+        if self.decisions.excluded.contains(&(count.id, item.to_owned())) {
+            return Standing::Out;
+        }
+        let settling = || self.settling(count);
+        if settling().any(|resolver| lists(resolver, item)) {
+            Standing::Out
+        } else if settling().any(|resolver| resolver.scope == CountScope::Full) {
+            Standing::Perhaps
+        } else {
+            Standing::Stands
+        }
+    }
+
+    /// The counts that resolve a count for the items that they cover.
+    fn settling(&self, count: &'a Count) -> impl Iterator<Item = &'a Count> {
+        let naming = self.resolvers.get(&count.id).into_iter().flatten().copied();
+        naming.filter(move |resolver| {
+            resolver.effective_at >= count.effective_at && (is_inspection(resolver) || !is_inspection(count))
+        })
+    }
+
+    /// Keeps what bears on an item, of the counts that list it.
+    fn keep_item(&mut self, item: &'a str, places: Vec<usize>) {
+        let mut listing: Vec<(usize, &'a Count, Standing)> = places
+            .into_iter()
+            .filter_map(|place| self.at(place).map(|count| (place, count, self.standing(count, item))))
+            .collect();
+        listing.sort_by_key(|(_, count, _)| std::cmp::Reverse(order_in_source(count)));
+        let mut sources: HashMap<&'a Source, Vec<(usize, &'a Count, Standing)>> = HashMap::new();
+        for found in &listing {
+            sources.entry(&found.1.source).or_default().push(*found);
+        }
+        let mut last = Vec::new();
+        for of_source in sources.values() {
+            last.extend(until_one_stands(of_source.iter().copied()));
+            last.extend(until_one_stands(of_source.iter().copied().filter(|(_, count, _)| is_inspection(count))));
+        }
+        last.iter().for_each(|(place, ..)| self.keep(*place, item));
+        let standing = last.iter().filter(|(.., standing)| *standing == Standing::Stands);
+        let latest = standing.map(|(_, count, _)| count.effective_at).max();
+        // Those that may be current, whose missing lots are told.
+        let current = last.iter().filter(|(_, count, standing)| {
+            *standing != Standing::Out && latest.is_none_or(|latest| latest - count.effective_at <= CONFLICT_WINDOW)
+        });
+        let mentioning: Vec<usize> =
+            current.flat_map(|(_, count, _)| sources.values().flat_map(|some| last_mentions(some, count, item))).collect();
+        mentioning.into_iter().for_each(|place| self.keep(place, item));
+    }
+
+    /// Keeps the full counts that may be the last of their source to cover an item which they do not list.
+    fn keep_full(&mut self) {
+        let mut full: Vec<(usize, &'a Count)> =
+            self.counts.iter().enumerate().filter(|(_, count)| count.scope == CountScope::Full).collect();
+        full.sort_by_key(|(_, count)| std::cmp::Reverse(order_in_source(count)));
+        let decided: HashSet<CountId> = self.decisions.excluded.iter().map(|(count, _)| *count).collect();
+        let mut ahead: HashMap<&'a Source, Vec<&'a Count>> = HashMap::new();
+        for (place, count) in full {
+            let later = ahead.entry(&count.source).or_default();
+            if later.iter().any(|later| self.takes_the_place_of(later, count)) {
+                continue;
+            }
+            if let Some(whole) = self.whole.get_mut(place) {
+                *whole = true;
+            }
+            if !decided.contains(&count.id) && self.settling(count).next().is_none() {
+                later.push(count);
+            }
+        }
+    }
+
+    /// True if a later full count of the same source covers every item that an earlier one covers.
+    fn takes_the_place_of(&self, later: &Count, earlier: &Count) -> bool {
+        if earlier.kind == CountKind::Inspection && later.kind != CountKind::Inspection {
+            return false;
+        }
+        let has_more = match (later.catalogue, earlier.catalogue) {
+            (CatalogueSeen::At(later), CatalogueSeen::At(earlier)) => later >= earlier,
+            (CatalogueSeen::When(later), CatalogueSeen::When(earlier)) => later >= earlier,
+            _ => false,
+        };
+        // Local days lie within one of the day in UTC.
+        let first = earlier.effective_at.date_naive().checked_sub_days(Days::new(1));
+        let last = later.effective_at.date_naive().checked_add_days(Days::new(1));
+        let left_between = |(from, learnt): &(NaiveDate, Learnt)| {
+            let counts_later = later.catalogue.has(learnt) && last.is_none_or(|last| *from <= last);
+            let counts_earlier = earlier.catalogue.has(learnt) && first.is_some_and(|first| *from <= first);
+            counts_later && !counts_earlier
+        };
+        has_more && !self.decisions.retirements.iter().any(left_between)
+    }
+
+    /// Keeps the own counts that officers accepted against inspections that are kept.
+    fn keep_accepted(&mut self) {
+        let decisions = self.decisions;
+        let places: HashMap<CountId, usize> =
+            self.counts.iter().enumerate().map(|(place, count)| (count.id, place)).collect();
+        for accepted in &decisions.accepted {
+            let is_kept = places.get(&accepted.inspection).is_some_and(|place| self.is_kept(*place));
+            let Some(place) = places.get(&accepted.count).filter(|_| is_kept) else { continue };
+            match self.at(*place).and_then(|count| count.lines.iter().find(|line| line.item == accepted.item)) {
+                Some(line) => self.keep(*place, &line.item),
+                None => self.whole.get_mut(*place).into_iter().for_each(|whole| *whole = true),
+            }
+        }
+    }
+
+    /// Keeps the counts that resolve those that are kept, whole, since they speak of any of their items.
+    fn keep_resolvers(&mut self) {
+        loop {
+            let named: HashSet<CountId> = (0..self.counts.len())
+                .filter(|place| self.is_kept(*place))
+                .filter_map(|place| self.at(place).map(|count| count.id))
+                .collect();
+            let mut added = false;
+            for (count, whole) in self.counts.iter().zip(&mut self.whole) {
+                let resolves = count.resolves.iter().any(|id| *id != count.id && named.contains(id));
+                added |= resolves && !*whole;
+                *whole |= resolves;
+            }
+            if !added {
+                return;
+            }
+        }
+    }
+}
+
+/// The counts from the latest one to the first that stands; all if none does.
+fn until_one_stands<'a>(
+    latest_first: impl Iterator<Item = (usize, &'a Count, Standing)>,
+) -> impl Iterator<Item = (usize, &'a Count, Standing)> {
+    let mut has_stood = false;
+    latest_first.take_while(move |(.., standing)| {
+        let is_wanted = !has_stood;
+        has_stood |= *standing == Standing::Stands;
+        is_wanted
+    })
+}
+
+/// The places of the last counts of one source that mention each lot of an item, before a count.
+fn last_mentions<'a>(latest_first: &[(usize, &'a Count, Standing)], before: &Count, item: &str) -> Vec<usize> {
+    let (mut mentioned, mut places) = (HashSet::new(), Vec::new());
+    let earlier = latest_first.iter().filter(|(_, count, standing)| {
+        *standing != Standing::Out && compare(count, before).is_lt()
+    });
+    for (place, count, standing) in earlier {
+        let lines = || count.lines.iter().filter(|line| line.item == item);
+        if lines().any(|line| !mentioned.contains(&LotKey::of(line))) {
+            places.push(*place);
+        }
+        if *standing == Standing::Stands {
+            mentioned.extend(lines().map(LotKey::of));
+            if lines().any(states_none) {
+                break;
+            }
+        }
+    }
+    places
+}
+
+/// True for the statement that there is nothing of an item at all, whatever the lot.
+fn states_none(line: &CountLine) -> bool {
+    line.quantity == Quantity::ZERO && line.lot.is_none() && line.expires_on.is_none() && line.made_on.is_none()
+}
+
+impl<'a> LotKey<'a> {
+    fn of(line: &'a CountLine) -> Self {
+        let is_nameless = line.lot.is_none() && line.expires_on.is_none();
+        Self {
+            lot: line.lot.as_ref(),
+            expires_on: line.expires_on,
+            made_on: line.made_on,
+            none: is_nameless && line.quantity == Quantity::ZERO,
+        }
+    }
+}
+
+fn lists(count: &Count, item: &str) -> bool {
+    count.lines.iter().any(|line| line.item == item)
+}
