@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::bearing_counts;
 use super::connection::AnyConnection;
 use super::history::{as_learnt_by, by_owner};
 use super::schema::{acceptances, revisions};
 use super::sql_types::Instant;
 use super::write::Change;
+use base::error::Error;
 use base::id::{AcceptanceId, AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use domain::acceptance::Acceptance;
 use domain::item::ItemCode;
@@ -56,9 +58,12 @@ pub struct StoredAcceptance {
 }
 
 /// Adds an acceptance.
-pub fn insert(change: &mut Change<'_>, row: &AcceptanceRow) -> QueryResult<()> {
+///
+/// # Errors
+/// If the database fails.
+pub fn insert(change: &mut Change<'_>, row: &AcceptanceRow) -> Result<(), Error> {
     diesel::insert_into(acceptances::table).values(row).execute(change.connection)?;
-    Ok(())
+    bearing_counts::renew(change.connection, row.depot_id, row.change_set)
 }
 
 /// The organization of an acceptance's id, and the hash of its content; `None` if the id is unused.

@@ -5,15 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use diesel::prelude::*;
 
+use super::bearing_counts;
 use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::count_flags::{Arrival, flags_of, has_flag};
 use super::history::{by_owner, recorded_after};
 use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
 use super::write::Change;
+use base::error::Error;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
-use domain::count::{CountFlag, CountKind, CountScope, Held, LotCondition, StoredFlag};
+use domain::count::{Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source, StoredFlag};
+use domain::item::CatalogueSeen;
+use domain::lot::LotNumber;
 use domain::revision::Revision;
 
 /// An instant before every count: none is effective before 1970.
@@ -73,13 +77,34 @@ pub struct CountRow {
 
 impl CountRow {
     /// The fields that describe how it arrived.
-    fn arrival(&self) -> Arrival {
+    pub(super) fn arrival(&self) -> Arrival {
         Arrival {
             id: self.id,
             counted_at: self.counted_at,
             received_at: self.received_at,
             clock_offset_us: self.clock_offset_us,
             flags: self.flags.clone(),
+        }
+    }
+
+    /// The count as figures read it, without its flags.
+    pub(super) fn count(&self, lines: &[LineRow], resolves: &BTreeSet<CountId>) -> Count {
+        let by_account = || Source::Account(self.account_id);
+        Count {
+            id: self.id,
+            depot_id: self.depot_id,
+            kind: self.kind,
+            scope: self.scope,
+            source: self.device.clone().map_or_else(by_account, Source::Device),
+            effective_at: self.effective_at.0,
+            received_at: self.received_at.0,
+            seq: self.seq,
+            catalogue: self.catalogue_revision.map_or(CatalogueSeen::When(self.effective_at.0), CatalogueSeen::At),
+            counted_by: self.counted_by.clone(),
+            resolves: resolves.iter().copied().collect(),
+            voided: false,
+            flags: Vec::new(),
+            lines: lines.iter().map(CountLine::from).collect(),
         }
     }
 
@@ -134,6 +159,22 @@ pub struct LineRow {
     pub place: Option<String>,
 }
 
+impl From<&LineRow> for CountLine {
+    fn from(line: &LineRow) -> Self {
+        let day = |day: Option<Day>| day.map(|Day(day)| day);
+        Self {
+            item: line.item_code.clone(),
+            quantity: line.quantity,
+            lot: line.lot.as_deref().and_then(LotNumber::read),
+            expires_on: day(line.expires_on),
+            made_on: day(line.made_on),
+            inspected_on: day(line.inspected_on),
+            condition: line.condition,
+            held: line.held,
+        }
+    }
+}
+
 /// The void of a count.
 #[derive(Clone, Debug, Queryable, Insertable)]
 #[diesel(table_name = voids, treat_none_as_default_value = false)]
@@ -181,7 +222,10 @@ pub struct Resolves {
 }
 
 /// Adds a count with its lines. It is resolved by those that awaited it.
-pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolves: &Resolves) -> QueryResult<()> {
+///
+/// # Errors
+/// If the database fails.
+pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolves: &Resolves) -> Result<(), Error> {
     diesel::insert_into(counts::table).values(row).execute(change.connection)?;
     for some in lines.chunks(rows_at_once(LINE_COLUMNS)) {
         on_connection!(change.connection, connection => {
@@ -199,19 +243,23 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
         .filter(counts::depot_id.eq(row.depot_id))
         .select(count_resolves_awaited::count_id)
         .load(change.connection)?;
+    let is_awaited = !awaiting.is_empty();
     let of_others = awaiting.into_iter().map(|other| (other, row.id));
     for (count, resolved) in resolves.found.iter().map(|resolved| (row.id, *resolved)).chain(of_others) {
         diesel::insert_into(count_resolves::table)
             .values((count_resolves::count_id.eq(count), count_resolves::resolved_id.eq(resolved)))
             .execute(change.connection)?;
     }
-    Ok(())
+    bearing_counts::add(change.connection, row, lines, &resolves.found, is_awaited)
 }
 
 /// Adds a void.
-pub fn insert_void(change: &mut Change<'_>, row: &VoidRow) -> QueryResult<()> {
+///
+/// # Errors
+/// If the database fails.
+pub fn insert_void(change: &mut Change<'_>, row: &VoidRow) -> Result<(), Error> {
     diesel::insert_into(voids::table).values(row).execute(change.connection)?;
-    Ok(())
+    bearing_counts::renew_for(change.connection, row.count_id, row.change_set)
 }
 
 /// The hash of the content stored under an id; `None` if the id is unused. Reads within the writing transaction.

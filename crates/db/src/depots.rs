@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
+use super::bearing_counts;
 use super::connection::AnyConnection;
 use super::history::{LearntColumns, Stamp, as_learnt_by, by_owner, dated, mended, stamp};
 use super::locks::LockedOrganization;
@@ -143,6 +144,7 @@ pub fn insert(
             depots::change_set.eq(change_set),
         ))
         .execute(change.connection)?;
+    bearing_counts::add_depot(change.connection, id, change_set)?;
     insert_version(change, owner, id, code, valid_from, version)
 }
 

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod attempts;
 pub mod audit;
 pub mod audit_content;
+pub mod bearing_counts;
 pub mod clients;
 mod commit;
 pub mod connection;

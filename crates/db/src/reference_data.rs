@@ -1,10 +1,12 @@
 //! Loading the inputs of figures: the reference data of a revision, and the data of organizations.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::connection::AnyConnection;
 use super::history::by_owner;
-use super::{acceptances, depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
+use super::{acceptances, bearing_counts, depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
 use base::error::Error;
 use base::id::{DepotId, OrganizationId};
 use domain::fact::FactSheet;
@@ -41,15 +43,27 @@ pub fn records(
     let mut exemptions = exemptions::list(connection, &ids, revision)?;
     let mut resolutions = resolutions::unvoided(connection, &ids, revision)?;
     let mut acceptances = acceptances::list_known(connection, &ids, revision)?;
+    let ends: BTreeMap<DepotId, DateTime<Utc>> = organizations
+        .iter()
+        .flat_map(|organization| {
+            let end = before(organization);
+            depots.get(&organization.id).into_iter().flatten().map(move |depot| (depot.id, end))
+        })
+        .collect();
+    let mut kept = bearing_counts::of_depots(connection, &ends, revision)?;
     organizations
         .iter()
         .map(|organization| {
             let depots = depots.remove(&organization.id).unwrap_or_default();
             let mut counts = Vec::new();
             for depot in &depots {
-                let before = before(organization);
-                let since = earliest_valid(before, longest_validity);
-                counts.extend(stock_counts::list(connection, depot.id, revision, before, since, None)?);
+                let Some(bearing) = kept.remove(&depot.id) else {
+                    let before = before(organization);
+                    let since = earliest_valid(before, longest_validity);
+                    counts.extend(stock_counts::list(connection, depot.id, revision, before, since, None)?);
+                    continue;
+                };
+                counts.extend(bearing);
             }
             Ok(OrganizationData {
                 sheet: sheets.remove(&organization.id).unwrap_or_default(),

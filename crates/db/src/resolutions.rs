@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 
+use super::bearing_counts;
 use super::connection::AnyConnection;
 use super::history::{as_learnt_by, by_owner, recorded_after};
 use super::schema::{resolution_counts, resolution_voids, resolutions, revisions};
 use super::sql_types::Instant;
 use super::write::Change;
+use base::error::Error;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId, ResolutionId};
 use domain::item::ItemCode;
 use domain::resolution::Resolution;
@@ -90,18 +92,26 @@ pub struct StoredResolution {
 }
 
 /// Adds a resolution.
-pub fn insert(change: &mut Change<'_>, row: &ResolutionRow, named: &[NamedRow]) -> QueryResult<()> {
+///
+/// # Errors
+/// If the database fails.
+pub fn insert(change: &mut Change<'_>, row: &ResolutionRow, named: &[NamedRow]) -> Result<(), Error> {
     diesel::insert_into(resolutions::table).values(row).execute(change.connection)?;
     for count in named {
         diesel::insert_into(resolution_counts::table).values(count).execute(change.connection)?;
     }
-    Ok(())
+    bearing_counts::renew(change.connection, row.depot_id, row.change_set)
 }
 
 /// Adds a void.
-pub fn insert_void(change: &mut Change<'_>, row: &ResolutionVoidRow) -> QueryResult<()> {
+///
+/// # Errors
+/// If the database fails.
+pub fn insert_void(change: &mut Change<'_>, row: &ResolutionVoidRow) -> Result<(), Error> {
     diesel::insert_into(resolution_voids::table).values(row).execute(change.connection)?;
-    Ok(())
+    let resolved = resolutions::table.filter(resolutions::id.eq(row.resolution_id));
+    let depot = resolved.select(resolutions::depot_id).first(change.connection)?;
+    bearing_counts::renew(change.connection, depot, row.change_set)
 }
 
 /// The organization of a resolution's id, and the hash of its content; `None` if the id is unused.

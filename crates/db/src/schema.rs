@@ -919,7 +919,22 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable};
+
+    use crate::sql_types::{IdSql, InstantSql};
+
+    bearing_counts (depot_id) {
+        depot_id -> IdSql,
+        change_set -> IdSql,
+        latest_effective_at -> Nullable<InstantSql>,
+        form -> BigInt,
+        body -> Nullable<Binary>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    bearing_counts,
     item_units,
     organization_kinds,
     depot_owners,

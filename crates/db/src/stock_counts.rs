@@ -1,6 +1,6 @@
 //! The counts that stock is derived from: not all of them, but all that can affect it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use diesel::backend::Backend;
@@ -72,6 +72,7 @@ macro_rules! header {
         )
     };
 }
+pub(super) use header;
 
 /// The columns of a [`Line`].
 macro_rules! columns {
@@ -244,6 +245,9 @@ impl Query for Lines {
         (IdSql, BigInt, Text, BigInt, Nullable<Text>, Nullable<DaySql>, Nullable<DaySql>, Nullable<DaySql>, Text, Text);
 }
 
+/// The most counts whose lines one statement reads.
+const COUNTS_AT_ONCE: usize = 500;
+
 /// The earliest time of a count.
 const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
 
@@ -330,23 +334,7 @@ pub fn voided(
         .limit(limit)
         .select(header!())
         .load(connection)?;
-    let lines: Vec<Line> = count_lines::table
-        .filter(count_lines::count_id.eq_any(headers.iter().map(|header| header.id).collect::<Vec<_>>()))
-        .order((count_lines::count_id, count_lines::position))
-        .select((
-            count_lines::count_id,
-            count_lines::position,
-            count_lines::item_code,
-            count_lines::quantity,
-            count_lines::lot,
-            count_lines::expires_on,
-            count_lines::made_on,
-            count_lines::inspected_on,
-            count_lines::condition,
-            count_lines::held,
-        ))
-        .load(connection)?;
-    let mut lines = by_owner(lines.into_iter().map(|line| (line.count, line.into())));
+    let mut lines = lines_of(connection, &headers.iter().map(|header| header.id).collect::<Vec<_>>())?;
     let count = |header: Header| {
         let lines = lines.remove(&header.id).unwrap_or_default();
         Count { voided: true, lines, ..header.count(depot) }
@@ -354,13 +342,38 @@ pub fn voided(
     Ok(headers.into_iter().map(count).collect())
 }
 
+/// The lines of some counts as figures read them, in order, by count.
+pub(super) fn lines_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, Vec<CountLine>>> {
+    let mut lines = BTreeMap::new();
+    for some in counts.chunks(COUNTS_AT_ONCE) {
+        let rows: Vec<Line> = count_lines::table
+            .filter(count_lines::count_id.eq_any(some.to_vec()))
+            .order((count_lines::count_id, count_lines::position))
+            .select((
+                count_lines::count_id,
+                count_lines::position,
+                count_lines::item_code,
+                count_lines::quantity,
+                count_lines::lot,
+                count_lines::expires_on,
+                count_lines::made_on,
+                count_lines::inspected_on,
+                count_lines::condition,
+                count_lines::held,
+            ))
+            .load(connection)?;
+        lines.extend(by_owner(rows.into_iter().map(|line| (line.count, line.into()))));
+    }
+    Ok(lines)
+}
+
 /// The header of a count that can bear on stock.
 #[derive(Queryable)]
-struct Header {
-    id: CountId,
+pub(super) struct Header {
+    pub(super) id: CountId,
     kind: CountKind,
     scope: CountScope,
-    effective_at: Instant,
+    pub(super) effective_at: Instant,
     received_at: Instant,
     device: Option<String>,
     account: AccountId,
@@ -374,7 +387,7 @@ struct Header {
 
 impl Header {
     /// The count, without what it resolves, its flags and its lines.
-    fn count(self, depot: DepotId) -> Count {
+    pub(super) fn count(self, depot: DepotId) -> Count {
         Count {
             id: self.id,
             depot_id: depot,
@@ -395,7 +408,7 @@ impl Header {
         }
     }
 
-    fn arrival(&self) -> Arrival {
+    pub(super) fn arrival(&self) -> Arrival {
         Arrival {
             id: self.id,
             counted_at: self.counted_at,

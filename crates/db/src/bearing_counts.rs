@@ -1,0 +1,528 @@
+//! The counts of each depot that can bear on its stock, kept so that no figure costs more for the counts that were ever made.
+//!
+//! Every write that changes which they are brings them up to date in its own transaction: a new count by adding it to those
+//! that are kept, all else by making them anew. Where that would take long, the row is emptied instead; until
+//! somebody [makes it anew](remake), figures are read from the counts themselves ([`stock_counts`](super::stock_counts)). A row
+//! says which change set brought it up to date, so that a reader of an earlier revision does not use it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use diesel::dsl::exists;
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::connection::AnyConnection;
+use super::count_flags::{Arrival, flags_of};
+use super::counts::{CountRow, LineRow};
+use super::schema::{
+    acceptances, bearing_counts, count_resolves, counts, depots, item_versions, resolution_counts, resolution_voids,
+    resolutions, revisions, voids,
+};
+use super::sql_types::{Day, Instant};
+use super::stock_counts::{Header, header, lines_of};
+use base::error::Error;
+use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
+use base::quantity::Quantity;
+use domain::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
+use domain::item::{CatalogueSeen, ItemCode};
+use domain::lot::LotNumber;
+use domain::revision::{Learnt, Revision};
+use domain::stock::{Accepted, Decisions, bearing, can_add};
+
+/// The form of the stored bodies, and of the choice of counts in them. Rows of another form are made anew.
+const FORM: i64 = 1;
+
+/// The most counts of a depot from which a write makes its row anew itself.
+const FEW: i64 = 200;
+
+/// A stored row.
+#[derive(Clone, Debug, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = bearing_counts, treat_none_as_null = true, treat_none_as_default_value = false)]
+struct Row {
+    depot_id: DepotId,
+    change_set: ChangeSetId,
+    /// The greatest effective time of its counts, or of one that was added and did not bear.
+    latest_effective_at: Option<Instant>,
+    form: i64,
+    /// `None` if they are to be made anew.
+    body: Option<Vec<u8>>,
+}
+
+/// The content of a row.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Body {
+    counts: Vec<Kept>,
+    /// What resolutions and acceptances decided about these counts.
+    excluded: BTreeSet<(CountId, ItemCode)>,
+    accepted: Vec<(CountId, CountId, ItemCode)>,
+}
+
+/// A count as stored. Members with the usual value are left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    id: CountId,
+    kind: CountKind,
+    scope: CountScope,
+    /// In microseconds since 1970, as the other instants.
+    effective_at: i64,
+    received_at: i64,
+    counted_at: i64,
+    /// Its source: a device, or else an account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<AccountId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seq: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    catalogue: Option<Revision>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+    by: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    flags: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    resolves: Vec<CountId>,
+    lines: Vec<KeptLine>,
+}
+
+/// A line as stored.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct KeptLine {
+    item: ItemCode,
+    /// Thousandths of the unit.
+    n: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lot: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<NaiveDate>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inspected: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "is_usual")]
+    condition: LotCondition,
+    #[serde(default, skip_serializing_if = "is_usual")]
+    held: Held,
+}
+
+fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// The counts of some depots that can affect their stock, as of a revision and before an instant given for each depot. Depots
+/// of which that is not kept for the revision and the instant are left out.
+pub fn of_depots(
+    connection: &mut AnyConnection,
+    depots: &BTreeMap<DepotId, DateTime<Utc>>,
+    revision: Revision,
+) -> Result<BTreeMap<DepotId, Vec<Count>>, Error> {
+    let rows: Vec<(DepotId, Option<Instant>, Option<Vec<u8>>)> = bearing_counts::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(bearing_counts::change_set)))
+        .filter(bearing_counts::depot_id.eq_any(depots.keys().copied().collect::<Vec<_>>()))
+        .filter(bearing_counts::form.eq(FORM))
+        .filter(revisions::revision.le(revision))
+        .select((bearing_counts::depot_id, bearing_counts::latest_effective_at, bearing_counts::body))
+        .load(connection)?;
+    let mut found = Vec::new();
+    for (depot, latest, body) in rows {
+        let end = depots.get(&depot);
+        let is_before_end = latest.is_none_or(|Instant(latest)| end.is_some_and(|end| latest < *end));
+        if let Some(body) = body.filter(|_| is_before_end) {
+            found.push((depot, read(&body)?.counts));
+        }
+    }
+    let arrivals: Vec<Arrival> = found.iter().flat_map(|(_, kept)| kept).map(Kept::arrival).collect();
+    let mut flags = flags_of(connection, arrivals)?;
+    let count = |depot: DepotId, kept: Kept, flags: &mut BTreeMap<CountId, Vec<_>>| {
+        let flags = flags.remove(&kept.id).unwrap_or_default();
+        Count { flags, ..kept.count(depot) }
+    };
+    Ok(found
+        .into_iter()
+        .map(|(depot, kept)| (depot, kept.into_iter().map(|kept| count(depot, kept, &mut flags)).collect()))
+        .collect())
+}
+
+/// Adds a new depot, in which nothing was counted.
+pub(super) fn add_depot(connection: &mut AnyConnection, depot: DepotId, change_set: ChangeSetId) -> Result<(), Error> {
+    let body = Some(write(&Body::default())?);
+    save(connection, &Row { depot_id: depot, change_set, latest_effective_at: None, form: FORM, body })
+}
+
+/// Adds a count that was just stored, with the counts it resolves. `is_awaited` is true if counts that came before it
+/// resolve it.
+pub(super) fn add(
+    connection: &mut AnyConnection,
+    row: &CountRow,
+    lines: &[LineRow],
+    resolves: &BTreeSet<CountId>,
+    is_awaited: bool,
+) -> Result<(), Error> {
+    let depot = row.depot_id;
+    let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else {
+        return renew(connection, depot, row.change_set);
+    };
+    let Body { counts, excluded, accepted } = read(&body)?;
+    let mut arrivals: BTreeMap<CountId, Arrival> = counts.iter().map(|kept| (kept.id, kept.arrival())).collect();
+    let mut counts: Vec<Count> = counts.into_iter().map(|kept| kept.count(depot)).collect();
+    arrivals.insert(row.id, row.arrival());
+    let new = row.count(lines, resolves);
+    if is_awaited || !can_add(&counts, &new) {
+        return renew(connection, depot, row.change_set);
+    }
+    let latest_effective_at = latest_effective_at.max(Some(row.effective_at));
+    counts.push(new);
+    let is_any_full = counts.iter().any(|count| count.scope == CountScope::Full);
+    let decisions = Decisions {
+        excluded,
+        accepted: accepted.into_iter().map(accepted_of).collect(),
+        retirements: if is_any_full { retirements(connection)? } else { Vec::new() },
+    };
+    let body = write(&Body::of(bearing(counts, &decisions), decisions, &arrivals))?;
+    let row = Row { depot_id: depot, change_set: row.change_set, latest_effective_at, form: FORM, body: Some(body) };
+    save(connection, &row)
+}
+
+/// Makes the row of a depot anew after something else was decided about its counts than what a new one says.
+pub(super) fn renew(connection: &mut AnyConnection, depot: DepotId, change_set: ChangeSetId) -> Result<(), Error> {
+    let all: i64 = counts::table
+        .filter(counts::depot_id.eq(depot))
+        .select(counts::id)
+        .limit(FEW + 1)
+        .load::<CountId>(connection)?
+        .len()
+        .try_into()
+        .unwrap_or(i64::MAX);
+    let (latest_effective_at, body) = if all > FEW {
+        (None, None)
+    } else {
+        let (latest, body) = make(connection, depot)?;
+        (latest, Some(write(&body)?))
+    };
+    save(connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
+}
+
+/// Same as [`renew`], for the depot of a count.
+pub(super) fn renew_for(connection: &mut AnyConnection, count: CountId, change_set: ChangeSetId) -> Result<(), Error> {
+    let depot = counts::table.filter(counts::id.eq(count)).select(counts::depot_id).first(connection)?;
+    renew(connection, depot, change_set)
+}
+
+/// A depot whose row is to be made anew, with its organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
+pub struct Wanting {
+    /// The depot.
+    pub depot: DepotId,
+    /// Its organization.
+    pub organization: OrganizationId,
+}
+
+/// The depots whose rows are to be made anew, after one of them; at most `limit`, by id.
+pub fn wanting(connection: &mut AnyConnection, after: Option<DepotId>, limit: i64) -> Result<Vec<Wanting>, Error> {
+    let is_kept = bearing_counts::table
+        .filter(bearing_counts::depot_id.eq(depots::id))
+        .filter(bearing_counts::form.eq(FORM))
+        .filter(bearing_counts::body.is_not_null());
+    let mut query = depots::table
+        .filter(diesel::dsl::not(exists(is_kept)))
+        .order(depots::id)
+        .select((depots::id, depots::organization_id))
+        .limit(limit)
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(depots::id.gt(after));
+    }
+    Ok(query.load(connection)?)
+}
+
+/// Makes the row of a depot anew. The caller holds the lock of its organization, so that no count is added meanwhile.
+///
+/// # Errors
+/// If the database fails.
+pub fn remake(connection: &mut AnyConnection, depot: DepotId) -> Result<(), Error> {
+    let newest: Option<ChangeSetId> = revisions::table
+        .order(revisions::revision.desc())
+        .select(revisions::change_set)
+        .first(connection)
+        .optional()?;
+    let Some(change_set) = newest else { return Ok(()) };
+    let (latest_effective_at, body) = make(connection, depot)?;
+    let body = Some(write(&body)?);
+    save(connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
+}
+
+/// True if the row of a depot is what it would be if it was made anew, or is to be made anew.
+///
+/// # Errors
+/// If the database fails.
+pub fn is_right(connection: &mut AnyConnection, depot: DepotId) -> Result<bool, Error> {
+    let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else { return Ok(true) };
+    let (latest, made) = make(connection, depot)?;
+    let Ok(mut kept) = read(&body) else { return Ok(false) };
+    let mut made = made;
+    for body in [&mut kept, &mut made] {
+        body.counts.sort_by_key(|count| count.id);
+        body.counts.iter_mut().for_each(|count| count.resolves.sort_unstable());
+        body.accepted.sort();
+    }
+    Ok(kept == made && latest_effective_at >= latest)
+}
+
+fn find(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<Row>> {
+    bearing_counts::table
+        .filter(bearing_counts::depot_id.eq(depot))
+        .filter(bearing_counts::form.eq(FORM))
+        .select(bearing_counts::all_columns)
+        .first(connection)
+        .optional()
+}
+
+fn save(connection: &mut AnyConnection, row: &Row) -> Result<(), Error> {
+    let stored = bearing_counts::table.filter(bearing_counts::depot_id.eq(row.depot_id));
+    if diesel::update(stored).set(row).execute(connection)? == 0 {
+        diesel::insert_into(bearing_counts::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
+
+fn read(body: &[u8]) -> Result<Body, Error> {
+    serde_json::from_slice(body).map_err(|error| Error::internal("the counts kept of a depot cannot be read", error))
+}
+
+fn write(body: &Body) -> Result<Vec<u8>, Error> {
+    serde_json::to_vec(body).map_err(|error| Error::internal("the counts of a depot cannot be written", error))
+}
+
+/// The content of a depot's row from all its counts, with the greatest effective time. Counts of the running write are among
+/// them.
+fn make(connection: &mut AnyConnection, depot: DepotId) -> Result<(Option<Instant>, Body), Error> {
+    let decisions = decisions(connection, depot)?;
+    let (mut counts, mut arrivals) = (Vec::new(), BTreeMap::new());
+    let (mut latest, mut after, mut in_parts) = (None, None, true);
+    loop {
+        let part = some(connection, depot, after, if in_parts { FEW } else { i64::MAX })?;
+        let Some((last, _)) = part.last() else { break };
+        after = Some((last.effective_at, last.id));
+        latest = latest.max(Some(last.effective_at));
+        let (before, number) = (counts.len(), part.len());
+        for (header, lines) in part {
+            arrivals.insert(header.id, header.arrival());
+            let resolves = Vec::new();
+            counts.push(Count { resolves, lines, ..header.count(depot) });
+        }
+        name_resolved(connection, &mut counts, before)?;
+        let (kept, new) = counts.split_at(before);
+        if in_parts && !new.iter().all(|count| can_add(kept, count)) {
+            // A later count brings earlier ones back: only all of them together tell which bear.
+            (counts, arrivals, latest, after, in_parts) = (Vec::new(), BTreeMap::new(), None, None, false);
+            continue;
+        }
+        let is_last = i64::try_from(number).unwrap_or(i64::MAX) < FEW || !in_parts;
+        counts = bearing(counts, &decisions);
+        let ids: BTreeSet<CountId> = counts.iter().map(|count| count.id).collect();
+        arrivals.retain(|id, _| ids.contains(id));
+        if is_last {
+            break;
+        }
+    }
+    Ok((latest, Body::of(counts, decisions, &arrivals)))
+}
+
+/// The counts of a depot that are not voided, with their lines, in the order of their times; at most `limit` after one.
+fn some(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    after: Option<(Instant, CountId)>,
+    limit: i64,
+) -> QueryResult<Vec<(Header, Vec<CountLine>)>> {
+    let mut query = counts::table
+        .filter(counts::depot_id.eq(depot))
+        .filter(diesel::dsl::not(exists(voids::table.filter(voids::count_id.eq(counts::id)))))
+        .order((counts::effective_at, counts::id))
+        .select(header!())
+        .limit(limit)
+        .into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(counts::effective_at.gt(at).or(counts::effective_at.eq(at).and(counts::id.gt(id))));
+    }
+    let headers: Vec<Header> = query.load(connection)?;
+    let ids: Vec<CountId> = headers.iter().map(|header| header.id).collect();
+    let mut lines = lines_of(connection, &ids)?;
+    Ok(headers
+        .into_iter()
+        .map(|header| {
+            let lines = lines.remove(&header.id).unwrap_or_default();
+            (header, lines)
+        })
+        .collect())
+}
+
+/// Adds the ids that counts from a place on resolve.
+fn name_resolved(connection: &mut AnyConnection, counts: &mut [Count], from: usize) -> QueryResult<()> {
+    let ids: Vec<CountId> = counts.iter().skip(from).map(|count| count.id).collect();
+    let mut resolves = BTreeMap::<CountId, Vec<CountId>>::new();
+    for some in ids.chunks(FEW.unsigned_abs().try_into().unwrap_or(usize::MAX)) {
+        let named: Vec<(CountId, CountId)> = count_resolves::table
+            .filter(count_resolves::count_id.eq_any(some.to_vec()))
+            .order((count_resolves::count_id, count_resolves::resolved_id))
+            .select((count_resolves::count_id, count_resolves::resolved_id))
+            .load(connection)?;
+        named.into_iter().for_each(|(count, named)| resolves.entry(count).or_default().push(named));
+    }
+    for count in counts.iter_mut().skip(from) {
+        count.resolves = resolves.remove(&count.id).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// What is decided about the counts of a depot.
+fn decisions(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Decisions> {
+    let is_voided = exists(resolution_voids::table.filter(resolution_voids::resolution_id.eq(resolutions::id)));
+    let excluded: Vec<(CountId, ItemCode)> = resolutions::table
+        .inner_join(resolution_counts::table.on(resolution_counts::resolution_id.eq(resolutions::id)))
+        .filter(resolutions::depot_id.eq(depot))
+        .filter(diesel::dsl::not(is_voided))
+        .select((resolution_counts::count_id, resolution_counts::item_code))
+        .load(connection)?;
+    let accepted: Vec<(CountId, CountId, ItemCode)> = acceptances::table
+        .filter(acceptances::depot_id.eq(depot))
+        .order(acceptances::id)
+        .select((acceptances::inspection_id, acceptances::count_id, acceptances::item_code))
+        .load(connection)?;
+    Ok(Decisions {
+        excluded: excluded.into_iter().collect(),
+        accepted: accepted.into_iter().map(accepted_of).collect(),
+        retirements: retirements(connection)?,
+    })
+}
+
+fn accepted_of((inspection, count, item): (CountId, CountId, ItemCode)) -> Accepted {
+    Accepted { inspection, count, item }
+}
+
+/// The entries by which items left the catalogue.
+fn retirements(connection: &mut AnyConnection) -> QueryResult<Vec<(NaiveDate, Learnt)>> {
+    let rows: Vec<(Day, Revision, Instant)> = item_versions::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(item_versions::change_set)))
+        .filter(item_versions::retired)
+        .select((item_versions::valid_from, revisions::revision, revisions::at))
+        .load(connection)?;
+    Ok(rows.into_iter().map(|(Day(from), revision, Instant(at))| (from, Learnt { revision, at })).collect())
+}
+
+impl Body {
+    /// Counts that bear, and what is decided about them.
+    fn of(counts: Vec<Count>, decisions: Decisions, arrivals: &BTreeMap<CountId, Arrival>) -> Self {
+        let ids: BTreeSet<CountId> = counts.iter().map(|count| count.id).collect();
+        let Decisions { mut excluded, accepted, .. } = decisions;
+        excluded.retain(|(count, _)| ids.contains(count));
+        let accepted = accepted.into_iter().filter(|one| ids.contains(&one.inspection));
+        Self {
+            counts: counts.into_iter().filter_map(|count| Some(Kept::of(arrivals.get(&count.id)?, count))).collect(),
+            excluded,
+            accepted: accepted.map(|one| (one.inspection, one.count, one.item)).collect(),
+        }
+    }
+}
+
+impl Kept {
+    /// A count, with what tells how it arrived.
+    fn of(arrival: &Arrival, count: Count) -> Self {
+        let (device, account) = match count.source {
+            Source::Device(device) => (Some(device), None),
+            Source::Account(account) => (None, Some(account)),
+        };
+        Self {
+            id: count.id,
+            kind: count.kind,
+            scope: count.scope,
+            effective_at: count.effective_at.timestamp_micros(),
+            received_at: count.received_at.timestamp_micros(),
+            counted_at: arrival.counted_at.0.timestamp_micros(),
+            device,
+            account,
+            seq: count.seq,
+            catalogue: match count.catalogue {
+                CatalogueSeen::At(revision) => Some(revision),
+                CatalogueSeen::When(_) => None,
+            },
+            offset: arrival.clock_offset_us,
+            by: count.counted_by,
+            flags: arrival.flags.clone(),
+            resolves: count.resolves,
+            lines: count.lines.into_iter().map(KeptLine::from).collect(),
+        }
+    }
+
+    fn arrival(&self) -> Arrival {
+        Arrival {
+            id: self.id,
+            counted_at: Instant(instant(self.counted_at)),
+            received_at: Instant(instant(self.received_at)),
+            clock_offset_us: self.offset,
+            flags: self.flags.clone(),
+        }
+    }
+
+    /// The count, without its flags.
+    fn count(self, depot: DepotId) -> Count {
+        let effective_at = instant(self.effective_at);
+        let source = match (self.device, self.account) {
+            (Some(device), _) => Source::Device(device),
+            (None, account) => Source::Account(account.unwrap_or(AccountId(Uuid::nil()))),
+        };
+        Count {
+            id: self.id,
+            depot_id: depot,
+            kind: self.kind,
+            scope: self.scope,
+            source,
+            effective_at,
+            received_at: instant(self.received_at),
+            seq: self.seq,
+            catalogue: self.catalogue.map_or(CatalogueSeen::When(effective_at), CatalogueSeen::At),
+            counted_by: self.by,
+            resolves: self.resolves,
+            voided: false,
+            flags: Vec::new(),
+            lines: self.lines.into_iter().map(CountLine::from).collect(),
+        }
+    }
+}
+
+fn instant(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(micros).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+impl From<CountLine> for KeptLine {
+    fn from(line: CountLine) -> Self {
+        Self {
+            item: line.item,
+            n: line.quantity.thousandths(),
+            lot: line.lot.map(|lot| lot.written().to_owned()),
+            expires: line.expires_on,
+            made: line.made_on,
+            inspected: line.inspected_on,
+            condition: line.condition,
+            held: line.held,
+        }
+    }
+}
+
+impl From<KeptLine> for CountLine {
+    fn from(line: KeptLine) -> Self {
+        Self {
+            item: line.item,
+            quantity: Quantity::from_thousandths(line.n).unwrap_or_default(),
+            lot: line.lot.as_deref().and_then(LotNumber::read),
+            expires_on: line.expires,
+            made_on: line.made,
+            inspected_on: line.inspected,
+            condition: line.condition,
+            held: line.held,
+        }
+    }
+}

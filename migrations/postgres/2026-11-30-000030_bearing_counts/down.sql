@@ -1,0 +1,2 @@
+DROP INDEX item_versions_retired;
+DROP TABLE bearing_counts;
