@@ -12,7 +12,7 @@ use super::history::by_owner;
 use super::schema::{accounts, audit_changes, audit_entries, audit_subjects, revisions};
 use super::sql_types::Instant;
 use base::error::Error;
-use base::id::{AccountId, ChangeSetId};
+use base::id::{AccountId, ChangeSetId, OrganizationId};
 use domain::actor::{Actor, Subject, SubjectKind};
 use domain::audit::ValueChange;
 use domain::revision::{Learnt, Revision};
@@ -41,6 +41,8 @@ pub struct AuditRecord {
     pub subjects: Vec<Subject>,
     /// The values, by the number of their subject.
     pub changes: Vec<(usize, ValueChange)>,
+    /// The organizations whose locks the change held, or that it added: no others' counts, facts or depots changed.
+    pub organizations: Vec<OrganizationId>,
 }
 
 #[derive(Insertable)]
@@ -164,22 +166,6 @@ pub fn last_change_of(
         .first(connection)
         .optional()?;
     Ok(last.map(|Instant(at)| at))
-}
-
-/// The subjects of the changes after one revision, up to another, each once.
-pub fn subjects_between(
-    connection: &mut AnyConnection,
-    after: Revision,
-    through: Revision,
-) -> QueryResult<Vec<Subject>> {
-    let rows: Vec<(SubjectKind, String)> = audit_subjects::table
-        .inner_join(revisions::table.on(revisions::change_set.eq(audit_subjects::change_set)))
-        .filter(revisions::revision.gt(after))
-        .filter(revisions::revision.le(through))
-        .select((audit_subjects::kind, audit_subjects::subject))
-        .distinct()
-        .load(connection)?;
-    Ok(rows.into_iter().map(|(kind, key)| Subject { kind, key }).collect())
 }
 
 /// The selection of entries to list.

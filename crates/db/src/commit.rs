@@ -20,7 +20,7 @@ use super::reachability::Reachability;
 use super::revisions::Place;
 use super::session::{self, Lasting};
 use super::write::Transactions;
-use super::{audit, revisions};
+use super::{audit, organization_changes, revisions};
 use base::error::Error;
 use base::id::ChangeSetId;
 
@@ -255,6 +255,7 @@ fn run_all(
     let (results, audited) = take_audited(results);
     if !audited.is_empty() {
         audit::insert(connection, &audited)?;
+        organization_changes::note(connection, &audited)?;
     }
     let is_reference_data =
         |one: &Audited| one.recorded.subjects.iter().any(|subject| subject.kind.is_reference_data());

@@ -31,6 +31,7 @@ pub mod limits;
 pub mod locks;
 pub mod migrations;
 pub mod open_error;
+pub mod organization_changes;
 pub mod organizations;
 pub mod pool;
 pub mod probe;

@@ -123,6 +123,10 @@ impl Locks {
         if statements.is_empty() { Ok(()) } else { connection.batch_execute(&statements) }
     }
 
+    pub(super) fn list_organizations(&self) -> impl Iterator<Item = OrganizationId> {
+        self.organizations.iter().copied()
+    }
+
     pub(super) fn has_organization(&self, id: OrganizationId) -> bool {
         self.organizations.contains(&id)
     }

@@ -933,8 +933,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql_types::IdSql;
+
+    organization_changes (organization_id) {
+        organization_id -> IdSql,
+        change_set -> IdSql,
+        other_change_set -> IdSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     bearing_counts,
+    organization_changes,
     item_units,
     organization_kinds,
     depot_owners,

@@ -52,9 +52,10 @@ impl<'w> Change<'w> {
         Self { connection, change_set, actor, locks, added, subjects, mentioned, changes: Vec::new() }
     }
 
-    /// The subjects and values recorded, in that order.
+    /// What the write recorded.
     pub(super) fn into_record(self) -> AuditRecord {
-        AuditRecord { subjects: self.subjects, changes: self.changes }
+        let organizations = self.locks.list_organizations().chain(self.added).collect();
+        AuditRecord { subjects: self.subjects, changes: self.changes, organizations }
     }
 
     /// Returns the origin for the rows about a subject. The call turns the write into a revision and adds the subject to

@@ -134,9 +134,22 @@ pub enum SubjectKind {
 
 base::text_column!(SubjectKind);
 
+/// What the figures of organizations are made of that a change of a subject changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bearing {
+    /// Nothing.
+    Nothing,
+    /// The reference data behind every organization's figures.
+    ReferenceData,
+    /// The counts of an organization, and what is decided about them.
+    Counts,
+    /// An organization's other data: its depots, facts, targets and exemptions, and itself.
+    Organization,
+}
+
 impl SubjectKind {
-    /// True for the reference data behind every organization's figures.
-    pub const fn is_reference_data(self) -> bool {
+    /// What a change of such a subject bears on.
+    pub const fn bearing(self) -> Bearing {
         match self {
             Self::Region
             | Self::ItemClass
@@ -144,26 +157,28 @@ impl SubjectKind {
             | Self::FactDefinition
             | Self::Standard
             | Self::Rule
-            | Self::Adoption => true,
+            | Self::Adoption => Bearing::ReferenceData,
             Self::Organization
             | Self::Depot
             | Self::Fact
             | Self::FactSheet
             | Self::DeclaredTarget
-            | Self::Exemption
-            | Self::Draft
-            | Self::Count
-            | Self::Void
+            | Self::Exemption => Bearing::Organization,
+            Self::Count | Self::Void | Self::Resolution | Self::Acceptance => Bearing::Counts,
+            Self::Draft
             | Self::Quarantine
-            | Self::Resolution
-            | Self::Acceptance
             | Self::Account
             | Self::Client
             | Self::Enrolment
             | Self::Device
             | Self::Session
-            | Self::TableCheck => false,
+            | Self::TableCheck => Bearing::Nothing,
         }
+    }
+
+    /// True for the reference data behind every organization's figures.
+    pub const fn is_reference_data(self) -> bool {
+        matches!(self.bearing(), Bearing::ReferenceData)
     }
 }
 
