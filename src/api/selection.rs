@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::any_of::{AnyOf, Code};
 use base::error::Error;
-use base::id::{OrganizationId, RegionId};
+use base::id::{DepotId, OrganizationId, RegionId};
 use db::connection::AnyConnection;
 use domain::account::Belongs;
 use domain::depot::Depot;
@@ -15,6 +15,7 @@ use domain::organization::Organization;
 use domain::region::{Region, are_in_line, chain, subtree};
 use domain::revision::Revision;
 use text::messages::message;
+use uuid::Uuid;
 
 /// The organization with an id or a code, as of a revision.
 ///
@@ -26,10 +27,31 @@ pub fn find_organization(
     key: &str,
     revision: Revision,
 ) -> Result<Organization, Error> {
-    db::organizations::list_visible(connection, belongs, revision)?
+    let found = organizations_named(connection, belongs, [key], revision)?;
+    found
         .into_iter()
         .find(|organization| names(key, organization.id, &organization.code))
         .ok_or(Error::NotFound("organization"))
+}
+
+/// The organizations with some ids or codes that the caller may see, in the order of their codes.
+fn organizations_named<'k>(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    keys: impl IntoIterator<Item = &'k str>,
+    revision: Revision,
+) -> Result<Vec<Organization>, Error> {
+    let (codes, ids) = codes_and_ids(keys);
+    let ids: Vec<OrganizationId> = ids.into_iter().map(OrganizationId).collect();
+    let found = db::organizations::list_some(connection, &codes, &ids, revision)?;
+    db::organizations::retain_visible(connection, belongs, found)
+}
+
+/// Keys as codes, and those that can be ids as ids too.
+fn codes_and_ids<'k>(keys: impl IntoIterator<Item = &'k str>) -> (Vec<String>, Vec<Uuid>) {
+    let codes: Vec<String> = keys.into_iter().map(ToOwned::to_owned).collect();
+    let ids = codes.iter().filter_map(|key| key.parse().ok()).collect();
+    (codes, ids)
 }
 
 /// The organizations named by ids or codes among those that the caller sees, as of a revision, in the order of their codes;
@@ -43,10 +65,10 @@ pub fn list_organizations(
     named: &AnyOf<Code>,
     revision: Revision,
 ) -> Result<Vec<Organization>, Error> {
-    let seen = db::organizations::list_visible(connection, belongs, revision)?;
     if named.is_all() {
-        return Ok(seen);
+        return db::organizations::list_visible(connection, belongs, revision);
     }
+    let seen = organizations_named(connection, belongs, named.codes(), revision)?;
     keep_named(seen, named, |key, one| names(key, one.id, &one.code)).ok_or(Error::NotFound("organization"))
 }
 
@@ -70,17 +92,32 @@ pub fn find_depot(
     key: &str,
     revision: Revision,
 ) -> Result<(Depot, Organization), Error> {
-    let organizations = db::organizations::list_visible(connection, belongs, revision)?;
-    let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
-    let depot = db::depots::list(connection, &ids, revision)?
-        .into_iter()
-        .find(|depot| names(key, depot.id, &depot.code))
-        .ok_or(Error::NotFound("depot"))?;
-    organizations
+    let (depots, owners) = depots_named(connection, belongs, [key], revision)?;
+    let depot = depots.into_iter().find(|depot| names(key, depot.id, &depot.code)).ok_or(Error::NotFound("depot"))?;
+    owners
         .into_iter()
         .find(|organization| organization.id == depot.organization_id)
         .map(|organization| (depot, organization))
         .ok_or(Error::NotFound("depot"))
+}
+
+/// The depots with some ids or codes of organizations that the caller may see, in the order of their codes, and those
+/// organizations.
+fn depots_named<'k>(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    keys: impl IntoIterator<Item = &'k str>,
+    revision: Revision,
+) -> Result<(Vec<Depot>, Vec<Organization>), Error> {
+    let (codes, ids) = codes_and_ids(keys);
+    let ids: Vec<DepotId> = ids.into_iter().map(DepotId).collect();
+    let mut depots = db::depots::list_some(connection, &codes, &ids, revision)?;
+    let owners: BTreeSet<OrganizationId> = depots.iter().map(|depot| depot.organization_id).collect();
+    let owners: Vec<OrganizationId> = owners.into_iter().collect();
+    let owners = db::organizations::list_some(connection, &[], &owners, revision)?;
+    let owners = db::organizations::retain_visible(connection, belongs, owners)?;
+    depots.retain(|depot| owners.iter().any(|owner| owner.id == depot.organization_id));
+    Ok((depots, owners))
 }
 
 /// The depots named by ids or codes, as of a revision; `None` if none is named.
@@ -96,9 +133,7 @@ pub fn find_depots(
     if named.is_all() {
         return Ok(None);
     }
-    let organizations = db::organizations::list_visible(connection, belongs, revision)?;
-    let ids: Vec<OrganizationId> = organizations.iter().map(|organization| organization.id).collect();
-    let depots = db::depots::list(connection, &ids, revision)?;
+    let (depots, _) = depots_named(connection, belongs, named.codes(), revision)?;
     keep_named(depots, named, |key, one| names(key, one.id, &one.code)).ok_or(Error::NotFound("depot")).map(Some)
 }
 
@@ -117,10 +152,22 @@ pub fn regions_named(
     named_among(&db::regions::list(connection, revision)?, named).map(Some)
 }
 
-/// The regions named by ids or codes, and all below them, as of a revision; `None` if none is named.
+/// The regions named by ids or codes, and all below them; `None` if none is named.
 ///
 /// # Errors
 /// `NotFound` if there is none of that name.
+pub fn within_named(regions: &[Region], named: &AnyOf<Code>) -> Result<Option<BTreeSet<RegionId>>, Error> {
+    if named.is_all() {
+        return Ok(None);
+    }
+    let chosen = named_among(regions, named)?;
+    Ok(Some(chosen.into_iter().flat_map(|region| subtree(regions, region)).collect()))
+}
+
+/// Same as [`within_named`], among the regions as of a revision.
+///
+/// # Errors
+/// Same as [`within_named`].
 pub fn regions_within(
     connection: &mut AnyConnection,
     named: &AnyOf<Code>,
@@ -129,9 +176,7 @@ pub fn regions_within(
     if named.is_all() {
         return Ok(None);
     }
-    let regions = db::regions::list(connection, revision)?;
-    let chosen = named_among(&regions, named)?;
-    Ok(Some(chosen.into_iter().flat_map(|region| subtree(&regions, region)).collect()))
+    within_named(&db::regions::list(connection, revision)?, named)
 }
 
 fn named_among(regions: &[Region], named: &AnyOf<Code>) -> Result<BTreeSet<RegionId>, Error> {

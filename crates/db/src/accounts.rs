@@ -15,7 +15,7 @@ use base::time::{DEFAULT_ZONE, local_day};
 use domain::account::{Account, AccountRecord, Belongs, Closing, Role};
 use domain::actor::{Subject, SubjectKind};
 use domain::audit::{Field, ValueChange, differences};
-use domain::region::{chain, day_at, subtree};
+use domain::region::{day_at, subtree};
 use domain::revision::Revision;
 
 /// The columns of an [`Account`].
@@ -142,9 +142,11 @@ pub fn list_visible(connection: &mut AnyConnection, belongs: Belongs) -> Result<
 /// It maintains the data that all regions share: the catalogue, the fact dictionary, the standards.
 pub fn is_topmost(connection: &mut AnyConnection, belongs: Belongs) -> Result<bool, Error> {
     let Belongs::Region(own) = belongs else { return Ok(false) };
-    let regions = super::regions::list(connection, Revision::LATEST)?;
-    let above: Vec<Option<RegionId>> =
-        chain(&regions, own).into_iter().filter(|region| region.id != own).map(|region| Some(region.id)).collect();
+    let above: Vec<Option<RegionId>> = super::regions::list_above(connection, own)?
+        .into_iter()
+        .filter(|region| region.id != own)
+        .map(|region| Some(region.id))
+        .collect();
     let open = of_people!().filter(accounts::region_id.eq_any(above)).filter(accounts::closed_at.is_null());
     let anybody: bool = diesel::select(diesel::dsl::exists(open)).get_result(connection)?;
     Ok(!anybody)
@@ -160,8 +162,8 @@ pub fn today(connection: &mut AnyConnection, belongs: Belongs, now: DateTime<Utc
             .first::<RegionId>(connection)
             .optional()?,
     };
-    let regions = super::regions::list(connection, Revision::LATEST)?;
-    Ok(region.map_or_else(|| local_day(now, DEFAULT_ZONE), |region| day_at(&regions, region, now)))
+    let Some(region) = region else { return Ok(local_day(now, DEFAULT_ZONE)) };
+    Ok(day_at(&super::regions::list_above(connection, region)?, region, now))
 }
 
 /// True if the account may still act.

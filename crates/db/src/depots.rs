@@ -26,13 +26,20 @@ pub fn list(
     organizations: &[OrganizationId],
     revision: Revision,
 ) -> Result<Vec<Depot>, Error> {
-    let came_later = depot_owners::table
-        .filter(depot_owners::organization_id.eq_any(organizations.to_vec()))
-        .select(depot_owners::depot_id);
-    let rows = depots::table
-        .filter(depots::organization_id.eq_any(organizations.to_vec()).or(depots::id.eq_any(came_later)))
-        .select((depots::id, depots::code, depots::organization_id))
+    let columns = (depots::id, depots::code, depots::organization_id);
+    let mut rows: Vec<(DepotId, String, OrganizationId)> = depots::table
+        .filter(depots::organization_id.eq_any(organizations.to_vec()))
+        .select(columns)
         .load(connection)?;
+    let mut came_later: Vec<DepotId> = depot_owners::table
+        .filter(depot_owners::organization_id.eq_any(organizations.to_vec()))
+        .select(depot_owners::depot_id)
+        .load(connection)?;
+    came_later.retain(|depot| rows.iter().all(|(id, ..)| id != depot));
+    if !came_later.is_empty() {
+        let later = depots::table.filter(depots::id.eq_any(came_later)).select(columns);
+        rows.extend(later.load::<(DepotId, String, OrganizationId)>(connection)?);
+    }
     let asked: BTreeSet<OrganizationId> = organizations.iter().copied().collect();
     let mut owned = with_owners(connection, rows, revision)?;
     owned.retain(|(_, _, owner, _)| asked.contains(owner));

@@ -1,6 +1,7 @@
 //! Organizations and their history.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
@@ -18,15 +19,59 @@ use base::id::{OrganizationId, RegionId};
 use domain::account::Belongs;
 use domain::actor::{Subject, SubjectKind};
 use domain::organization::{Organization, OrganizationKind, OrganizationVersion};
-use domain::region::{day_at, subtree};
+use domain::region::day_at;
 use domain::revision::Revision;
 
 type Row = (OrganizationId, String, RegionId, OrganizationKind);
 type VersionColumns = (String, String, Option<String>, Option<String>, Option<OrganizationId>, bool);
 
-/// Every organization as of a revision, ordered by code.
+/// The organizations to read.
+enum Which<'a> {
+    All,
+    /// Those of some regions.
+    Of(&'a [RegionId]),
+    /// Those with some codes or ids.
+    Named(&'a [String], &'a [OrganizationId]),
+}
+
+/// The most organizations whose versions are looked up by their ids; of more, all versions are read.
+const MOST_LOOKED_UP: usize = 10_000;
+
+/// Every organization as of a revision, ordered by code. Its cost grows with their number: only what is about all of them
+/// may ask for all.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Organization>, Error> {
-    let versions: Vec<(OrganizationId, Stamp, VersionColumns)> = as_learnt_by!(organization_versions, revision)
+    load(connection, &Which::All, revision)
+}
+
+/// The organizations with some codes or ids as of a revision, ordered by code, whoever may see them.
+pub fn list_some(
+    connection: &mut AnyConnection,
+    codes: &[String],
+    ids: &[OrganizationId],
+    revision: Revision,
+) -> Result<Vec<Organization>, Error> {
+    load(connection, &Which::Named(codes, ids), revision)
+}
+
+fn load(connection: &mut AnyConnection, which: &Which<'_>, revision: Revision) -> Result<Vec<Organization>, Error> {
+    let mut query = organizations::table
+        .select((organizations::id, organizations::code, organizations::region_id, organizations::kind))
+        .into_boxed();
+    match which {
+        Which::All => {}
+        Which::Of(regions) => query = query.filter(organizations::region_id.eq_any(regions.to_vec())),
+        // Each by its own index: without codes, or without ids, the other alone.
+        Which::Named([], ids) => query = query.filter(organizations::id.eq_any(ids.to_vec())),
+        Which::Named(codes, []) => query = query.filter(organizations::code.eq_any(codes.to_vec())),
+        Which::Named(codes, ids) => {
+            query = query.filter(organizations::code.eq_any(codes.to_vec()).or(organizations::id.eq_any(ids.to_vec())));
+        }
+    }
+    let mut rows: Vec<Row> = query.load(connection)?;
+    rows.sort_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
+    let ids: Vec<OrganizationId> = rows.iter().map(|(id, ..)| *id).collect();
+    let is_looked_up = ids.len() <= MOST_LOOKED_UP && !matches!(which, Which::All);
+    let mut versions = as_learnt_by!(organization_versions, revision)
         .select((
             organization_versions::organization_id,
             stamp!(organization_versions),
@@ -39,17 +84,19 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Or
                 organization_versions::active,
             ),
         ))
-        .load(connection)?;
-    let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
-    let kinds: Vec<(OrganizationId, (LearntColumns, OrganizationKind))> = as_learnt_by!(organization_kinds, revision)
+        .into_boxed();
+    let mut kinds = as_learnt_by!(organization_kinds, revision)
         .order(revisions::revision)
         .select((organization_kinds::organization_id, ((revisions::revision, revisions::at), organization_kinds::kind)))
-        .load(connection)?;
+        .into_boxed();
+    if is_looked_up {
+        versions = versions.filter(organization_versions::organization_id.eq_any(ids.clone()));
+        kinds = kinds.filter(organization_kinds::organization_id.eq_any(ids));
+    }
+    let versions: Vec<(OrganizationId, Stamp, VersionColumns)> = versions.load(connection)?;
+    let mut versions = by_owner(versions.into_iter().map(|(id, stamp, columns)| (id, dated(stamp, version(columns)))));
+    let kinds: Vec<(OrganizationId, (LearntColumns, OrganizationKind))> = kinds.load(connection)?;
     let mut kinds = by_owner(kinds);
-    let mut rows: Vec<Row> = organizations::table
-        .select((organizations::id, organizations::code, organizations::region_id, organizations::kind))
-        .load(connection)?;
-    rows.sort_by(|(_, one, ..), (_, other, ..)| one.cmp(other));
     Ok(rows
         .into_iter()
         .filter_map(|(id, code, region_id, kind)| {
@@ -69,14 +116,35 @@ pub fn list_visible(
     belongs: Belongs,
     revision: Revision,
 ) -> Result<Vec<Organization>, Error> {
-    let mut organizations = list(connection, revision)?;
     match belongs {
-        Belongs::Organization(id) => organizations.retain(|organization| organization.id == id),
+        Belongs::Organization(id) => load(connection, &Which::Named(&[], &[id]), revision),
         Belongs::Region(id) => {
-            let regions = subtree(&super::regions::list(connection, revision)?, id);
-            organizations.retain(|organization| regions.contains(&organization.region_id));
+            let regions = super::regions::ids_within(connection, id)?;
+            load(connection, &Which::Of(&regions), revision)
         }
     }
+}
+
+/// Those of some organizations that an account may see.
+pub fn retain_visible(
+    connection: &mut AnyConnection,
+    belongs: Belongs,
+    mut organizations: Vec<Organization>,
+) -> Result<Vec<Organization>, Error> {
+    let top = match belongs {
+        Belongs::Organization(own) => {
+            organizations.retain(|organization| organization.id == own);
+            return Ok(organizations);
+        }
+        Belongs::Region(top) => top,
+    };
+    let mut regions = BTreeMap::new();
+    for organization in &organizations {
+        if let Entry::Vacant(entry) = regions.entry(organization.region_id) {
+            entry.insert(super::regions::is_within(connection, organization.region_id, top)?);
+        }
+    }
+    organizations.retain(|organization| regions.get(&organization.region_id).copied().unwrap_or(false));
     Ok(organizations)
 }
 
@@ -86,15 +154,15 @@ pub fn is_visible(connection: &mut AnyConnection, belongs: Belongs, id: Organiza
         Belongs::Organization(own) => return Ok(own == id),
         Belongs::Region(top) => top,
     };
-    let region: Option<RegionId> = organizations::table
-        .filter(organizations::id.eq(id))
-        .select(organizations::region_id)
-        .first(connection)
-        .optional()?;
-    match region {
+    match region_of(connection, id)? {
         Some(region) => Ok(super::regions::is_within(connection, region, top)?),
         None => Ok(false),
     }
+}
+
+/// The region of an organization.
+pub fn region_of(connection: &mut AnyConnection, id: OrganizationId) -> QueryResult<Option<RegionId>> {
+    organizations::table.filter(organizations::id.eq(id)).select(organizations::region_id).first(connection).optional()
 }
 
 /// The day of an organization at an instant, as of now.
@@ -107,8 +175,8 @@ pub fn day_of(
         .filter(organizations::id.eq(organization))
         .select(organizations::region_id)
         .first(connection)?;
-    let regions = super::regions::list(connection, Revision::LATEST)?;
-    Ok(day_at(&regions, region, instant))
+    let above = super::regions::list_above(connection, region)?;
+    Ok(day_at(&above, region, instant))
 }
 
 /// Adds an organization with its first version.

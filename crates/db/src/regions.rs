@@ -17,7 +17,17 @@ type VersionRow = (RegionId, Stamp, (String, String, Option<String>, Option<i64>
 
 /// Every region as of a revision, ordered by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Region>, Error> {
-    let versions: Vec<VersionRow> = as_learnt_by!(region_versions, revision)
+    load(connection, None, revision)
+}
+
+/// A region and those above it as of now, ordered by code.
+pub fn list_above(connection: &mut AnyConnection, region: RegionId) -> Result<Vec<Region>, Error> {
+    let above = ids_above(connection, region)?;
+    load(connection, Some(&above), Revision::LATEST)
+}
+
+fn load(connection: &mut AnyConnection, ids: Option<&[RegionId]>, revision: Revision) -> Result<Vec<Region>, Error> {
+    let mut versions = as_learnt_by!(region_versions, revision)
         .select((
             region_versions::region_id,
             stamp!(region_versions),
@@ -29,7 +39,13 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Re
                 region_versions::inspection_stands_days,
             ),
         ))
-        .load(connection)?;
+        .into_boxed();
+    let mut rows = regions::table.select((regions::id, regions::code, regions::parent_id)).into_boxed();
+    if let Some(ids) = ids {
+        versions = versions.filter(region_versions::region_id.eq_any(ids.to_vec()));
+        rows = rows.filter(regions::id.eq_any(ids.to_vec()));
+    }
+    let versions: Vec<VersionRow> = versions.load(connection)?;
     let versions = versions
         .into_iter()
         .map(|(id, stamp, (name_en, name_zh, time_zone, validity_days, inspection_stands_days))| {
@@ -48,8 +64,7 @@ pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<Vec<Re
         })
         .collect::<Result<Vec<_>, Error>>()?;
     let mut versions = by_owner(versions);
-    let mut rows: Vec<(RegionId, String, Option<RegionId>)> =
-        regions::table.select((regions::id, regions::code, regions::parent_id)).load(connection)?;
+    let mut rows: Vec<(RegionId, String, Option<RegionId>)> = rows.load(connection)?;
     rows.sort_by(|(_, one, _), (_, other, _)| one.cmp(other));
     Ok(rows
         .into_iter()
@@ -108,22 +123,37 @@ pub fn insert_version(
 const MOST_ABOVE: usize = 64;
 
 /// True if a region is another one or lies below it. Walks up from the region, in the newest state, and does not load all
-/// regions.
-pub fn is_within(connection: &mut AnyConnection, region: RegionId, top: RegionId) -> QueryResult<bool> {
-    let mut next = Some(region);
+/// A region and all below it.
+pub fn ids_within(connection: &mut AnyConnection, top: RegionId) -> QueryResult<Vec<RegionId>> {
+    let (mut found, mut level) = (vec![top], vec![top]);
     for _ in 0..MOST_ABOVE {
-        match next {
-            Some(region) if region == top => return Ok(true),
-            Some(region) => {
-                let parent: Option<Option<RegionId>> = regions::table
-                    .filter(regions::id.eq(region))
-                    .select(regions::parent_id)
-                    .first(connection)
-                    .optional()?;
-                next = parent.flatten();
-            }
-            None => return Ok(false),
+        level = regions::table.filter(regions::parent_id.eq_any(level)).select(regions::id).load(connection)?;
+        if level.is_empty() {
+            break;
         }
+        found.extend(&level);
     }
-    Ok(false)
+    Ok(found)
+}
+
+/// A region and those above it, nearest first.
+fn ids_above(connection: &mut AnyConnection, region: RegionId) -> QueryResult<Vec<RegionId>> {
+    let mut above = vec![region];
+    let mut next = parent_of(connection, region)?;
+    while let Some(region) = next.filter(|region| above.len() < MOST_ABOVE && !above.contains(region)) {
+        above.push(region);
+        next = parent_of(connection, region)?;
+    }
+    Ok(above)
+}
+
+fn parent_of(connection: &mut AnyConnection, region: RegionId) -> QueryResult<Option<RegionId>> {
+    let parent: Option<Option<RegionId>> =
+        regions::table.filter(regions::id.eq(region)).select(regions::parent_id).first(connection).optional()?;
+    Ok(parent.flatten())
+}
+
+/// True if a region is another one or lies below it.
+pub fn is_within(connection: &mut AnyConnection, region: RegionId, top: RegionId) -> QueryResult<bool> {
+    Ok(ids_above(connection, region)?.contains(&top))
 }

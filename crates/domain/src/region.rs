@@ -1,6 +1,6 @@
 //! Regions: a tree of administrative divisions, with settings that apply to everything below them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -99,7 +99,19 @@ pub fn are_in_line(regions: &[Region], one: RegionId, other: RegionId) -> bool {
 
 /// A region and all below it.
 pub fn subtree(regions: &[Region], id: RegionId) -> BTreeSet<RegionId> {
-    regions.iter().filter(|region| chain(regions, region.id).iter().any(|above| above.id == id)).map(|r| r.id).collect()
+    let mut children: BTreeMap<RegionId, Vec<RegionId>> = BTreeMap::new();
+    for region in regions {
+        region.parent_id.into_iter().for_each(|parent| children.entry(parent).or_default().push(region.id));
+    }
+    let mut found = BTreeSet::new();
+    let mut left: Vec<RegionId> = regions.iter().map(|region| region.id).filter(|region| *region == id).collect();
+    while let Some(region) = left.pop() {
+        // Circles are refused when stored; if there is one all the same, it must not cause an endless loop.
+        if found.insert(region) {
+            left.extend(children.get(&region).into_iter().flatten());
+        }
+    }
+    found
 }
 
 /// New names and settings of a region from a day.

@@ -91,7 +91,7 @@ impl Me {
                 organization = visible.first().map(|found| OrganizationLabel::of(found, day, language));
             }
             Belongs::Region(id) => {
-                let regions = db::regions::list(snapshot.connection, Revision::LATEST)?;
+                let regions = db::regions::list_above(snapshot.connection, id)?;
                 let found = regions.iter().find(|region| region.id == id);
                 region = found.map(|found| RegionLabel::of(found, day, language));
             }
