@@ -1,6 +1,6 @@
 //! The inputs of figures: reference data, the data of one organization, and the settings of regions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
@@ -18,6 +18,7 @@ use super::revision::in_force;
 use super::standard::{Adoption, Standard};
 use super::target::DeclaredTarget;
 use base::id::RegionId;
+use base::time::DEFAULT_ZONE;
 
 /// The number of days for which a count is valid if neither a rule nor a region sets it.
 pub const DEFAULT_VALIDITY_DAYS: u32 = 90;
@@ -74,6 +75,12 @@ impl ReferenceData {
     /// The region and all above it, nearest first. An unknown region ends the chain.
     pub fn chain(&self, region: RegionId) -> Vec<&Region> {
         chain(&self.regions, region)
+    }
+
+    /// The zones in which the days of some region may ever turn.
+    pub fn zones(&self) -> HashSet<Tz> {
+        let stated = self.regions.iter().flat_map(|region| &region.versions).filter_map(|row| row.value.time_zone);
+        stated.chain([DEFAULT_ZONE]).collect()
     }
 
     /// The time zone of an organization's days: that of the nearest region that sets one on that day.

@@ -15,26 +15,23 @@ use super::documents::{
 use super::key::{ChangeType, Key};
 use super::rights::Reader;
 use base::error::Error;
-use base::id::{CountId, OrganizationId, RegionId};
-use base::time::end_of_day;
+use base::id::{CountId, DepotId, OrganizationId, RegionId};
+use base::time::{end_of_day, local_day};
 use db::connection::AnyConnection;
 use db::quarantine::Kept;
 use db::read::Snapshot;
+use db::{bearing_counts, organization_changes};
 use domain::account::Belongs;
-use domain::actor::SubjectKind;
-use domain::assessment::assess;
+use domain::assessment::{Assessment, assess};
 use domain::item::label_numbers;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::region::day_at;
-use domain::revision::{in_force, in_force_or_first};
+use domain::revision::{Revision, in_force, in_force_or_first};
 use domain::stock::stock;
 
 /// The documents that a device should have, as JSON by key.
 pub type SyncState = BTreeMap<Key, String>;
-
-/// Above this many counts, skip the owner lookup and rebuild everything.
-const COUNTS_LOOKED_UP: usize = 1_000;
 
 /// The days for which a device is sent an officer's decision.
 const DECISION_DAYS: Days = Days::new(90);
@@ -72,9 +69,22 @@ pub fn step(
         Some(before) => touched(snapshot.connection, before, &after)?,
         None => Touched::All,
     };
-    after.add_organizations(snapshot.connection, &touched, &mut step.after)?;
-    if let Some(before) = &before {
-        before.add_organizations(snapshot.connection, &touched, &mut step.before)?;
+    match (touched, &before) {
+        (Touched::Some { whole, counted }, Some(before)) => {
+            for (view, state) in [(before, &mut step.before), (&after, &mut step.after)] {
+                let organizations = view.list_some(snapshot.connection, &whole)?;
+                view.add_organizations(snapshot.connection, &organizations, state)?;
+            }
+            let counted = after.list_some(snapshot.connection, &counted)?;
+            after.add_counted(snapshot.connection, &counted, before.point.revision, &mut step)?;
+        }
+        _ => {
+            let views = [(before.as_ref(), &mut step.before), (Some(&after), &mut step.after)];
+            for (view, state) in views.into_iter().filter_map(|(view, state)| Some((view?, state))) {
+                let organizations = view.list_all(snapshot.connection)?;
+                view.add_organizations(snapshot.connection, &organizations, state)?;
+            }
+        }
     }
     let is_as_before = |before: &View<'_>| before.point.revision == after.point.revision && before.today == after.today;
     if before.as_ref().is_none_or(|before| !is_as_before(before)) {
@@ -93,34 +103,35 @@ pub fn step(
 #[derive(Debug)]
 enum Touched {
     All,
-    Some(BTreeSet<OrganizationId>),
+    Some {
+        /// Those of which any document may have changed.
+        whole: Vec<OrganizationId>,
+        /// Those of which nothing but counts changed.
+        counted: Vec<OrganizationId>,
+    },
 }
 
 fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) -> Result<Touched, Error> {
-    let days_turned =
-        || after.organizations.iter().any(|one| before.day_of(one.region_id) != after.day_of(one.region_id));
-    if !Arc::ptr_eq(&before.reference_data, &after.reference_data) || days_turned() {
+    let have_days_turned = || {
+        let mut zones = after.reference_data.zones().into_iter();
+        zones.any(|zone| local_day(before.point.at, zone) != local_day(after.point.at, zone))
+    };
+    if !Arc::ptr_eq(&before.reference_data, &after.reference_data) || have_days_turned() {
         return Ok(Touched::All);
     }
-    let mut counts = Vec::new();
-    for subject in db::audit::subjects_between(connection, before.point.revision, after.point.revision)? {
-        match subject.kind {
-            SubjectKind::Count | SubjectKind::Void => counts.extend(subject.key.parse::<CountId>()),
-            SubjectKind::Quarantine
-            | SubjectKind::Draft
-            | SubjectKind::Account
-            | SubjectKind::Enrolment
-            | SubjectKind::Device
-            | SubjectKind::Session
-            | SubjectKind::TableCheck => {}
-            _ => return Ok(Touched::All),
-        }
+    let (base, next) = (before.point.revision, after.point.revision);
+    let changed = match after.reader.account.belongs {
+        _ if base == next => BTreeMap::new(),
+        Belongs::Organization(own) => organization_changes::of(connection, &[own])?,
+        Belongs::Region(_) => organization_changes::since(connection, base)?,
+    };
+    let (mut whole, mut counted) = (Vec::new(), Vec::new());
+    for (organization, last) in changed.into_iter().filter(|(_, last)| last.revision > base) {
+        // What changed after the later point hides what changed before it.
+        let is_counted = last.other <= base && last.revision <= next;
+        if is_counted { &mut counted } else { &mut whole }.push(organization);
     }
-    if counts.len() > COUNTS_LOOKED_UP {
-        return Ok(Touched::All);
-    }
-    let counts = db::counts::fixed(connection, &counts)?;
-    Ok(Touched::Some(counts.into_iter().map(|count| count.organization).collect()))
+    Ok(Touched::Some { whole, counted })
 }
 
 /// The data from which a state is computed.
@@ -128,7 +139,6 @@ struct View<'a> {
     reader: &'a Reader,
     point: SyncPoint,
     reference_data: Arc<ReferenceData>,
-    organizations: Vec<Organization>,
     /// The present day in the place that the account belongs to.
     today: NaiveDate,
 }
@@ -136,18 +146,30 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn of(snapshot: &mut Snapshot<'_>, reader: &'a Reader, point: SyncPoint) -> Result<Self, Error> {
         let reference_data = snapshot.reference_data(point.revision)?;
-        let organizations =
-            db::organizations::list_visible(snapshot.connection, reader.account.belongs, point.revision)?;
         let region = match reader.account.belongs {
             Belongs::Region(region) => Some(region),
-            Belongs::Organization(_) => organizations.first().map(|organization| organization.region_id),
+            Belongs::Organization(id) => db::organizations::region_of(snapshot.connection, id)?,
         };
         let today = region.map_or(point.at.date_naive(), |region| day_at(&reference_data.regions, region, point.at));
-        Ok(Self { reader, point, reference_data, organizations, today })
+        Ok(Self { reader, point, reference_data, today })
     }
 
     fn day_of(&self, region: RegionId) -> NaiveDate {
         day_at(&self.reference_data.regions, region, self.point.at)
+    }
+
+    /// The organizations that the account may see.
+    fn list_all(&self, connection: &mut AnyConnection) -> Result<Vec<Organization>, Error> {
+        db::organizations::list_visible(connection, self.reader.account.belongs, self.point.revision)
+    }
+
+    /// Those of some organizations that the account may see.
+    fn list_some(&self, connection: &mut AnyConnection, ids: &[OrganizationId]) -> Result<Vec<Organization>, Error> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let found = db::organizations::list_some(connection, &[], ids, self.point.revision)?;
+        db::organizations::retain_visible(connection, self.reader.account.belongs, found)
     }
 
     fn has_catalogue_of(&self, other: &Self) -> bool {
@@ -174,26 +196,53 @@ impl<'a> View<'a> {
     fn add_organizations(
         &self,
         connection: &mut AnyConnection,
-        touched: &Touched,
+        organizations: &[Organization],
         state: &mut SyncState,
     ) -> Result<(), Error> {
-        let wanted: Vec<Organization> = self
-            .organizations
-            .iter()
-            .filter(|organization| match touched {
-                Touched::All => true,
-                Touched::Some(some) => some.contains(&organization.id),
-            })
-            .cloned()
-            .collect();
+        self.visit(connection, organizations, |_, records| self.add_organization(&records, state))
+    }
+
+    /// Adds what counts made after a revision have changed: the assessments of organizations, and the stock of their depots.
+    fn add_counted(
+        &self,
+        connection: &mut AnyConnection,
+        organizations: &[Organization],
+        base: Revision,
+        step: &mut Step,
+    ) -> Result<(), Error> {
+        self.visit(connection, organizations, |connection, records| {
+            let ids: Vec<DepotId> = records.depots.iter().map(|depot| depot.id).collect();
+            let counted = bearing_counts::changed_since(connection, &ids, base)?;
+            let day = self.day_of(records.organization.region_id);
+            self.add_assessments(&records, &assess(&self.reference_data, &records, day), &mut step.after)?;
+            let of_depots = self.stock_of(&records, day)?;
+            for depot in records.depots.iter().filter(|depot| counted.contains(&depot.id)) {
+                let key = (ChangeType::Stock, depot.code.clone());
+                match of_depots.get(&key) {
+                    Some(document) => step.after.insert(key, document.clone()),
+                    // It is deleted, if the device has it.
+                    None => step.before.insert(key, String::new()),
+                };
+            }
+            Ok(())
+        })
+    }
+
+    /// Reads the data of organizations, some at a time.
+    fn visit(
+        &self,
+        connection: &mut AnyConnection,
+        organizations: &[Organization],
+        mut visit: impl FnMut(&mut AnyConnection, OrganizationData) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let before = |organization: &Organization| -> DateTime<Utc> {
             let day = self.day_of(organization.region_id);
             end_of_day(day, self.reference_data.zone_of(organization, day))
         };
         let longest = self.reference_data.longest_validity_days();
-        for some in wanted.chunks(ORGANIZATION_BATCH) {
+        for some in organizations.chunks(ORGANIZATION_BATCH) {
             for records in db::reference_data::records(connection, some, self.point.revision, longest, before)? {
-                self.add_organization(&records, state)?;
+                visit(connection, records)?;
             }
         }
         Ok(())
@@ -215,18 +264,35 @@ impl<'a> View<'a> {
         let assessments = assess(&self.reference_data, records, day);
         if !assessments.is_empty() {
             let requirements = RequirementsDocument::of(&assessments);
-            state.extend([
-                entry((ChangeType::Requirements, code.clone()), &requirements)?,
-                entry((ChangeType::Assessments, code.clone()), &AssessmentsDocument::of(&assessments))?,
-            ]);
+            state.extend([entry((ChangeType::Requirements, code.clone()), &requirements)?]);
         }
-        let stock = stock(&self.reference_data, records, day);
-        let depots: BTreeSet<&str> = stock.iter().map(|one| one.depot_code.as_str()).collect();
-        for depot in depots {
-            let document = StockDocument::of(stock.iter().filter(|one| one.depot_code == depot));
-            state.extend([entry((ChangeType::Stock, depot.to_owned()), &document)?]);
+        self.add_assessments(records, &assessments, state)?;
+        state.extend(self.stock_of(records, day)?);
+        Ok(())
+    }
+
+    fn add_assessments(
+        &self,
+        records: &OrganizationData,
+        assessments: &[Assessment],
+        state: &mut SyncState,
+    ) -> Result<(), Error> {
+        if !assessments.is_empty() {
+            let key = (ChangeType::Assessments, records.organization.code.clone());
+            state.extend([entry(key, &AssessmentsDocument::of(assessments))?]);
         }
         Ok(())
+    }
+
+    /// The stock of each depot in which something was counted.
+    fn stock_of(&self, records: &OrganizationData, day: NaiveDate) -> Result<SyncState, Error> {
+        let stock = stock(&self.reference_data, records, day);
+        let depots: BTreeSet<&str> = stock.iter().map(|one| one.depot_code.as_str()).collect();
+        let document = |depot: &str| {
+            let document = StockDocument::of(stock.iter().filter(|one| one.depot_code == depot));
+            entry((ChangeType::Stock, depot.to_owned()), &document)
+        };
+        depots.into_iter().map(document).collect()
     }
 
     fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
