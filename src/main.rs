@@ -135,6 +135,15 @@ enum Command {
     Openapi(commands::openapi::Options),
     /// Acts as a phone: counts offline, sends what is waiting, keeps receipts. Uses nothing but the public API.
     Phone(commands::phone::Options),
+    /// Makes anew what is kept of counts so that figures are quick; it is no record, and can be lost without loss. The
+    /// database may be in use meanwhile.
+    #[command(after_help = exit::CODES)]
+    Rebuild {
+        #[command(flatten)]
+        database: Given<OfDatabase>,
+        #[command(flatten)]
+        options: commands::rebuild::Options,
+    },
     /// Restores a saved database to an empty place: an SQLite file that does not exist yet, or an empty PostgreSQL database.
     #[command(after_help = exit::CODES)]
     Restore {
@@ -232,6 +241,11 @@ fn run(Arguments { everywhere, command }: Arguments) -> Result<(), Box<dyn Error
             let config = WithKeys::read(&everywhere, database, keys)?;
             start_logs(&config.logging)?;
             block_on(commands::account::run(config, options))
+        }
+        Command::Rebuild { database, options } => {
+            let config = OnDatabase::read(&everywhere, &database)?;
+            start_logs(&config.logging)?;
+            block_on(commands::rebuild::run(config.database, options))
         }
         Command::Restore { database, backup, options } => {
             let config = Backup::read(&everywhere, &database, &backup, !options.dry_run)?;

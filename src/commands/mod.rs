@@ -16,9 +16,11 @@ pub mod migrate;
 mod open_files;
 pub mod openapi;
 pub mod phone;
+pub mod rebuild;
 pub mod restore;
 pub mod serve;
 mod stop;
+mod upkeep;
 pub mod verify;
 
 use std::error::Error;

@@ -22,7 +22,7 @@ use muster::api::state::AppState;
 use muster::api::tls::Identity;
 use service::revocations;
 
-use super::{keys, open_files, stop};
+use super::{keys, open_files, stop, upkeep};
 use crate::config::{Serve, Service};
 use db::locks::Locks;
 
@@ -58,6 +58,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let _showing = show_setup_code(&database, &db, &clock, &url).await?;
 
     work.connections.most = work.connections.most.min(open_files::make_room());
+    let today = Arc::default();
     let state = AppState {
         db: db.clone(),
         keys: Arc::new(keys),
@@ -65,10 +66,12 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         passwords: Passwords::new()?,
         caller_limits: CallerLimits::default(),
         quotas: Arc::default(),
-        clock,
+        today: Arc::clone(&today),
+        clock: clock.clone(),
         settings: Arc::new(settings),
     };
     let server = app::serve(state, listener, work, super::offer(identity)?)?;
+    upkeep::start(&db, &today, clock, Actor::command("muster serve"));
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");
     stop::run_until_told(server, &db, signals).await?;

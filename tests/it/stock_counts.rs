@@ -12,7 +12,7 @@ use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
 use db::locks::{Key, Locks};
 use db::write::Change;
-use db::{accounts, counts, organizations, reference_data};
+use db::{accounts, bearing_counts, counts, organizations, reference_data};
 use domain::account::Author;
 use domain::account::Role;
 use domain::assessment::assess;
@@ -73,7 +73,23 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
                 .unwrap();
         }
         compare(&app, organization).await;
+        is_kept_right(&app, depot).await;
     }
+}
+
+/// The counts that are kept as bearing on stock are those that follow from all of them.
+async fn is_kept_right(app: &TestApp, depot: DepotId) {
+    let (kept, right) = app
+        .db
+        .read(move |snapshot| {
+            let newest = snapshot.newest_revision();
+            let ends = [(depot, seed::now() + TimeDelta::days(1))].into();
+            let kept = bearing_counts::of_depots(snapshot.connection, &ends, newest)?;
+            Ok((kept.len(), bearing_counts::is_right(snapshot.connection, depot)?))
+        })
+        .await
+        .unwrap();
+    assert_eq!((kept, right), (1, true));
 }
 
 /// Computes stock and shortages from the loaded counts and from all counts, for days and revisions.

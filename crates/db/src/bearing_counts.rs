@@ -2,7 +2,7 @@
 //!
 //! Every write that changes which they are brings them up to date in its own transaction: a new count by adding it to those
 //! that are kept, all else by making them anew. Where that would take long, the row is emptied instead; until
-//! somebody [makes it anew](remake), figures are read from the counts themselves ([`stock_counts`](super::stock_counts)). A row
+//! somebody [makes it anew](prepare), figures are read from the counts themselves ([`stock_counts`](super::stock_counts)). A row
 //! says which change set brought it up to date, so that a reader of an earlier revision does not use it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,12 +16,14 @@ use uuid::Uuid;
 use super::connection::AnyConnection;
 use super::count_flags::{Arrival, flags_of};
 use super::counts::{CountRow, LineRow};
+use super::locks::LockedOrganization;
 use super::schema::{
     acceptances, bearing_counts, count_resolves, counts, depots, item_versions, resolution_counts, resolution_voids,
     resolutions, revisions, voids,
 };
 use super::sql_types::{Day, Instant};
 use super::stock_counts::{Header, header, lines_of};
+use super::write::Change;
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
@@ -146,6 +148,21 @@ pub fn of_depots(
         .collect())
 }
 
+/// Those of some depots of whose counts something may have changed after a revision.
+pub fn changed_since(
+    connection: &mut AnyConnection,
+    depots: &[DepotId],
+    after: Revision,
+) -> QueryResult<BTreeSet<DepotId>> {
+    let unchanged: Vec<DepotId> = bearing_counts::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(bearing_counts::change_set)))
+        .filter(bearing_counts::depot_id.eq_any(depots.to_vec()))
+        .filter(revisions::revision.le(after))
+        .select(bearing_counts::depot_id)
+        .load(connection)?;
+    Ok(depots.iter().copied().filter(|depot| !unchanged.contains(depot)).collect())
+}
+
 /// Adds a new depot, in which nothing was counted.
 pub(super) fn add_depot(connection: &mut AnyConnection, depot: DepotId, change_set: ChangeSetId) -> Result<(), Error> {
     let body = Some(write(&Body::default())?);
@@ -211,47 +228,103 @@ pub(super) fn renew_for(connection: &mut AnyConnection, count: CountId, change_s
     renew(connection, depot, change_set)
 }
 
-/// A depot whose row is to be made anew, with its organization.
+/// A depot with its organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
-pub struct Wanting {
+pub struct OwnedDepot {
     /// The depot.
     pub depot: DepotId,
     /// Its organization.
     pub organization: OrganizationId,
 }
 
-/// The depots whose rows are to be made anew, after one of them; at most `limit`, by id.
-pub fn wanting(connection: &mut AnyConnection, after: Option<DepotId>, limit: i64) -> Result<Vec<Wanting>, Error> {
-    let is_kept = bearing_counts::table
-        .filter(bearing_counts::depot_id.eq(depots::id))
-        .filter(bearing_counts::form.eq(FORM))
-        .filter(bearing_counts::body.is_not_null());
-    let mut query = depots::table
-        .filter(diesel::dsl::not(exists(is_kept)))
-        .order(depots::id)
+/// Some depots whose rows were emptied, to be made anew; at most `limit`.
+///
+/// # Errors
+/// If the database fails.
+pub fn emptied(connection: &mut AnyConnection, limit: i64) -> Result<Vec<OwnedDepot>, Error> {
+    Ok(bearing_counts::table
+        .inner_join(depots::table.on(depots::id.eq(bearing_counts::depot_id)))
+        .filter(bearing_counts::body.is_null())
         .select((depots::id, depots::organization_id))
         .limit(limit)
-        .into_boxed();
+        .load(connection)?)
+}
+
+/// Some depots without a row, such as all in a database of an earlier version; at most `limit`. Looks through all depots.
+///
+/// # Errors
+/// If the database fails.
+pub fn missing(connection: &mut AnyConnection, limit: i64) -> Result<Vec<OwnedDepot>, Error> {
+    let is_there =
+        bearing_counts::table.filter(bearing_counts::depot_id.eq(depots::id)).filter(bearing_counts::form.eq(FORM));
+    let missing = depots::table.filter(diesel::dsl::not(exists(is_there)));
+    Ok(missing.select((depots::id, depots::organization_id)).limit(limit).load(connection)?)
+}
+
+/// The depots after one of them; at most `limit`, by id.
+///
+/// # Errors
+/// If the database fails.
+pub fn list_depots(
+    connection: &mut AnyConnection,
+    after: Option<DepotId>,
+    limit: i64,
+) -> Result<Vec<OwnedDepot>, Error> {
+    let mut query =
+        depots::table.order(depots::id).select((depots::id, depots::organization_id)).limit(limit).into_boxed();
     if let Some(after) = after {
         query = query.filter(depots::id.gt(after));
     }
     Ok(query.load(connection)?)
 }
 
-/// Makes the row of a depot anew. The caller holds the lock of its organization, so that no count is added meanwhile.
+/// A row that was made anew in a read, to be stored if nothing was decided about the depot's counts since.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// The depot.
+    pub depot: DepotId,
+    /// The change set of the row that it replaces.
+    replaces: Option<ChangeSetId>,
+    latest_effective_at: Option<Instant>,
+    body: Vec<u8>,
+}
+
+/// Makes the row of a depot anew, to be [stored](put) by a write.
 ///
 /// # Errors
 /// If the database fails.
-pub fn remake(connection: &mut AnyConnection, depot: DepotId) -> Result<(), Error> {
+pub fn prepare(connection: &mut AnyConnection, depot: DepotId) -> Result<Prepared, Error> {
+    let replaces = stamp(connection, depot)?;
+    let (latest_effective_at, body) = make(connection, depot)?;
+    Ok(Prepared { depot, replaces, latest_effective_at, body: write(&body)? })
+}
+
+/// Stores a row that was made anew; false if something was decided about its counts since. Nobody adds a count meanwhile.
+///
+/// # Errors
+/// If the database fails.
+pub fn put(change: &mut Change<'_>, _: LockedOrganization<'_>, prepared: &Prepared) -> Result<bool, Error> {
+    if stamp(change.connection, prepared.depot)? != prepared.replaces {
+        return Ok(false);
+    }
     let newest: Option<ChangeSetId> = revisions::table
         .order(revisions::revision.desc())
         .select(revisions::change_set)
-        .first(connection)
+        .first(change.connection)
         .optional()?;
-    let Some(change_set) = newest else { return Ok(()) };
-    let (latest_effective_at, body) = make(connection, depot)?;
-    let body = Some(write(&body)?);
-    save(connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
+    let Some(change_set) = newest else { return Ok(false) };
+    let Prepared { depot, latest_effective_at, body, .. } = prepared.clone();
+    save(change.connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body: Some(body) })?;
+    Ok(true)
+}
+
+/// The change set that last brought the row of a depot up to date, in whatever form.
+fn stamp(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<ChangeSetId>> {
+    bearing_counts::table
+        .filter(bearing_counts::depot_id.eq(depot))
+        .select(bearing_counts::change_set)
+        .first(connection)
+        .optional()
 }
 
 /// True if the row of a depot is what it would be if it was made anew, or is to be made anew.

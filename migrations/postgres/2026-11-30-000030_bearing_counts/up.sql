@@ -8,6 +8,7 @@ CREATE TABLE bearing_counts (
     form BIGINT NOT NULL CHECK (form > 0),
     body BYTEA
 );
+CREATE INDEX bearing_counts_emptied ON bearing_counts (depot_id) WHERE body IS NULL;
 
 -- The few entries by which items left the catalogue decide how much an earlier full count still covers.
 CREATE INDEX item_versions_retired ON item_versions (change_set) WHERE retired;

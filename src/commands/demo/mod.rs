@@ -17,6 +17,7 @@ use chrono::TimeDelta;
 use db::sqlite_file::FileHold;
 use db::url::DatabaseUrl;
 use db::{self, Db};
+use domain::actor::Actor;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::state::AppState;
@@ -25,7 +26,7 @@ use muster::demo;
 use service::revocations;
 
 use self::welcome::Reached;
-use super::{keys, open_files, stop};
+use super::{keys, open_files, stop, upkeep};
 use crate::config::{ConfigError, Service, pgsslmode};
 
 /// The options of the demo.
@@ -86,6 +87,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     settings.authority = issued.map(|issued| issued.authority.into());
     settings.access_token_lifetime = settings.access_token_lifetime.max(TOKENS);
     work.connections.most = work.connections.most.min(open_files::make_room());
+    let today = Arc::default();
     let state = AppState {
         db: db.clone(),
         keys: Arc::new(keys),
@@ -93,10 +95,12 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         passwords: Passwords::new()?,
         caller_limits: CallerLimits::default(),
         quotas: Arc::default(),
-        clock,
+        today: Arc::clone(&today),
+        clock: clock.clone(),
         settings: Arc::new(settings),
     };
     let server = app::serve(state, listener, work, super::offer(identity)?)?;
+    upkeep::start(&db, &today, clock, Actor::command("muster demo"));
     // Signals are handled from before the demo reports that it is ready.
     let signals = stop::Signals::listen()?;
     print(&text)?;

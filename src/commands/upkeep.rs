@@ -1,0 +1,83 @@
+//! What a running service does by itself to keep figures quick.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use base::clock::Clock;
+use base::error::Error;
+use db::Db;
+use db::read::Snapshot;
+use domain::actor::Actor;
+use service::moment::{Moment, MomentQuery};
+use service::rebuild;
+use service::today::Today;
+
+/// The time between two looks for rows to be made anew.
+const PAUSE: Duration = Duration::from_secs(2);
+
+/// The time between two looks after a failure.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// The time between two looks for figures to be computed.
+const PAUSE_OF_FIGURES: Duration = Duration::from_secs(5);
+
+/// The number of organizations whose figures are computed in one read: few, so that nobody waits long for its reader.
+const AT_ONCE: usize = 25;
+
+/// Starts all of it; it ends with the runtime.
+pub fn start(db: &Db, today: &Arc<Today>, clock: Clock, actor: Actor) {
+    actix_web::rt::spawn(keep_up(db.clone(), actor));
+    actix_web::rt::spawn(keep_figures(db.clone(), Arc::clone(today), clock));
+}
+
+/// Computes the figures that nobody has asked for since they changed or the day turned, some at a time, so that a summary finds
+/// them ready.
+async fn keep_figures(db: Db, today: Arc<Today>, clock: Clock) {
+    loop {
+        let pause = match compute_some(&db, &today, &clock).await {
+            Ok(0) => PAUSE_OF_FIGURES,
+            Ok(_) => Duration::ZERO,
+            Err(error) => {
+                tracing::debug!(%error, "figures could not be computed ahead; they are when they are asked for");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn compute_some(db: &Db, today: &Arc<Today>, clock: &Clock) -> Result<usize, Error> {
+    let (today, now) = (Arc::clone(today), clock.now());
+    let compute = move |snapshot: &mut Snapshot<'_>| {
+        if snapshot.newest.is_none() {
+            return Ok(0);
+        }
+        let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
+        today.compute_some(snapshot, &moment, AT_ONCE)
+    };
+    db.read(compute).await
+}
+
+/// Makes rows anew as they come to want it, one depot at a time, for as long as it runs. Writers wait for one row at most.
+async fn keep_up(db: Db, actor: Actor) {
+    let mut are_all_there = false;
+    loop {
+        let done = if are_all_there {
+            rebuild::mend_emptied(&db, &actor).await
+        } else {
+            rebuild::add_missing(&db, &actor).await
+        };
+        let pause = match done {
+            Ok(0) if are_all_there => PAUSE,
+            Ok(number) => {
+                are_all_there |= number == 0;
+                Duration::ZERO
+            }
+            Err(error) => {
+                tracing::debug!(%error, "what is kept of counts could not be made anew; it is tried again");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
