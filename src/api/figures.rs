@@ -1,5 +1,7 @@
 //! Pages of figures: organization by organization, all computed for the moment of the first page.
 
+use std::borrow::Borrow;
+
 use actix_web::HttpResponse;
 use actix_web::http::header::{HeaderName, HeaderValue};
 use chrono::{DateTime, Utc};
@@ -74,27 +76,13 @@ impl Start {
     pub fn fill<Row>(
         &self,
         snapshot: &mut Snapshot<'_>,
-        organizations: &[Organization],
+        organizations: &[impl Borrow<Organization>],
         limit: usize,
         figures: impl Fn(&ReferenceData, OnDay) -> Vec<Option<Row>>,
     ) -> Result<(Vec<Row>, Option<String>), Error> {
-        self.visit(snapshot, organizations, limit, false, |reference_data, on_day, _| figures(reference_data, on_day))
-    }
-
-    /// Fills a page as [`Start::fill`] does; with `visits_all` it also visits the organizations after the page, for what is
-    /// told of all of them. `figures` is told whether its rows can still be of use.
-    pub fn visit<Row>(
-        &self,
-        snapshot: &mut Snapshot<'_>,
-        organizations: &[Organization],
-        limit: usize,
-        visits_all: bool,
-        mut figures: impl FnMut(&ReferenceData, OnDay, bool) -> Vec<Option<Row>>,
-    ) -> Result<(Vec<Row>, Option<String>), Error> {
-        let first = self
-            .after
-            .as_ref()
-            .map_or(0, |place| organizations.partition_point(|organization| organization.code < place.organization));
+        let first = self.after.as_ref().map_or(0, |place| {
+            organizations.partition_point(|organization| organization.borrow().code < place.organization)
+        });
         let left = organizations.get(first..).unwrap_or_default();
         let (mut rows, mut last, mut more) = (Vec::new(), None, false);
         Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |reference_data, on_day| {
@@ -103,11 +91,11 @@ impl Start {
                 Some(place) if place.organization == code => place.number.saturating_add(1),
                 _ => 0,
             };
-            let asked_for = figures(reference_data, on_day, !more).into_iter().enumerate().skip(skipped);
+            let asked_for = figures(reference_data, on_day).into_iter().enumerate().skip(skipped);
             for (number, row) in asked_for.filter_map(|(number, row)| Some((number, row?))) {
                 if rows.len() == limit {
                     more = true;
-                    return Ok(visits_all);
+                    return Ok(false);
                 }
                 rows.push(row);
                 last = Some((code.clone(), number));

@@ -8,6 +8,7 @@ use auth::tokens::TokenKeys;
 use base::clock::Clock;
 use db::Db;
 use service::quotas::Ledger;
+use service::today::Today;
 
 use super::caller_limits::CallerLimits;
 use super::settings::Settings;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub caller_limits: CallerLimits,
     /// The requests that callers made.
     pub quotas: Arc<Ledger>,
+    /// The figures of today in memory.
+    pub today: Arc<Today>,
     /// The source of "now".
     pub clock: Clock,
     /// The settings of this service that affect its answers.

@@ -175,6 +175,7 @@ impl TestApp {
             passwords,
             caller_limits: CallerLimits::default(),
             quotas: Arc::default(),
+            today: Arc::default(),
             clock: clock.clone(),
             settings: settings.clone(),
         };

@@ -79,6 +79,7 @@ mod parity;
 mod partial_rows;
 mod phone;
 mod phone_command;
+mod plans;
 mod process;
 mod proxy;
 mod pull;
@@ -87,6 +88,7 @@ mod quarantine;
 mod quota;
 mod races;
 mod reach;
+mod rebuild;
 mod receipts;
 mod reference;
 mod reference_cache;
@@ -115,6 +117,7 @@ mod stored;
 mod targets;
 #[cfg(feature = "postgres-tls")]
 mod tls;
+mod today;
 mod tools;
 mod unsent_files;
 mod write_queue;
@@ -193,6 +196,7 @@ fn main() -> ExitCode {
         parity::cases(),
         partial_rows::cases(),
         phone::cases(),
+        plans::cases(),
         phone_command::cases(),
         pull::cases(),
         push::cases(),
@@ -200,6 +204,7 @@ fn main() -> ExitCode {
         quota::cases(),
         races::cases(),
         reach::cases(),
+        rebuild::cases(),
         receipts::cases(),
         reference::cases(),
         regions::cases(),
@@ -224,6 +229,7 @@ fn main() -> ExitCode {
         targets::cases(),
         #[cfg(feature = "postgres-tls")]
         tls::cases(),
+        today::cases(),
         unsent_files::cases(),
         write_queue::cases(),
     ];

@@ -6,7 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::connection::AnyConnection;
 use super::history::by_owner;
-use super::{acceptances, bearing_counts, depots, exemptions, facts, items, regions, resolutions, standards, stock_counts, targets};
+use super::{
+    acceptances, bearing_counts, depots, exemptions, facts, items, regions, resolutions, standards, stock_counts,
+    targets,
+};
 use base::error::Error;
 use base::id::{DepotId, OrganizationId};
 use domain::fact::FactSheet;

@@ -343,7 +343,10 @@ pub fn voided(
 }
 
 /// The lines of some counts as figures read them, in order, by count.
-pub(super) fn lines_of(connection: &mut AnyConnection, counts: &[CountId]) -> QueryResult<BTreeMap<CountId, Vec<CountLine>>> {
+pub(super) fn lines_of(
+    connection: &mut AnyConnection,
+    counts: &[CountId],
+) -> QueryResult<BTreeMap<CountId, Vec<CountLine>>> {
     let mut lines = BTreeMap::new();
     for some in counts.chunks(COUNTS_AT_ONCE) {
         let rows: Vec<Line> = count_lines::table

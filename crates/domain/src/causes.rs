@@ -63,7 +63,7 @@ pub fn causes_of(line: &Assessment) -> impl Iterator<Item = &Reason> {
 /// The causes of all lines that count on a basis, by their codes.
 pub fn causes<'a>(lines: impl IntoIterator<Item = &'a Assessment>, basis: StatusBasis) -> Vec<Cause> {
     let mut causes = BTreeMap::<ReasonCode, Cause>::new();
-    for line in lines.into_iter().filter(|line| basis.includes(line)) {
+    for line in lines.into_iter().filter(|line| basis.includes((*line).into())) {
         let mut seen = BTreeSet::new();
         for reason in causes_of(line) {
             let cause = causes.entry(reason.code).or_insert_with(|| Cause::new(reason.code));

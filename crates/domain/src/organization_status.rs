@@ -65,7 +65,7 @@ pub enum StatusBasis {
 
 impl StatusBasis {
     /// True if a line counts: it is mandatory, and rests on this basis.
-    pub fn includes(self, line: &Assessment) -> bool {
+    pub fn includes(self, line: LineState) -> bool {
         line.strength == Strength::Mandatory && (self == Self::Together || line.basis == Basis::Established)
     }
 }
@@ -73,6 +73,26 @@ impl StatusBasis {
 /// True if a line is unknown because a rule of it is not evaluated yet.
 pub fn is_not_evaluated(line: &Assessment) -> bool {
     line.status == Status::Unknown && line.reasons.iter().any(|reason| reason.code == ReasonCode::NotEvaluated)
+}
+
+/// What lists and summaries are told of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineState {
+    /// Its status.
+    pub status: Status,
+    /// Its strength.
+    pub strength: Strength,
+    /// Its basis.
+    pub basis: Basis,
+    /// True if it is unknown because a rule is not evaluated yet.
+    pub is_not_evaluated: bool,
+}
+
+impl From<&Assessment> for LineState {
+    fn from(line: &Assessment) -> Self {
+        let Assessment { status, strength, basis, .. } = *line;
+        Self { status, strength, basis, is_not_evaluated: is_not_evaluated(line) }
+    }
 }
 
 /// The states that occur among the mandatory lines of one organization on one basis.
@@ -85,8 +105,8 @@ pub struct LineStates {
 
 impl LineStates {
     /// Notes the state of a line that counts.
-    pub fn add(&mut self, line: &Assessment) {
-        self.covered |= line.status != Status::NotRequired && !is_not_evaluated(line);
+    pub fn add(&mut self, line: LineState) {
+        self.covered |= line.status != Status::NotRequired && !line.is_not_evaluated;
         self.short |= line.status == Status::Short;
         self.open |= matches!(line.status, Status::Unknown | Status::NotSet);
     }
@@ -111,7 +131,7 @@ pub struct StatesByBasis {
 
 impl StatesByBasis {
     /// Notes the state of a line on each basis on which it counts.
-    pub fn add(&mut self, line: &Assessment) {
+    pub fn add(&mut self, line: LineState) {
         for (basis, states) in
             [(StatusBasis::Established, &mut self.established), (StatusBasis::Together, &mut self.together)]
         {
@@ -225,7 +245,7 @@ mod tests {
         ] {
             let lines: Vec<Assessment> = kinds.split_whitespace().map(line).collect();
             let mut states = StatesByBasis::default();
-            lines.iter().for_each(|line| states.add(line));
+            lines.iter().for_each(|line| states.add(line.into()));
             for (basis, expected) in [(StatusBasis::Established, established), (StatusBasis::Together, together)] {
                 assert_eq!(OrganizationFigures::of(&lines, basis).status, expected, "{kinds} on {basis:?}");
                 assert_eq!(states.status(basis), expected, "{kinds} on {basis:?}");
@@ -249,7 +269,7 @@ mod tests {
         let mut numbers = NumbersByBasis::default();
         for kind in ["met", "short", "unknown", "not_set", "not_evaluated", "indicative"] {
             let mut states = StatesByBasis::default();
-            states.add(&line(kind));
+            states.add((&line(kind)).into());
             numbers.add(states);
         }
         let of = |met, short, unknown, not_covered| OrganizationNumbers { met, short, unknown, not_covered };

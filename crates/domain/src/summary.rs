@@ -1,17 +1,15 @@
 //! Summaries of assessments. Quantities are summed only within one item; every other grouping counts lines and
 //! organizations, so that no surplus hides another's shortage.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use super::assessment::{Assessment, Status};
 use super::interval::Interval;
 use super::organization_status::{
-    LineStates, NumbersByBasis, OrganizationStatus, StatesByBasis, StatusBasis, is_not_evaluated,
+    LineState, LineStates, NumbersByBasis, OrganizationStatus, StatesByBasis, StatusBasis,
 };
 use super::requirement::Basis;
-use super::rule::{Selector, Strength};
+use super::rule::Strength;
 use base::id::OrganizationId;
 use base::total::Total;
 
@@ -68,10 +66,10 @@ impl OrganizationFigures {
     pub fn of(lines: &[Assessment], basis: StatusBasis) -> Self {
         let mut states = LineStates::default();
         let mut figures = Self { status: states.status(), lines: StatusNumbers::default(), not_evaluated: 0 };
-        for line in lines.iter().filter(|line| basis.includes(line)) {
+        for line in lines.iter().map(LineState::from).filter(|line| basis.includes(*line)) {
             states.add(line);
             figures.lines.add(line.status);
-            figures.not_evaluated = figures.not_evaluated.saturating_add(u32::from(is_not_evaluated(line)));
+            figures.not_evaluated = figures.not_evaluated.saturating_add(u32::from(line.is_not_evaluated));
         }
         figures.status = states.status();
         figures
@@ -157,30 +155,49 @@ pub struct Figures {
     pub not_evaluated: u32,
 }
 
-/// Collects the figures of one group.
+/// The figures of a line that summaries add up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineFigures {
+    /// Its state.
+    pub state: LineState,
+    /// The number required.
+    pub required: Interval,
+    /// The number usable.
+    pub usable: Interval,
+}
+
+impl From<&Assessment> for LineFigures {
+    fn from(line: &Assessment) -> Self {
+        let Assessment { required, usable, .. } = *line;
+        Self { state: line.into(), required, usable }
+    }
+}
+
+/// Collects the figures of one group, organization by organization.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
     figures: Figures,
     with_quantities: bool,
-    organizations: BTreeMap<OrganizationId, StatesByBasis>,
+    /// The organization that lines were added of last.
+    last: Option<(OrganizationId, StatesByBasis)>,
 }
 
 impl Group {
-    /// An empty group; `with_quantities` if all its lines have one selector, so that those of an item have one unit.
+    /// An empty group; `with_quantities` if all its lines require one item, so that they have one unit.
     pub fn new(with_quantities: bool) -> Self {
         Self { with_quantities, ..Self::default() }
     }
 
     /// Counts an active organization, with or without lines here. An inactive organization must not be counted, because
-    /// it does not exist on that day.
+    /// it does not exist on that day. All that is added of one organization must be added in a row.
     pub fn add_organization(&mut self, organization: OrganizationId) {
-        self.organizations.entry(organization).or_default();
+        self.states_of(organization);
     }
 
     /// Counts a line.
-    pub fn add(&mut self, line: &Assessment) {
-        self.organizations.entry(line.organization).or_default().add(line);
-        let other = match line.strength {
+    pub fn add(&mut self, organization: OrganizationId, line: &LineFigures) {
+        self.states_of(organization).add(line.state);
+        let other = match line.state.strength {
             Strength::Mandatory => return self.add_mandatory(line),
             Strength::Recommended => &mut self.figures.recommended,
             Strength::Reference => &mut self.figures.reference,
@@ -189,37 +206,49 @@ impl Group {
         *other = other.saturating_add(1);
     }
 
-    fn add_mandatory(&mut self, line: &Assessment) {
-        if is_not_evaluated(line) {
+    fn states_of(&mut self, organization: OrganizationId) -> &mut StatesByBasis {
+        if self.last.is_none_or(|(last, _)| last != organization) {
+            self.count_last();
+        }
+        let (_, states) = self.last.get_or_insert((organization, StatesByBasis::default()));
+        states
+    }
+
+    fn count_last(&mut self) {
+        if let Some((_, states)) = self.last.take() {
+            self.figures.organizations = self.figures.organizations.saturating_add(1);
+            self.figures.organization_statuses.add(states);
+        }
+    }
+
+    fn add_mandatory(&mut self, line: &LineFigures) {
+        if line.state.is_not_evaluated {
             self.figures.not_evaluated = self.figures.not_evaluated.saturating_add(1);
         }
-        let tally = match line.basis {
+        let tally = match line.state.basis {
             Basis::Established => &mut self.figures.established,
             Basis::Indicative => &mut self.figures.indicative,
         };
-        tally.lines.add(line.status);
-        // The units of a selector without an item may differ from rule to rule.
-        if self.with_quantities && matches!(line.selector, Selector::Item(_)) {
+        tally.lines.add(line.state.status);
+        if self.with_quantities {
             let sums = tally.quantities.get_or_insert_default();
             sums.required.add(line.required);
             sums.usable.add(line.usable);
-            sums.shortage.add(line.shortage);
+            sums.shortage.add(line.required.shortage_against(line.usable));
         }
     }
 
     /// The figures of everything added.
-    pub fn figures(self) -> Figures {
-        let mut figures = self.figures;
-        figures.organizations = u32::try_from(self.organizations.len()).unwrap_or(u32::MAX);
-        self.organizations.into_values().for_each(|states| figures.organization_statuses.add(states));
-        figures
+    pub fn figures(mut self) -> Figures {
+        self.count_last();
+        self.figures
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rule::Rule;
+    use crate::rule::{Rule, Selector};
     use crate::sample::{SCBA, World, exactly, rate, rule, whole};
 
     #[test]
@@ -227,8 +256,8 @@ mod tests {
         let of_words = Rule { selector: Selector::Other("ladders".to_owned()), ..rule("R2", SCBA, rate(3, None)) };
         let world = World::new().with_rule(rule("R1", SCBA, rate(2, None))).with_rule(of_words);
         let sums = world.assess().into_iter().map(|line| {
-            let mut group = Group::new(true);
-            group.add(&line);
+            let mut group = Group::new(matches!(line.selector, Selector::Item(_)));
+            group.add(line.organization, &LineFigures::from(&*line));
             group.figures().established.quantities.map(|sums| sums.required.min)
         });
         assert_eq!(sums.collect::<Vec<_>>(), [Some(Total::from(whole(2))), None]);

@@ -138,6 +138,11 @@ impl Moment {
         Bookmark { revision: self.revision, as_of: self.as_of, now }
     }
 
+    /// True for today as known now: what other requests ask for as well.
+    pub fn is_newest(&self, snapshot: &Snapshot<'_>) -> bool {
+        self.as_of.is_none() && self.revision == snapshot.newest_revision()
+    }
+
     /// The day asked for, in a region.
     pub fn day_in(&self, regions: &[Region], region: RegionId) -> NaiveDate {
         self.as_of.unwrap_or_else(|| day_at(regions, region, self.now))

@@ -1,5 +1,6 @@
 //! Figures, computed from the stored data at every read, so that they cannot be out of date.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -60,7 +61,7 @@ impl Reader {
     pub fn visit(
         &self,
         connection: &mut AnyConnection,
-        organizations: &[Organization],
+        organizations: &[impl Borrow<Organization>],
         mut visit: impl FnMut(&ReferenceData, OnDay) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let day_of =
@@ -72,7 +73,8 @@ impl Reader {
         };
         let longest = self.reference_data.longest_validity_days();
         for some in organizations.chunks(READ_BATCH) {
-            for records in db::reference_data::records(connection, some, self.moment.revision, longest, before)? {
+            let some: Vec<Organization> = some.iter().map(|one| one.borrow().clone()).collect();
+            for records in db::reference_data::records(connection, &some, self.moment.revision, longest, before)? {
                 if self.stop.is_cancelled() {
                     return Err(Error::Busy("the work was given up"));
                 }

@@ -1,5 +1,7 @@
 //! Listing lots that expire.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,7 @@ use domain::engine::ENGINE;
 use domain::expiring::{ExpiringLot, TouchedLines, Window, lots};
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
+use service::today::Today;
 use text::language::Language;
 
 /// The number of days if the client sets none.
@@ -114,7 +117,9 @@ pub async fn list_expiring_lots(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let today = Arc::clone(&state.today);
+    let page =
+        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
     let answer = match format {
         Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
@@ -126,6 +131,7 @@ pub async fn list_expiring_lots(
 
 fn read_page(
     snapshot: &mut Snapshot<'_>,
+    today: &Today,
     belongs: Belongs,
     query: &ListExpiringLots,
     format: Format,
@@ -139,7 +145,7 @@ fn read_page(
         region: query.region.clone(),
         sector: query.sector.clone(),
     };
-    let organizations = selection.choose(snapshot.connection, belongs, &start.moment)?;
+    let organizations = selection.choose(today, snapshot, belongs, &start.moment)?;
     require_items(snapshot.connection, &query.item, start.moment.revision)?;
     let within_days = query.within_days.unwrap_or(DEFAULT_DAYS);
     let expired = query.expired.unwrap_or(false);

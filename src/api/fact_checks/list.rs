@@ -1,5 +1,7 @@
 //! Listing checks.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,6 +27,7 @@ use domain::engine::ENGINE;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use service::moment::{Moment, MomentQuery};
+use service::today::Today;
 use text::language::Language;
 
 /// The selection of checks and organizations, the day, and the state of knowledge.
@@ -105,7 +108,9 @@ pub async fn list_fact_checks(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let today = Arc::clone(&state.today);
+    let page =
+        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
     let answer = match format {
         Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
@@ -117,6 +122,7 @@ pub async fn list_fact_checks(
 
 fn read_page(
     snapshot: &mut Snapshot<'_>,
+    today: &Today,
     belongs: Belongs,
     query: &ListFactChecks,
     format: Format,
@@ -130,7 +136,7 @@ fn read_page(
         region: query.region.clone(),
         sector: query.sector.clone(),
     };
-    let organizations = selection.choose(snapshot.connection, belongs, &start.moment)?;
+    let organizations = selection.choose(today, snapshot, belongs, &start.moment)?;
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |check: Check| {

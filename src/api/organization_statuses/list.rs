@@ -1,5 +1,7 @@
 //! Listing organizations by status.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -24,11 +26,12 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::assess;
 use domain::engine::ENGINE;
+use domain::organization::Organization;
 use domain::organization_status::{OrganizationStatus, StatesByBasis, StatusBasis};
-use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::OnDay;
+use service::today::{Chosen, Today};
 use text::language::Language;
 
 /// The selection of organizations, the basis, the day, and the state of knowledge.
@@ -117,7 +120,9 @@ pub async fn list_organization_statuses(
     let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let belongs = caller.belongs;
-    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let today = Arc::clone(&state.today);
+    let page =
+        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
     let answer = match format {
         Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
@@ -130,6 +135,7 @@ pub async fn list_organization_statuses(
 
 fn read_page(
     snapshot: &mut Snapshot<'_>,
+    today: &Today,
     belongs: Belongs,
     query: &ListOrganizationStatuses,
     format: Format,
@@ -144,27 +150,48 @@ fn read_page(
         region: query.region.clone(),
         sector: query.sector.clone(),
     };
-    let organizations = chosen.choose(snapshot.connection, belongs, &start.moment)?;
+    let mut organizations = chosen.choose(today, snapshot, belongs, &start.moment)?;
     let basis = query.basis.unwrap_or_default();
-    let mut totals = (start.is_first() && format == Format::Json).then(OrganizationTotals::default);
-    let has_totals = totals.is_some();
-    let figures = |reference_data: &ReferenceData, on_day: OnDay, is_row_wanted: bool| {
+    let has_totals = start.is_first() && format == Format::Json;
+    let totals = if has_totals || (!query.status.is_all() && start.moment.is_newest(snapshot)) {
+        let chosen = today.figures(snapshot, &start.moment, organizations)?;
+        let (totals, having) = judge(&chosen, |states| query.status.takes(&states.status(basis)));
+        organizations = having;
+        has_totals.then_some(totals)
+    } else {
+        None
+    };
+    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let OnDay { records, day } = on_day;
-        if records.organization.active_on(day).is_none() {
-            return vec![None];
-        }
         let lines = assess(reference_data, &records, day);
         let mut states = StatesByBasis::default();
-        lines.iter().for_each(|line| states.add(line));
-        if let Some(totals) = &mut totals {
-            totals.statuses.add(states);
-            totals.organizations = totals.organizations.saturating_add(1);
-        }
-        let is_asked_for = is_row_wanted && query.status.takes(&states.status(basis));
+        lines.iter().for_each(|line| states.add(line.into()));
+        let is_asked_for = query.status.takes(&states.status(basis));
         let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
         vec![is_asked_for.then(view).flatten()]
-    };
-    let (items, next_cursor) = start.visit(snapshot, &organizations, limit, has_totals, figures)?;
+    })?;
     let Moment { revision, known_at, as_of, .. } = start.moment;
     Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// The totals of organizations, and those of them whose states are asked for. An organization that does not exist on its day is
+/// left out.
+fn judge(
+    chosen: &Chosen,
+    is_asked_for: impl Fn(StatesByBasis) -> bool,
+) -> (OrganizationTotals, Vec<Arc<Organization>>) {
+    let (mut totals, mut having) = (OrganizationTotals::default(), Vec::new());
+    for (organization, lines) in &chosen.organizations {
+        if organization.active_on(lines.day).is_none() {
+            continue;
+        }
+        let mut states = StatesByBasis::default();
+        lines.iter().for_each(|(_, line)| states.add(line.state));
+        totals.statuses.add(states);
+        totals.organizations = totals.organizations.saturating_add(1);
+        if is_asked_for(states) {
+            having.push(Arc::clone(organization));
+        }
+    }
+    (totals, having)
 }

@@ -1,5 +1,7 @@
 //! Listing shortages.
 
+use std::sync::Arc;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,7 @@ use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use service::moment::{Moment, MomentQuery};
+use service::today::Today;
 use text::language::Language;
 
 /// The selection of lines and organizations, the day, and the state of knowledge.
@@ -134,7 +137,9 @@ pub async fn list_shortages(
     let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let belongs = caller.belongs;
-    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let today = Arc::clone(&state.today);
+    let page =
+        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
     let answer = match format {
         Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
@@ -147,6 +152,7 @@ pub async fn list_shortages(
 
 fn read_page(
     snapshot: &mut Snapshot<'_>,
+    today: &Today,
     belongs: Belongs,
     query: &ListShortages,
     format: Format,
@@ -156,9 +162,12 @@ fn read_page(
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
-    let organizations = organizations_of(query).choose(snapshot.connection, belongs, &start.moment)?;
+    let mut organizations = organizations_of(query).choose(today, snapshot, belongs, &start.moment)?;
     require_items(snapshot.connection, &query.item, start.moment.revision)?;
     let wanted = lines_of(query);
+    if !wanted.is_all() && start.moment.is_newest(snapshot) {
+        organizations = wanted.choose(today, snapshot, &start.moment, organizations)?;
+    }
     let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
         let row = |line: Assessment| {
             wanted.includes(&line, reference_data).then(|| {

@@ -1,13 +1,14 @@
 //! Summing shortages up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::selection::{LineSelection, OrganizationSelection, class_of};
+use super::selection::{LineSelection, OnDays, OrganizationSelection, class_of};
 use super::table;
 use super::view::{GroupBy, Summary, SummaryGroup};
 use crate::api::any_of::{AnyOf, Code, are_codes};
@@ -24,17 +25,19 @@ use crate::api::state::AppState;
 use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
-use domain::assessment::{Assessment, assess};
+use domain::assessment::Status;
 use domain::engine::ENGINE;
 use domain::item::ItemClass;
 use domain::labels::{Labelled as _, sector_label};
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
+use domain::requirement::Basis;
 use domain::revision::{Dated, Revision, in_force_or_first};
+use domain::rule::{Selector, Strength};
 use domain::summary::Group;
 use domain::wording::Wording;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::{OnDay, Reader};
+use service::today::{Chosen, Today};
 use text::language::Language;
 
 /// The selection of lines and organizations, the grouping, the day, and the state of knowledge.
@@ -70,6 +73,18 @@ pub struct SummarizeShortages {
     #[param(inline, style = Form, explode, example = json!(["personal_protection"]))]
     #[validate(custom(function = are_codes))]
     item_class: AnyOf<Code>,
+    /// Lines with any of these statuses.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    status: AnyOf<Status>,
+    /// Lines of any of these strengths; all if left out.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    strength: AnyOf<Strength>,
+    /// Lines on any of these bases.
+    #[serde(default)]
+    #[param(inline, style = Form, explode)]
+    basis: AnyOf<Basis>,
     /// The day; each organization's today if left out.
     #[serde(default, deserialize_with = "base::sent::optional")]
     as_of: Option<NaiveDate>,
@@ -118,7 +133,8 @@ pub async fn summarize_shortages(
     let format = Format::of(query.format, &request);
     let now = state.clock.now();
     let belongs = caller.belongs;
-    let summary = state.db.read(move |snapshot| summarize(snapshot, belongs, &query, language, now)).await?;
+    let today = Arc::clone(&state.today);
+    let summary = state.db.read(move |snapshot| summarize(snapshot, &today, belongs, &query, language, now)).await?;
     let answer = match format {
         Format::Json => reply::json(&request, &summary),
         Format::Csv | Format::Xlsx => {
@@ -130,6 +146,7 @@ pub async fn summarize_shortages(
 
 fn summarize(
     snapshot: &mut Snapshot<'_>,
+    today: &Today,
     belongs: Belongs,
     query: &SummarizeShortages,
     language: Language,
@@ -142,35 +159,22 @@ fn summarize(
         region: query.region.clone(),
         sector: query.sector.clone(),
     };
-    let wanted = LineSelection { item: query.item.clone(), item_class: query.item_class.clone(), ..Default::default() };
+    let wanted = LineSelection {
+        item: query.item.clone(),
+        item_class: query.item_class.clone(),
+        status: query.status.clone(),
+        strength: query.strength.clone(),
+        basis: query.basis.clone(),
+    };
     require_items(snapshot.connection, &query.item, moment.revision)?;
-    let organizations = chosen.choose(snapshot.connection, belongs, &moment)?;
+    let organizations = chosen.choose(today, snapshot, belongs, &moment)?;
     let classes = db::items::list_classes(snapshot.connection, moment.revision)?;
-    let reader = Reader::at(snapshot, &moment)?;
-    let naming =
-        Naming { group_by: query.group_by, reference_data: &reader.reference_data, classes: &classes, language };
-    let mut groups = BTreeMap::<String, (GroupName, Group)>::new();
-    reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
-        let organization = &records.organization;
-        let lines = assess(reference_data, &records, day);
-        let whole = naming.of_organization(organization, day);
-        let is_active = organization.active_on(day).is_some();
-        if let Some((key, name)) = whole.clone().filter(|_| is_active) {
-            group_of(&mut groups, key, name, query.group_by).add_organization(organization.id);
-        }
-        for line in lines.iter().filter(|line| wanted.includes(line, reference_data)) {
-            let (key, name) = whole.clone().unwrap_or_else(|| naming.of_line(line));
-            group_of(&mut groups, key, name, query.group_by).add(line);
-        }
-        Ok(true)
-    })?;
-    let groups = groups
-        .into_iter()
-        .map(|(key, (GroupName { name, unit }, group))| SummaryGroup { key, name, unit, figures: group.figures() })
-        .collect();
+    let reference_data = snapshot.reference_data(moment.revision)?;
+    let chosen = today.figures(snapshot, &moment, organizations)?;
+    let naming = Naming { group_by: query.group_by, reference_data: &reference_data, classes: &classes, language };
     Ok(Summary {
         group_by: query.group_by,
-        groups,
+        groups: groups_of(&chosen, &wanted, &naming),
         as_of: moment.as_of,
         revision: moment.revision,
         known_at: moment.known_at,
@@ -178,13 +182,70 @@ fn summarize(
     })
 }
 
-fn group_of(
-    groups: &mut BTreeMap<String, (GroupName, Group)>,
-    key: String,
-    name: GroupName,
-    group_by: GroupBy,
-) -> &mut Group {
-    &mut groups.entry(key).or_insert_with(|| (name, Group::new(group_by == GroupBy::Item))).1
+fn groups_of(chosen: &Chosen, wanted: &LineSelection, naming: &Naming<'_>) -> Vec<SummaryGroup> {
+    let mut groups = Groups::default();
+    let mut of_selectors = OnDays::default();
+    for (organization, lines) in &chosen.organizations {
+        let (id, day) = (organization.id, lines.day);
+        let whole = naming.of_organization(organization, day).map(|(key, name)| groups.number_of(key, name, false));
+        if let Some(group) = whole.and_then(|number| groups.get(number))
+            && organization.active_on(day).is_some()
+        {
+            group.add_organization(id);
+        }
+        for (number, line) in lines.iter().filter(|(_, line)| wanted.includes_state(line.state)) {
+            let place = of_selectors.of(number, day, || {
+                let selector = chosen.selectors.all().get(number)?;
+                let is_wanted = wanted.includes_selector(selector, naming.reference_data, day);
+                is_wanted.then(|| {
+                    whole.unwrap_or_else(|| {
+                        let (key, name) = naming.of_selector(selector, day);
+                        let is_of_item = naming.group_by == GroupBy::Item && matches!(**selector, Selector::Item(_));
+                        groups.number_of(key, name, is_of_item)
+                    })
+                })
+            });
+            // A line of a whole organization belongs to its group, whichever organization had such a line first.
+            let place = place.flatten().map(|place| whole.unwrap_or(place));
+            if let Some(group) = place.and_then(|place| groups.get(place)) {
+                group.add(id, &line);
+            }
+        }
+    }
+    groups.into_sorted()
+}
+
+/// The groups, in the order in which they came up.
+#[derive(Default)]
+struct Groups {
+    numbers: HashMap<String, usize>,
+    all: Vec<(String, GroupName, Group)>,
+}
+
+impl Groups {
+    /// The number of the group with a key.
+    fn number_of(&mut self, key: String, name: GroupName, with_quantities: bool) -> usize {
+        let next = self.all.len();
+        let number = *self.numbers.entry(key.clone()).or_insert(next);
+        if number == next {
+            self.all.push((key, name, Group::new(with_quantities)));
+        }
+        number
+    }
+
+    fn get(&mut self, number: usize) -> Option<&mut Group> {
+        self.all.get_mut(number).map(|(.., group)| group)
+    }
+
+    /// The groups with something in them, by their keys.
+    fn into_sorted(mut self) -> Vec<SummaryGroup> {
+        self.all.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+        let view = |(key, GroupName { name, unit }, group): (String, GroupName, Group)| {
+            let figures = group.figures();
+            (figures.organizations > 0).then_some(SummaryGroup { key, name, unit, figures })
+        };
+        self.all.into_iter().filter_map(view).collect()
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -226,24 +287,24 @@ impl Naming<'_> {
         Some((key, GroupName { name, unit: None }))
     }
 
-    /// The group of a line by its selector.
-    fn of_line(&self, line: &Assessment) -> (String, GroupName) {
-        let words = line.selector.name();
-        let name = Wording { reference_data: self.reference_data, day: line.as_of, language: self.language };
+    /// The group of lines by their selector.
+    fn of_selector(&self, selector: &Selector, day: NaiveDate) -> (String, GroupName) {
+        let words = selector.name();
+        let name = Wording { reference_data: self.reference_data, day, language: self.language };
         let named = match self.group_by {
-            GroupBy::ItemClass => class_of(line, self.reference_data).map(|code| {
+            GroupBy::ItemClass => class_of(selector, self.reference_data, day).map(|code| {
                 let name = self
                     .classes
                     .get(code)
-                    .and_then(|versions| in_force_or_first(versions, line.as_of))
+                    .and_then(|versions| in_force_or_first(versions, day))
                     .map_or(code.as_str(), |row| self.language.choose(&row.value.name_en, &row.value.name_zh));
                 (code.clone(), GroupName { name: name.to_owned(), unit: None })
             }),
             _ => self.reference_data.items.get(&words).map(|item| {
-                let label = ItemLabel::of(item, line.as_of, self.language);
+                let label = ItemLabel::of(item, day, self.language);
                 (label.code, GroupName { name: label.name, unit: Some(label.unit) })
             }),
         };
-        named.unwrap_or_else(|| (words, GroupName { name: name.selector(&line.selector), unit: None }))
+        named.unwrap_or_else(|| (words, GroupName { name: name.selector(selector), unit: None }))
     }
 }

@@ -63,6 +63,7 @@ pub fn serve(arguments: &[String]) {
             passwords: Passwords::new().unwrap(),
             caller_limits: CallerLimits::default(),
             quotas: Arc::default(),
+            today: Arc::default(),
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
         };

@@ -105,7 +105,8 @@ pub fn can_add(kept: &[Count], new: &Count) -> bool {
     items.into_iter().all(|item| {
         let mut listing = kept.iter().filter(|count| lists(count, item)).peekable();
         let is_first = listing.peek().is_none();
-        is_first || listing.any(|count| count.effective_at - new.effective_at > CONFLICT_WINDOW && !is_named(kept, count))
+        is_first
+            || listing.any(|count| count.effective_at - new.effective_at > CONFLICT_WINDOW && !is_named(kept, count))
     })
 }
 
@@ -146,7 +147,8 @@ impl<'a> Sieve<'a> {
     }
 
     fn is_kept(&self, place: usize) -> bool {
-        self.whole.get(place).is_some_and(|whole| *whole) || self.items.get(place).is_some_and(|items| !items.is_empty())
+        self.whole.get(place).is_some_and(|whole| *whole)
+            || self.items.get(place).is_some_and(|items| !items.is_empty())
     }
 
     fn standing(&self, count: &Count, item: &str) -> Standing {
@@ -194,8 +196,9 @@ impl<'a> Sieve<'a> {
         let current = last.iter().filter(|(_, count, standing)| {
             *standing != Standing::Out && latest.is_none_or(|latest| latest - count.effective_at <= CONFLICT_WINDOW)
         });
-        let mentioning: Vec<usize> =
-            current.flat_map(|(_, count, _)| sources.values().flat_map(|some| last_mentions(some, count, item))).collect();
+        let mentioning: Vec<usize> = current
+            .flat_map(|(_, count, _)| sources.values().flat_map(|some| last_mentions(some, count, item)))
+            .collect();
         mentioning.into_iter().for_each(|place| self.keep(place, item));
     }
 
@@ -291,9 +294,8 @@ fn until_one_stands<'a>(
 /// The places of the last counts of one source that mention each lot of an item, before a count.
 fn last_mentions<'a>(latest_first: &[(usize, &'a Count, Standing)], before: &Count, item: &str) -> Vec<usize> {
     let (mut mentioned, mut places) = (HashSet::new(), Vec::new());
-    let earlier = latest_first.iter().filter(|(_, count, standing)| {
-        *standing != Standing::Out && compare(count, before).is_lt()
-    });
+    let earlier =
+        latest_first.iter().filter(|(_, count, standing)| *standing != Standing::Out && compare(count, before).is_lt());
     for (place, count, standing) in earlier {
         let lines = || count.lines.iter().filter(|line| line.item == item);
         if lines().any(|line| !mentioned.contains(&LotKey::of(line))) {

@@ -17,9 +17,7 @@ use base::id::{CountId, DepotId};
 fn decisions(world: &World, depot: DepotId) -> Decisions {
     let resolutions =
         world.records.resolutions.iter().filter(|resolution| !resolution.voided && resolution.depot_id == depot);
-    let named = |one: &Resolution| {
-        one.counts.iter().map(|count| (*count, one.item.clone())).collect::<Vec<_>>()
-    };
+    let named = |one: &Resolution| one.counts.iter().map(|count| (*count, one.item.clone())).collect::<Vec<_>>();
     let retired = world.reference_data.items.values().flat_map(|item| &item.versions).filter(|row| row.value.retired);
     Decisions {
         excluded: resolutions.flat_map(named).collect(),

@@ -1,0 +1,303 @@
+//! The figures of today in memory, as summaries and selections need them: of each organization what its lines are about,
+//! their status, and what is required and usable.
+//!
+//! An organization's figures are computed when they are first asked for, and again once anything changed that they are made of,
+//! or its day has turned: a read compares the revision of its snapshot with the one that the figures are known to hold for,
+//! and looks up which organizations changed between the two. So they are never older than the snapshot, whoever wrote.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::NaiveDate;
+
+use super::moment::Moment;
+use super::shortages::{OnDay, Reader};
+use base::error::Error;
+use base::id::{OrganizationId, RegionId};
+use base::quantity::Quantity;
+use db::organization_changes;
+use db::read::Snapshot;
+use domain::account::Belongs;
+use domain::assessment::assess;
+use domain::interval::Interval;
+use domain::organization::Organization;
+use domain::organization_status::LineState;
+use domain::reference_data::ReferenceData;
+use domain::region::{day_at, subtree};
+use domain::revision::Revision;
+use domain::rule::Selector;
+use domain::summary::LineFigures;
+
+/// The figures of all organizations that were asked for, shared by all requests.
+#[derive(Debug, Default)]
+pub struct Today(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// The revision for which everything here holds.
+    revision: Option<Revision>,
+    /// The reference data behind it.
+    reference_data: Option<Arc<ReferenceData>>,
+    /// All organizations, by their codes.
+    organizations: BTreeMap<String, Arc<Organization>>,
+    figures: HashMap<OrganizationId, Arc<Lines>>,
+    selectors: Selectors,
+}
+
+/// The selectors of lines, each once.
+#[derive(Clone, Debug, Default)]
+pub struct Selectors {
+    all: Vec<Arc<Selector>>,
+    numbers: HashMap<Arc<Selector>, u32>,
+}
+
+/// The lines of an organization on a day.
+#[derive(Debug)]
+pub struct Lines {
+    /// The day.
+    pub day: NaiveDate,
+    lines: Box<[Line]>,
+}
+
+/// A line, in few bytes: there may be millions.
+#[derive(Clone, Copy, Debug)]
+struct Line {
+    selector: u32,
+    state: LineState,
+    required: Range,
+    usable: Range,
+}
+
+/// An interval in thousandths; no upper end is the greatest number.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    min: i64,
+    max: i64,
+}
+
+/// Organizations with their figures on a day, in the order of their codes.
+#[derive(Debug)]
+pub struct Chosen {
+    /// The selectors of the lines.
+    pub selectors: Selectors,
+    /// The organizations.
+    pub organizations: Vec<(Arc<Organization>, Arc<Lines>)>,
+}
+
+impl Today {
+    /// The organizations that an account may see, in the order of their codes.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn visible(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        belongs: Belongs,
+        revision: Revision,
+    ) -> Result<Vec<Arc<Organization>>, Error> {
+        let reference_data = snapshot.reference_data(revision)?;
+        let regions: BTreeSet<RegionId> = match belongs {
+            Belongs::Region(top) if revision == snapshot.newest_revision() => subtree(&reference_data.regions, top),
+            _ => return stored(snapshot, belongs, revision),
+        };
+        let Some(known) = self.known(snapshot, &reference_data)? else { return stored(snapshot, belongs, revision) };
+        let organizations = known.organizations.values();
+        Ok(organizations.filter(|organization| regions.contains(&organization.region_id)).cloned().collect())
+    }
+
+    /// The figures of some organizations at a moment.
+    ///
+    /// # Errors
+    /// `Busy` if nobody waits for the outcome any more.
+    pub fn figures(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        moment: &Moment,
+        organizations: Vec<Arc<Organization>>,
+    ) -> Result<Chosen, Error> {
+        let reference_data = snapshot.reference_data(moment.revision)?;
+        let mut days = HashMap::new();
+        let mut day_of = |region: RegionId| {
+            *days
+                .entry(region)
+                .or_insert_with(|| moment.as_of.unwrap_or_else(|| day_at(&reference_data.regions, region, moment.now)))
+        };
+        let is_newest = moment.is_newest(snapshot);
+        let mut found: HashMap<OrganizationId, Arc<Lines>> = HashMap::new();
+        let mut selectors = Selectors::default();
+        if is_newest && let Some(known) = self.known(snapshot, &reference_data)? {
+            for organization in &organizations {
+                let day = day_of(organization.region_id);
+                if let Some(lines) = known.figures.get(&organization.id).filter(|lines| lines.day == day) {
+                    found.insert(organization.id, Arc::clone(lines));
+                }
+            }
+            selectors = known.selectors.clone();
+        }
+        let missing: Vec<Organization> = organizations
+            .iter()
+            .filter(|one| !found.contains_key(&one.id))
+            .map(|one| Organization::clone(one))
+            .collect();
+        let mut computed = Vec::new();
+        Reader::at(snapshot, moment)?.visit(
+            snapshot.connection,
+            &missing,
+            |reference_data, OnDay { records, day }| {
+                let line = |line: &domain::assessment::Assessment| Line::of(line, &mut selectors);
+                let lines = assess(reference_data, &records, day).iter().map(line).collect();
+                computed.push((records.organization.id, Arc::new(Lines { day, lines })));
+                Ok(true)
+            },
+        )?;
+        if is_newest && !computed.is_empty() {
+            self.keep(moment.revision, &reference_data, &selectors, &computed);
+        }
+        found.extend(computed);
+        let organizations = organizations
+            .into_iter()
+            .filter_map(|organization| {
+                let lines = found.remove(&organization.id)?;
+                Some((organization, lines))
+            })
+            .collect();
+        Ok(Chosen { selectors, organizations })
+    }
+
+    /// Computes the figures of some organizations that are not known for their day yet, at most `limit`. Returns their number.
+    ///
+    /// # Errors
+    /// `Busy` if nobody waits for the outcome any more.
+    pub fn compute_some(&self, snapshot: &mut Snapshot<'_>, moment: &Moment, limit: usize) -> Result<usize, Error> {
+        let reference_data = snapshot.reference_data(moment.revision)?;
+        let mut days = HashMap::new();
+        let mut day_of = |region: RegionId| {
+            *days.entry(region).or_insert_with(|| day_at(&reference_data.regions, region, moment.now))
+        };
+        let Some(known) = self.known(snapshot, &reference_data)? else { return Ok(0) };
+        let mut is_missing = |organization: &&Arc<Organization>| {
+            let day = day_of(organization.region_id);
+            known.figures.get(&organization.id).is_none_or(|lines| lines.day != day)
+        };
+        let missing: Vec<Arc<Organization>> =
+            known.organizations.values().filter(|one| is_missing(one)).take(limit).cloned().collect();
+        drop(known);
+        let number = missing.len();
+        self.figures(snapshot, moment, missing)?;
+        Ok(number)
+    }
+
+    /// What is known, brought up to the snapshot; `None` if it is of a later one already.
+    fn known(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        reference_data: &Arc<ReferenceData>,
+    ) -> Result<Option<MutexGuard<'_, Known>>, Error> {
+        let newest = snapshot.newest_revision();
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(revision) = known.revision else {
+            let all = db::organizations::list(snapshot.connection, newest)?;
+            known.organizations = all.into_iter().map(|one| (one.code.clone(), Arc::new(one))).collect();
+            known.revision = Some(newest);
+            known.reference_data = Some(Arc::clone(reference_data));
+            return Ok(Some(known));
+        };
+        if revision > newest {
+            return Ok(None);
+        }
+        if known.reference_data.as_ref().is_none_or(|kept| !Arc::ptr_eq(kept, reference_data)) {
+            known.reference_data = Some(Arc::clone(reference_data));
+            known.figures.clear();
+            known.selectors = Selectors::default();
+        }
+        if revision < newest {
+            let changed = organization_changes::since(snapshot.connection, revision)?;
+            changed.keys().for_each(|id| _ = known.figures.remove(id));
+            let others = changed.iter().filter(|(_, last)| last.other > revision);
+            let others: Vec<OrganizationId> = others.map(|(id, _)| *id).collect();
+            if !others.is_empty() {
+                let anew = db::organizations::list_some(snapshot.connection, &[], &others, newest)?;
+                known.organizations.extend(anew.into_iter().map(|one| (one.code.clone(), Arc::new(one))));
+            }
+            known.revision = Some(newest);
+        }
+        Ok(Some(known))
+    }
+
+    /// Keeps computed figures, unless something changed meanwhile.
+    fn keep(
+        &self,
+        revision: Revision,
+        reference_data: &Arc<ReferenceData>,
+        selectors: &Selectors,
+        computed: &[(OrganizationId, Arc<Lines>)],
+    ) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = known.reference_data.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, reference_data));
+        // Numbers of selectors that were given in another order by another read name other selectors there.
+        if known.revision == Some(revision) && is_same && known.selectors.is_beginning_of(selectors) {
+            known.selectors = selectors.clone();
+            known.figures.extend(computed.iter().cloned());
+        }
+    }
+}
+
+/// The organizations that an account may see as of a revision, from the database.
+fn stored(snapshot: &mut Snapshot<'_>, belongs: Belongs, revision: Revision) -> Result<Vec<Arc<Organization>>, Error> {
+    let organizations = db::organizations::list_visible(snapshot.connection, belongs, revision)?;
+    Ok(organizations.into_iter().map(Arc::new).collect())
+}
+
+impl Selectors {
+    /// All of them; a line names its own by its place.
+    pub fn all(&self) -> &[Arc<Selector>] {
+        &self.all
+    }
+
+    fn number_of(&mut self, selector: &Selector) -> u32 {
+        if let Some(number) = self.numbers.get(selector) {
+            return *number;
+        }
+        let selector = Arc::new(selector.clone());
+        let number = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
+        self.all.push(Arc::clone(&selector));
+        self.numbers.insert(selector, number);
+        number
+    }
+
+    fn is_beginning_of(&self, other: &Self) -> bool {
+        self.all.len() <= other.all.len() && self.all.iter().zip(&other.all).all(|(one, other)| Arc::ptr_eq(one, other))
+    }
+}
+
+impl Lines {
+    /// The lines: the number of each one's selector, and its figures.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, LineFigures)> {
+        self.lines.iter().map(|line| {
+            let Line { selector, state, required, usable } = *line;
+            let figures = LineFigures { state, required: required.into(), usable: usable.into() };
+            (usize::try_from(selector).unwrap_or(usize::MAX), figures)
+        })
+    }
+}
+
+impl Line {
+    fn of(line: &domain::assessment::Assessment, selectors: &mut Selectors) -> Self {
+        let selector = selectors.number_of(&line.selector);
+        Self { selector, state: line.into(), required: line.required.into(), usable: line.usable.into() }
+    }
+}
+
+impl From<Interval> for Range {
+    fn from(Interval { min, max }: Interval) -> Self {
+        Self { min: min.thousandths(), max: max.map_or(i64::MAX, Quantity::thousandths) }
+    }
+}
+
+impl From<Range> for Interval {
+    fn from(Range { min, max }: Range) -> Self {
+        // Both were quantities.
+        let quantity = |thousandths: i64| Quantity::from_thousandths(thousandths).ok();
+        Self { min: quantity(min).unwrap_or_default(), max: quantity(max).filter(|_| max != i64::MAX) }
+    }
+}
