@@ -8,14 +8,11 @@ use std::time::Instant;
 use base::clock::Clock;
 use db::Db;
 use db::limits::Limits;
-use muster::demo::{self, Generated};
+use muster::demo::{self, Generated, Step};
 
 use super::demo::password;
 use super::keys;
 use crate::config::WithKeys;
-
-/// The time limit of one write, which adds some hundred counts or a banner.
-const LONGEST_WRITE: std::time::Duration = std::time::Duration::from_secs(600);
 
 /// The options of the data.
 #[derive(clap::Args)]
@@ -31,7 +28,7 @@ pub struct Options {
     #[arg(long = "only", value_name = "CODE")]
     only: Vec<String>,
     /// The password of all accounts: `admin`, `officer`, `viewer` and a quartermaster for each organization, with the
-    /// beginning `b2-` and so on in other banners.
+    /// beginning `b2-` and so on in other banners, and `all`, which sees every banner.
     #[arg(long, value_name = "PW", value_parser = password::check)]
     password: String,
 }
@@ -43,12 +40,22 @@ pub struct Options {
 pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error>> {
     let Options { banners, counts_per_organization, only, password } = options;
     super::require_up_to_date(&config.database)?;
-    let db = Db::open_with(&config.database, Limits { long_write: LONGEST_WRITE, ..Limits::default() })?;
+    let db = Db::open_with(&config.database, Limits::COMMAND)?;
     let (_, receipts) = keys::load(&db, &config.data, false).await?;
     let started = Instant::now();
     let size = Generated { banners, counts_per_organization, only: only.into_iter().collect() };
-    let tell = |banner: u32| {
-        let line = format!("{banner} of {banners} banners after {} s\n", started.elapsed().as_secs());
+    let mut counting = started;
+    let tell = |step: Step| {
+        let line = match step {
+            Step::Banners(banner) => {
+                counting = Instant::now();
+                format!("{banner} of {banners} banners after {} s\n", started.elapsed().as_secs())
+            }
+            Step::Counts(counts, all) => {
+                let rate = counts as f64 / counting.elapsed().as_secs_f64();
+                format!("{counts} of {all} counts after {} s, {rate:.0} a second\n", started.elapsed().as_secs())
+            }
+        };
         // Progress that nobody reads is no failure.
         let _ = io::stderr().write_all(line.as_bytes());
     };
