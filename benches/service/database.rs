@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
@@ -31,7 +32,8 @@ impl fmt::Display for Kind {
 }
 
 /// Durable, unlike the server of the tests, and otherwise as it is installed.
-const DURABLE: &str = "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c autovacuum=on -c shared_buffers=128MB";
+const DURABLE: &str =
+    "-c fsync=on -c synchronous_commit=on -c full_page_writes=on -c autovacuum=on -c shared_buffers=128MB";
 
 /// The folder in which all others are made.
 static ROOT: OnceLock<PathBuf> = OnceLock::new();
@@ -153,9 +155,7 @@ impl Connection {
     /// The bytes on disk.
     pub fn size(&mut self) -> u64 {
         let sql = match self {
-            Self::Sqlite(_) => {
-                "SELECT page_count * page_size AS number FROM pragma_page_count(), pragma_page_size()"
-            }
+            Self::Sqlite(_) => "SELECT page_count * page_size AS number FROM pragma_page_count(), pragma_page_size()",
             Self::Postgres(_) => "SELECT pg_database_size(current_database()) AS number",
         };
         u64::try_from(self.number(sql)).unwrap()

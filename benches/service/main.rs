@@ -12,10 +12,10 @@
     reason = "a benchmark that meets the unexpected should stop there, and it reads the environment and drives connections"
 )]
 
+mod client;
 #[allow(dead_code, reason = "shared with the tests, which use all of it")]
 #[path = "../../tests/it/cluster.rs"]
 mod cluster;
-mod client;
 mod database;
 mod floors;
 mod load;

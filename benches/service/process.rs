@@ -17,10 +17,7 @@ fn stat(name: &str) -> Option<Stat> {
     // The name of the program may contain anything, and ends with the last bracket.
     let fields: Vec<&str> = text.rsplit_once(')')?.1.split_whitespace().collect();
     let number = |at: usize| fields.get(at)?.parse::<u64>().ok();
-    Some(Stat {
-        parent: u32::try_from(number(1)?).ok()?,
-        ticks: [number(11)?, number(12)?, number(13)?, number(14)?],
-    })
+    Some(Stat { parent: u32::try_from(number(1)?).ok()?, ticks: [number(11)?, number(12)?, number(13)?, number(14)?] })
 }
 
 fn time(ticks: u64) -> Duration {

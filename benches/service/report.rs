@@ -126,7 +126,8 @@ impl Report {
     /// Adds a measurement to the last size, and prints it.
     pub fn add(&mut self, one: Measured) {
         let size = self.sizes.last_mut().unwrap();
-        let floor = ratio_to_floor(&self.submit_floors, size, &one).map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+        let floor =
+            ratio_to_floor(&self.submit_floors, size, &one).map_or_else(String::new, |ratio| format!("{ratio:.2}"));
         println!(
             "{:<46}{:>4}{:>10.2}{:>10.2}{:>10.1}{:>9}{:>9}{:>9.2}{:>9.2}{:>8.2}{:>9.1}{:>8}{}",
             one.name,

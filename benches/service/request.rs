@@ -63,12 +63,8 @@ impl Request {
             head += &format!("Content-Type: application/json\r\nContent-Length: {length}\r\n");
         }
         head += "\r\n";
-        let parts = [
-            vec![Part::Bytes(format!("{method} ").into_bytes())],
-            path,
-            vec![Part::Bytes(head.into_bytes())],
-            body,
-        ];
+        let parts =
+            [vec![Part::Bytes(format!("{method} ").into_bytes())], path, vec![Part::Bytes(head.into_bytes())], body];
         let parts = parts.concat();
         Self { parts, uniques: counted.uniques, sequences: counted.sequences }
     }

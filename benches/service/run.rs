@@ -47,7 +47,9 @@ impl Session<'_> {
         let Measured { refused, requests, .. } = &measured;
         let acknowledged = (requests - refused.values().sum::<usize>()) * counts;
         let stored = usize::try_from(count_counts(&mut self.connection) - before).unwrap();
-        assert_eq!(stored, acknowledged, "{name}: counts stored, and acknowledged");
+        // Those that were answered with 503 may be stored: only a repeat finds out.
+        let possible = acknowledged..=requests * counts;
+        assert!(possible.contains(&stored), "{name}: {stored} counts stored, {acknowledged} acknowledged");
         self.report.add(measured);
     }
 }

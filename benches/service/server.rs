@@ -111,8 +111,12 @@ impl Server {
         command.env("MUSTER_ACCESS_TOKEN_MINUTES", "1440").env("MUSTER_LOG_FORMAT", "json");
         let started = Instant::now();
         let process = command.stdout(Stdio::null()).stderr(File::create(&log).unwrap()).spawn().unwrap();
-        let mut server =
-            Self { process, address: ([127, 0, 0, 1], 0).into(), start: Duration::ZERO, postmaster: place.postmaster() };
+        let mut server = Self {
+            process,
+            address: ([127, 0, 0, 1], 0).into(),
+            start: Duration::ZERO,
+            postmaster: place.postmaster(),
+        };
         loop {
             let text = std::fs::read_to_string(&log).unwrap();
             if let Some(address) = text.lines().find_map(address_in) {
@@ -120,7 +124,10 @@ impl Server {
                 server.start = started.elapsed();
                 return server;
             }
-            assert!(server.process.try_wait().unwrap().is_none() && started.elapsed() < PATIENCE, "not serving: {text}");
+            assert!(
+                server.process.try_wait().unwrap().is_none() && started.elapsed() < PATIENCE,
+                "not serving: {text}"
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }

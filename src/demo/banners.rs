@@ -80,7 +80,8 @@ pub async fn generate(
         .value
         .ok_or(DemoError::NotEmpty)?;
     for number in 1..=size.banners {
-        shared = add_banner(db, &example, number, shared, Seeding { since, password_hash: &password_hash, now }).await?;
+        shared =
+            add_banner(db, &example, number, shared, Seeding { since, password_hash: &password_hash, now }).await?;
         tell(Step::Banners(number));
     }
     let mut organizations = db.read(|snapshot| super::organizations(snapshot.connection)).await?;
@@ -206,9 +207,8 @@ impl Counter<'_> {
                 planned.await.map_err(|error| Error::internal("the planning of counts panicked", error))??;
             let locks = Locks::organizations([records.organization.id]).keys(sender);
             let (records, receipts) = (Arc::clone(&records), Arc::clone(&self.receipts));
-            let submit = move |change: &mut db::write::Change<'_>| {
-                planned.submit(change, &receipts, &records.organization)
-            };
+            let submit =
+                move |change: &mut db::write::Change<'_>| planned.submit(change, &receipts, &records.organization);
             self.db.write(actor(), locks, submit).await?;
             last = first - 1;
         }

@@ -64,9 +64,10 @@ fn row(line: &Value) -> String {
 pub fn measure(place: &Place, rows: &[String], banners: u32) -> Vec<ReportFloor> {
     let folder = scratch_folder("muster-floor-");
     let mut connection = Connection::open(&place.url(folder.path()));
-    let columns = "organization TEXT, sector TEXT, item TEXT, status TEXT, strength TEXT, basis TEXT, required_min NUMERIC, \
+    let columns =
+        "organization TEXT, sector TEXT, item TEXT, status TEXT, strength TEXT, basis TEXT, required_min NUMERIC, \
          required_max NUMERIC, usable_min NUMERIC, usable_max NUMERIC, short_min NUMERIC, short_max NUMERIC"
-        .replace("NUMERIC", if matches!(connection, Connection::Sqlite(_)) { "REAL" } else { "DOUBLE PRECISION" });
+            .replace("NUMERIC", if matches!(connection, Connection::Sqlite(_)) { "REAL" } else { "DOUBLE PRECISION" });
     connection.run(&format!("CREATE TABLE one ({columns}); CREATE TABLE assessments (region INTEGER, {columns})"));
     for rows in rows.chunks(ROWS) {
         let rows: Vec<String> = rows.iter().map(|row| format!("({})", row.replace("null", "NULL"))).collect();

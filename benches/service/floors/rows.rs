@@ -42,13 +42,16 @@ pub fn tables(connection: &mut Connection) -> Vec<Table> {
             "SELECT name AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' \
              AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name"
         }
-        Connection::Postgres(_) => "SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1",
+        Connection::Postgres(_) => {
+            "SELECT tablename::text AS text FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        }
     });
     let mut tables: Vec<Table> = names.into_iter().filter_map(|name| table(connection, name)).collect();
     let mut sorted: Vec<Table> = Vec::new();
     while !tables.is_empty() {
         let names: BTreeSet<String> = tables.iter().map(|table| table.name.clone()).collect();
-        let is_free = |table: &Table| table.parents.iter().all(|parent| *parent == table.name || !names.contains(parent));
+        let is_free =
+            |table: &Table| table.parents.iter().all(|parent| *parent == table.name || !names.contains(parent));
         let (free, rest): (Vec<Table>, Vec<Table>) = tables.into_iter().partition(is_free);
         assert!(!free.is_empty(), "foreign keys in a circle: {names:?}");
         sorted.extend(free);
@@ -88,11 +91,11 @@ fn table(connection: &mut Connection, name: String) -> Option<Table> {
         ),
     };
     let place = |column: &str| columns.iter().position(|one| one == column).unwrap();
-    let mut unique: Vec<Vec<usize>> =
-        indexes.iter().map(|columns| columns.split(',').map(place).collect()).collect();
+    let mut unique: Vec<Vec<usize>> = indexes.iter().map(|columns| columns.split(',').map(place).collect()).collect();
     if unique.is_empty() && matches!(connection, Connection::Sqlite(_)) {
         // A key that is the number of the row has no index.
-        let key = connection.texts(&format!("SELECT name AS text FROM pragma_table_info('{name}') WHERE pk ORDER BY pk"));
+        let key =
+            connection.texts(&format!("SELECT name AS text FROM pragma_table_info('{name}') WHERE pk ORDER BY pk"));
         if !key.is_empty() {
             unique.push(key.iter().map(|column| place(column)).collect());
         }

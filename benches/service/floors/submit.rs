@@ -140,11 +140,7 @@ fn number(literal: &str) -> Option<i64> {
 }
 
 /// The values of unique columns that were in no row before: ids and hashes.
-fn fresh_values(
-    tables: &[Table],
-    before: &super::rows::Snapshot,
-    after: &super::rows::Snapshot,
-) -> Vec<String> {
+fn fresh_values(tables: &[Table], before: &super::rows::Snapshot, after: &super::rows::Snapshot) -> Vec<String> {
     let mut fresh = BTreeSet::new();
     for table in tables {
         let (old, new) = (&before[&table.name], &after[&table.name]);
@@ -174,8 +170,10 @@ impl Submit {
         for (table, difference) in different {
             // The numbers that must be larger each time: in unique indexes without any other new value.
             let larger = |row: &Row| -> BTreeSet<usize> {
-                let lacking = |index: &&Vec<usize>| !index.iter().any(|place| places.contains_key(row[*place].as_str()));
-                let last = |index: &Vec<usize>| index.iter().rev().copied().find(|place| number(&row[*place]).is_some());
+                let lacking =
+                    |index: &&Vec<usize>| !index.iter().any(|place| places.contains_key(row[*place].as_str()));
+                let last =
+                    |index: &Vec<usize>| index.iter().rev().copied().find(|place| number(&row[*place]).is_some());
                 table.unique.iter().filter(lacking).filter_map(last).collect()
             };
             let keyed = |row: &Row, is_before: bool| -> Vec<Value> {
@@ -210,7 +208,11 @@ impl Submit {
                 let sets = changed.iter().map(|place| format!("\"{}\" = ", table.columns[*place]));
                 let mut pieces = Vec::new();
                 for (number, set) in sets.enumerate() {
-                    pieces.push(if number == 0 { format!("UPDATE \"{}\" SET {set}", table.name) } else { format!(", {set}") });
+                    pieces.push(if number == 0 {
+                        format!("UPDATE \"{}\" SET {set}", table.name)
+                    } else {
+                        format!(", {set}")
+                    });
                 }
                 for (number, condition) in conditions().into_iter().enumerate() {
                     pieces.push(format!(" {} {condition}", if number == 0 { "WHERE" } else { "AND" }));
