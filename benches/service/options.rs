@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 
 use crate::database::Kind;
-use crate::server::Data;
+use crate::server::{Counts, Data};
 
 /// The databases to measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -60,10 +60,8 @@ pub struct Options {
 /// The organizations with many counts.
 const HISTORY_OF: [&str; 3] = ["T3", "HC-01", "ME-01"];
 
-/// The banners of the nation. An organization counts its depots in turn, so a count for each is as many counts as the largest
-/// number of depots.
+/// The banners of the nation.
 const NATION: u32 = 2_850;
-const NATION_COUNTS: u32 = 3;
 
 impl Options {
     pub fn databases(&self) -> Vec<Kind> {
@@ -76,12 +74,15 @@ impl Options {
 
     /// The data to measure with, smaller first.
     pub fn sizes(&self) -> Vec<Data> {
+        let all = |banners: u32, counts: u32| Data { banners, counts: Counts::OfOrganization(counts), only: &[] };
         if self.quick {
-            return vec![Data { banners: 1, counts: 2, only: &[] }];
+            return vec![all(1, 2)];
         }
-        let banners = self.banners.iter().map(|banners| Data { banners: *banners, counts: self.counts, only: &[] });
-        let history = self.history.iter().map(|counts| Data { banners: 1, counts: *counts, only: &HISTORY_OF });
-        let nation = self.nation.then_some(Data { banners: NATION, counts: NATION_COUNTS, only: &[] });
+        let banners = self.banners.iter().map(|banners| all(*banners, self.counts));
+        // The same three organizations without a history, to compare with.
+        let history = (!self.history.is_empty()).then_some(&self.counts).into_iter().chain(&self.history);
+        let history = history.map(|counts| Data { only: &HISTORY_OF, ..all(1, *counts) });
+        let nation = self.nation.then_some(Data { counts: Counts::OfDepot(1), ..all(NATION, 0) });
         banners.chain(history).chain(nation).collect()
     }
 

@@ -19,6 +19,8 @@ pub struct Size {
     pub database: String,
     /// Banners × counts of an organization.
     pub data: String,
+    /// The number of the only organizations with counts; 0 if all have some.
+    pub only: usize,
     pub counts: i64,
     pub filled_seconds: f64,
     pub filled_counts_per_second: f64,
@@ -36,6 +38,7 @@ impl Size {
         Self {
             database: kind.to_string(),
             data: filled.data.to_string(),
+            only: filled.data.only.len(),
             counts: filled.counts,
             filled_seconds: seconds,
             filled_counts_per_second: filled.counts as f64 / seconds,
@@ -147,37 +150,42 @@ impl Report {
         size.measured.push(one);
     }
 
-    /// Prints how each figure grows with the data: divided by that at the first size of the same database.
+    /// Prints how each figure grows with the data: divided by that at the first size of the same database and with the same
+    /// organizations.
     pub fn print_growth(&self) {
-        for kind in [Kind::Sqlite, Kind::Postgres].map(|kind| kind.to_string()) {
-            let sizes: Vec<&Size> = self.sizes.iter().filter(|size| size.database == kind).collect();
-            let Some((first, others)) = sizes.split_first().filter(|(_, others)| !others.is_empty()) else { continue };
-            println!("\n## {kind}: growth, against {} (p50, and CPU of the service)\n", first.data);
-            let heads: String = others.iter().map(|size| format!("{:>20}", size.data)).collect();
-            println!("{:<50}{heads}", "");
-            for base in &first.measured {
-                let columns: String = others
-                    .iter()
-                    .map(|size| {
-                        let is_same = |one: &&Measured| one.name == base.name && one.clients == base.clients;
-                        let ratios = |one: &Measured| {
-                            let cpu = if base.service_ms > 0.0 { one.service_ms / base.service_ms } else { f64::NAN };
-                            format!("{:>12.2}{cpu:>8.2}", one.p50_ms / base.p50_ms)
-                        };
-                        size.measured.iter().find(is_same).map_or_else(|| format!("{:>20}", ""), ratios)
-                    })
-                    .collect();
-                println!("{:<46}{:>4}{columns}", base.name, base.clients);
+        let mut left: Vec<&Size> = self.sizes.iter().collect();
+        while let Some(first) = left.first().copied() {
+            let is_alike = |size: &&Size| size.database == first.database && size.only == first.only;
+            let (alike, others): (Vec<&Size>, Vec<&Size>) = left.into_iter().partition(is_alike);
+            if alike.len() > 1 {
+                print_growth_of(first, &alike[1..]);
             }
-            let columns: String =
-                others.iter().map(|size| format!("{:>20.2}", size.idle_memory_mib / first.idle_memory_mib)).collect();
-            println!("{:<50}{columns}", "resident memory when idle");
+            left = others;
         }
     }
 
     pub fn write_json(&self, path: &Path) {
         fs::write(path, serde_json::to_vec_pretty(self).unwrap()).unwrap();
     }
+}
+
+fn print_growth_of(first: &Size, others: &[&Size]) {
+    println!("\n## {}: growth, against {} (p50, and CPU of the service)\n", first.database, first.data);
+    let row = |name: &str, clients: &str, of: &dyn Fn(&Size) -> String| {
+        let columns: String = others.iter().map(|size| format!("{:>20}", of(size))).collect();
+        println!("{name:<46}{clients:>4}{columns}");
+    };
+    row("", "", &|size| size.data.clone());
+    for base in &first.measured {
+        let is_same = |one: &&Measured| one.name == base.name && one.clients == base.clients;
+        let ratios = |one: &Measured| {
+            let cpu = if base.service_ms > 0.0 { one.service_ms / base.service_ms } else { f64::NAN };
+            format!("{:.2}{cpu:>8.2}", one.p50_ms / base.p50_ms)
+        };
+        let of = |size: &Size| size.measured.iter().find(is_same).map_or_else(String::new, ratios);
+        row(&base.name, &base.clients.to_string(), &of);
+    }
+    row("resident memory when idle", "", &|size| format!("{:.2}", size.idle_memory_mib / first.idle_memory_mib));
 }
 
 /// The ratio to the floor: of submits by rate, of reports by p50, of other reads by the CPU of the handler with one read.

@@ -9,7 +9,7 @@ use crate::floors;
 use crate::load::{Measured, Numbers, Requests, measure as load};
 use crate::options::Options;
 use crate::report::{Report, Size};
-use crate::server::{Data, Filled, Server, count_counts};
+use crate::server::{Counts, Data, Filled, Server, count_counts};
 use crate::users::Users;
 use crate::work;
 
@@ -62,7 +62,7 @@ pub fn measure(runtime: &Runtime, options: &Options, kind: Kind, report: &mut Re
     println!("\n# {kind}");
     if options.wants("floor") {
         // Small data of its own: a floor does not depend on what the service keeps.
-        let filled = Filled::make(&place, Data { banners: 1, counts: 2, only: &[] });
+        let filled = Filled::make(&place, Data { banners: 1, counts: Counts::OfOrganization(2), only: &[] });
         let server = Server::start(&place, &filled);
         let template = runtime.block_on(async {
             let users = Users::sign_in(server.address, &filled.data).await;

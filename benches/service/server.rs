@@ -16,11 +16,18 @@ use crate::process;
 /// The password of all accounts.
 pub const PASSWORD: &str = "a password for the benchmark";
 
+/// The counts of each organization, or of each depot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    OfOrganization(u32),
+    OfDepot(u32),
+}
+
 /// The size of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Data {
     pub banners: u32,
-    pub counts: u32,
+    pub counts: Counts,
     /// The codes of the only organizations with counts; all if this is empty.
     pub only: &'static [&'static str],
 }
@@ -28,9 +35,10 @@ pub struct Data {
 impl fmt::Display for Data {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { banners, counts, only } = self;
-        match only.len() {
-            0 => write!(to, "{banners} × {counts}"),
-            some => write!(to, "{some} of {banners} × {counts}"),
+        match (only.len(), counts) {
+            (0, Counts::OfOrganization(counts)) => write!(to, "{banners} × {counts}"),
+            (0, Counts::OfDepot(counts)) => write!(to, "{banners} × {counts} a depot"),
+            (some, Counts::OfOrganization(counts) | Counts::OfDepot(counts)) => write!(to, "{some} org. × {counts}"),
         }
     }
 }
@@ -53,9 +61,12 @@ impl Filled {
         let folder = scratch_folder("muster-bench-");
         let url = place.url(folder.path());
         run(folder.path(), &url, &["migrate"]);
-        let (banners, counts) = (data.banners.to_string(), data.counts.to_string());
-        let mut arguments =
-            vec!["generate", "--password", PASSWORD, "--banners", &banners, "--counts-per-organization", &counts];
+        let (option, counts) = match data.counts {
+            Counts::OfOrganization(counts) => ("--counts-per-organization", counts.to_string()),
+            Counts::OfDepot(counts) => ("--counts-per-depot", counts.to_string()),
+        };
+        let banners = data.banners.to_string();
+        let mut arguments = vec!["generate", "--password", PASSWORD, "--banners", &banners, option, &counts];
         data.only.iter().for_each(|code| arguments.extend(["--only", code]));
         let started = Instant::now();
         run(folder.path(), &url, &arguments);

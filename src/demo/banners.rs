@@ -31,13 +31,22 @@ const READS_AT_ONCE: usize = 4;
 /// The age of the oldest count in days, a little more than ten years.
 const OLDEST_COUNT: u64 = 3_660;
 
+/// The number of counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// So many of each organization, a quarter of a year apart, in its depots in turn.
+    OfOrganization(u32),
+    /// So many of each depot, a quarter of a year apart.
+    OfDepot(u32),
+}
+
 /// The size of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// The number of banners. The first has the codes of the demo, the others begin theirs with `B2-`, `B3-` and so on.
     pub banners: u32,
-    /// The counts of each organization.
-    pub counts_per_organization: u32,
+    /// The number of counts.
+    pub counts: Counts,
     /// The codes of the only organizations with counts; all have some if this is empty.
     pub only: BTreeSet<String>,
 }
@@ -47,8 +56,15 @@ pub struct Generated {
 pub enum Step {
     /// So many banners are there, without their counts.
     Banners(u32),
-    /// So many counts of so many are there.
-    Counts(u64, u64),
+    /// So many counts are there.
+    Counts {
+        /// The counts.
+        counts: u64,
+        /// The organizations that have made theirs.
+        organizations: usize,
+        /// All organizations with counts.
+        of: usize,
+    },
 }
 
 /// Fills an empty database: the same arguments and the same day give the same figures. `tell` is called after each step.
@@ -86,15 +102,15 @@ pub async fn generate(
     }
     let mut organizations = db.read(|snapshot| super::organizations(snapshot.connection)).await?;
     organizations.retain(|organization| size.only.is_empty() || size.only.contains(&organization.code));
-    let all = organizations.len() as u64 * u64::from(size.counts_per_organization);
-    let counter = Counter { db, all: size.counts_per_organization, receipts, now };
-    let mut added = 0;
+    let counter = Counter { db, counts: size.counts, receipts, now };
+    let (mut counts, mut done, of) = (0, 0, organizations.len());
     let mut reads = stream::iter(organizations.chunks(ORGANIZATIONS_OF_A_READ))
-        .map(|some| counter.count(some.to_vec()))
+        .map(async |some| Ok::<_, Error>((counter.count(some.to_vec()).await?, some.len())))
         .buffer_unordered(READS_AT_ONCE);
-    while let Some(counts) = reads.try_next().await? {
-        added += counts;
-        tell(Step::Counts(added, all));
+    while let Some((added, organizations)) = reads.try_next().await? {
+        counts += added;
+        done += organizations;
+        tell(Step::Counts { counts, organizations: done, of });
     }
     Ok(())
 }
@@ -137,8 +153,7 @@ async fn add_banner(
 /// Adds the counts of organizations.
 struct Counter<'a> {
     db: &'a Db,
-    /// The counts of each organization.
-    all: u32,
+    counts: Counts,
     receipts: Arc<ReceiptKeys>,
     now: DateTime<Utc>,
 }
@@ -154,13 +169,10 @@ struct Counting {
 impl Counter<'_> {
     /// Adds the counts of some organizations, each of which counts for itself, and returns their number.
     async fn count(&self, organizations: Vec<Organization>) -> Result<u64, Error> {
-        let counts = organizations.len() as u64 * u64::from(self.all);
         let at_once = organizations.len().max(1);
         let countings = self.read(organizations).await?;
-        stream::iter(countings.into_iter().map(Ok))
-            .try_for_each_concurrent(at_once, |counting| self.count_one(counting))
-            .await?;
-        Ok(counts)
+        let counts = stream::iter(countings).map(|counting| self.count_one(counting)).buffer_unordered(at_once);
+        counts.try_fold(0, async |all, counts| Ok(all + u64::from(counts))).await
     }
 
     async fn read(&self, organizations: Vec<Organization>) -> Result<Vec<Counting>, Error> {
@@ -191,16 +203,22 @@ impl Counter<'_> {
             .await
     }
 
-    /// Adds the counts of one organization, the oldest first. They are planned while the writer is busy with others.
-    async fn count_one(&self, counting: Counting) -> Result<(), Error> {
+    /// Adds the counts of one organization, the oldest first, and returns their number. They are planned while the writer is
+    /// busy with others.
+    async fn count_one(&self, counting: Counting) -> Result<u32, Error> {
         let Counting { reference_data, records, catalogue, sender } = counting;
-        let (all, now) = (self.all, self.now);
+        let depots = u32::try_from(records.depots.len()).unwrap_or_default();
+        let (all, of_day) = match self.counts {
+            Counts::OfOrganization(counts) => (counts, 1),
+            Counts::OfDepot(counts) => (counts.saturating_mul(depots), depots),
+        };
+        let now = self.now;
         let mut last = all;
         while last > 0 {
             let first = last.saturating_sub(COUNTS_OF_A_WRITE - 1).max(1);
             let (reference_data, planned) = (Arc::clone(&reference_data), Arc::clone(&records));
             let planned = run_blocking(move || {
-                let rounds = Rounds { records: &planned, catalogue, numbers: first..=last, all };
+                let rounds = Rounds { records: &planned, catalogue, numbers: first..=last, all, of_day };
                 history::plan_rounds(&reference_data, &rounds, now)
             });
             let planned =
@@ -212,7 +230,7 @@ impl Counter<'_> {
             self.db.write(actor(), locks, submit).await?;
             last = first - 1;
         }
-        Ok(())
+        Ok(all)
     }
 }
 

@@ -124,6 +124,8 @@ pub(super) struct Rounds<'a> {
     pub numbers: RangeInclusive<u32>,
     /// The number of all its counts.
     pub all: u32,
+    /// The number of those made on one day.
+    pub of_day: u32,
 }
 
 /// Counts that are ready to be submitted.
@@ -135,11 +137,11 @@ pub(super) fn plan_rounds(
     rounds: &Rounds<'_>,
     now: DateTime<Utc>,
 ) -> Result<PlannedRounds, Error> {
-    let Rounds { records, catalogue, numbers, all } = rounds;
+    let Rounds { records, catalogue, numbers, all, of_day } = rounds;
     // The ids of older counts have smaller numbers.
     let before = usize::try_from(all.saturating_sub(*numbers.end())).unwrap_or_default();
     let mut diary = Diary::new(Scene::at(reference_data, records, now), *catalogue, before);
-    rounds::write(&mut diary, numbers.clone(), *all);
+    rounds::write(&mut diary, numbers.clone(), *all, *of_day);
     diary.close().map(PlannedRounds)
 }
 
