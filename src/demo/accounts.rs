@@ -35,6 +35,16 @@ pub(super) fn insert_bureau(
     Ok(())
 }
 
+/// Adds the account that sees every banner below a region: user name `all`.
+pub(super) fn insert_viewer_of_all(
+    change: &mut Change<'_>,
+    region: RegionId,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    insert(change, "all", Role::Viewer, "Viewer of all banners", Belongs::Region(region), password_hash, now)
+}
+
 /// Adds the account of an organization's quartermaster.
 pub(super) fn insert_quartermaster(
     change: &mut Change<'_>,

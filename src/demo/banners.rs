@@ -3,37 +3,73 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Days, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
 use super::history::{self, Rounds};
-use super::{DemoError, actor, seed};
+use super::{DemoError, accounts, actor, seed};
 use auth::receipts::ReceiptKeys;
 use base::error::Error;
+use base::holding::run_blocking;
+use base::id::RegionId;
 use db::Db;
 use db::locks::{Key, Locks};
 use domain::organization::Organization;
+use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
 use reference::{Banner, Reference, RegionEntry};
 
-/// The counts of one write: a transaction is neither long nor large, and has one flush of the disk for all of them.
-const COUNTS_OF_A_WRITE: u32 = 200;
+/// The counts of one write: those of an organization that has few are one.
+const COUNTS_OF_A_WRITE: u32 = 50;
+
+/// The organizations whose data is read at once.
+const ORGANIZATIONS_OF_A_READ: usize = 32;
+
+/// The reads whose organizations count at the same time: their writes fill a commit (64 of them) while the next one is planned.
+const READS_AT_ONCE: usize = 4;
 
 /// The age of the oldest count in days, a little more than ten years.
 const OLDEST_COUNT: u64 = 3_660;
+
+/// The number of counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// So many of each organization, a quarter of a year apart, in its depots in turn.
+    OfOrganization(u32),
+    /// So many of each depot, a quarter of a year apart.
+    OfDepot(u32),
+}
 
 /// The size of the data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// The number of banners. The first has the codes of the demo, the others begin theirs with `B2-`, `B3-` and so on.
     pub banners: u32,
-    /// The counts of each organization.
-    pub counts_per_organization: u32,
+    /// The number of counts.
+    pub counts: Counts,
     /// The codes of the only organizations with counts; all have some if this is empty.
     pub only: BTreeSet<String>,
 }
 
-/// Fills an empty database: the same arguments and the same day give the same figures. `tell` is called after each banner
-/// with its number.
+/// How far the generation is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many banners are there, without their counts.
+    Banners(u32),
+    /// So many counts are there.
+    Counts {
+        /// The counts.
+        counts: u64,
+        /// The organizations that have made theirs.
+        organizations: usize,
+        /// All organizations with counts.
+        of: usize,
+    },
+}
+
+/// Fills an empty database: the same arguments and the same day give the same figures. `tell` is called after each step.
+///
+/// First come the banners, then the counts of all of them: the reference data changes with every banner, and is read once.
 ///
 /// # Errors
 /// [`DemoError::NotEmpty`] if the database holds anything.
@@ -43,12 +79,12 @@ pub async fn generate(
     password: &str,
     receipts: Arc<ReceiptKeys>,
     now: DateTime<Utc>,
-    mut tell: impl FnMut(u32),
+    mut tell: impl FnMut(Step),
 ) -> Result<(), DemoError> {
     let (reference, example) = (Reference::load()?, Banner::load()?);
     let password_hash = auth::passwords::hash(password)?;
     let since = now.date_naive().checked_sub_days(Days::new(OLDEST_COUNT + 1)).unwrap_or_default();
-    let mut regions = db
+    let mut shared = db
         .write_long(actor(), Locks::none().reference().accounts(), move |change| {
             if db::revisions::newest(change.connection)?.is_some() {
                 return Ok(None);
@@ -60,72 +96,142 @@ pub async fn generate(
         .value
         .ok_or(DemoError::NotEmpty)?;
     for number in 1..=size.banners {
-        let (prefix, banner) = numbered(&example, number);
-        let codes: BTreeSet<String> = banner.organizations.iter().map(|one| one.code.clone()).collect();
-        regions = db
-            .write_long(actor(), Locks::none().reference().accounts(), {
-                let password_hash = password_hash.clone();
-                move |change| {
-                    let mut regions = regions.clone();
-                    let setting = seed::Setting { since, prefix: &prefix, password_hash: &password_hash, now };
-                    seed::insert_banner(change, &banner, &mut regions, setting)?;
-                    Ok(regions)
-                }
-            })
-            .await?
-            .value;
-        let counting = |organization: &Organization| {
-            codes.contains(&organization.code) && (size.only.is_empty() || size.only.contains(&organization.code))
-        };
-        let mut organizations = db.read(|snapshot| super::organizations(snapshot.connection)).await?;
-        organizations.retain(counting);
-        for organization in organizations {
-            count(db, organization, size.counts_per_organization, &receipts, now).await?;
-        }
-        tell(number);
+        shared =
+            add_banner(db, &example, number, shared, Seeding { since, password_hash: &password_hash, now }).await?;
+        tell(Step::Banners(number));
+    }
+    let mut organizations = db.read(|snapshot| super::organizations(snapshot.connection)).await?;
+    organizations.retain(|organization| size.only.is_empty() || size.only.contains(&organization.code));
+    let counter = Counter { db, counts: size.counts, receipts, now };
+    let (mut counts, mut done, of) = (0, 0, organizations.len());
+    let mut reads = stream::iter(organizations.chunks(ORGANIZATIONS_OF_A_READ))
+        .map(async |some| Ok::<_, Error>((counter.count(some.to_vec()).await?, some.len())))
+        .buffer_unordered(READS_AT_ONCE);
+    while let Some((added, organizations)) = reads.try_next().await? {
+        counts += added;
+        done += organizations;
+        tell(Step::Counts { counts, organizations: done, of });
     }
     Ok(())
 }
 
-/// Adds the counts of an organization.
-async fn count(
-    db: &Db,
-    organization: Organization,
-    all: u32,
-    receipts: &Arc<ReceiptKeys>,
+/// The same for all banners.
+#[derive(Clone, Copy)]
+struct Seeding<'a> {
+    since: NaiveDate,
+    password_hash: &'a str,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let owned = organization.clone();
-    let (reference_data, records, catalogue, account) = db
-        .read(move |snapshot| {
-            let newest = snapshot.newest.map_or(Revision::LATEST, |newest| newest.revision);
-            let reference_data = snapshot.reference_data(newest)?;
-            let longest = reference_data.longest_validity_days();
-            let organizations = std::slice::from_ref(&owned);
-            let records =
-                db::reference_data::records(snapshot.connection, organizations, Revision::LATEST, longest, |_| now)?;
-            let account = db::accounts::find_by_username(snapshot.connection, &owned.code.to_lowercase())?;
-            Ok((reference_data, Arc::new(records), newest, account))
-        })
-        .await?;
-    let sender = account.map(|(account, _)| Key::sender(account.id));
-    let mut last = all;
-    while last > 0 {
-        let first = last.saturating_sub(COUNTS_OF_A_WRITE - 1).max(1);
-        let locks = Locks::organizations([organization.id]).keys(sender);
-        let (reference_data, records, receipts) =
-            (Arc::clone(&reference_data), Arc::clone(&records), Arc::clone(receipts));
-        db.write_long(actor(), locks, move |change| {
-            for records in records.iter() {
-                let rounds = Rounds { records, catalogue, numbers: first..=last, all };
-                history::insert_rounds(change, &receipts, &reference_data, &rounds, now)?;
-            }
-            Ok(())
-        })
-        .await?;
-        last = first - 1;
+}
+
+/// Adds a banner without its counts, and returns the regions that it shares with others. The first brings the account that
+/// sees all of them.
+async fn add_banner(
+    db: &Db,
+    example: &Banner,
+    number: u32,
+    shared: BTreeMap<String, RegionId>,
+    seeding: Seeding<'_>,
+) -> Result<BTreeMap<String, RegionId>, Error> {
+    let (prefix, banner) = numbered(example, number);
+    let Seeding { since, now, .. } = seeding;
+    let password_hash = seeding.password_hash.to_owned();
+    let add = move |change: &mut db::write::Change<'_>| {
+        let mut regions = shared.clone();
+        let setting = seed::Setting { since, prefix: &prefix, password_hash: &password_hash, now };
+        seed::insert_banner(change, &banner, &mut regions, setting)?;
+        if let (1, Some(top)) = (number, banner.regions.first().and_then(|top| regions.get(&top.code))) {
+            accounts::insert_viewer_of_all(change, *top, &password_hash, now)?;
+        }
+        if let Some(home) = banner.regions.last() {
+            regions.remove(&home.code);
+        }
+        Ok(regions)
+    };
+    Ok(db.write_long(actor(), Locks::none().reference().accounts(), add).await?.value)
+}
+
+/// Adds the counts of organizations.
+struct Counter<'a> {
+    db: &'a Db,
+    counts: Counts,
+    receipts: Arc<ReceiptKeys>,
+    now: DateTime<Utc>,
+}
+
+/// What one organization counts by.
+struct Counting {
+    reference_data: Arc<ReferenceData>,
+    records: Arc<OrganizationData>,
+    catalogue: Revision,
+    sender: Option<Key>,
+}
+
+impl Counter<'_> {
+    /// Adds the counts of some organizations, each of which counts for itself, and returns their number.
+    async fn count(&self, organizations: Vec<Organization>) -> Result<u64, Error> {
+        let at_once = organizations.len().max(1);
+        let countings = self.read(organizations).await?;
+        let counts = stream::iter(countings).map(|counting| self.count_one(counting)).buffer_unordered(at_once);
+        counts.try_fold(0, async |all, counts| Ok(all + u64::from(counts))).await
     }
-    Ok(())
+
+    async fn read(&self, organizations: Vec<Organization>) -> Result<Vec<Counting>, Error> {
+        let now = self.now;
+        self.db
+            .read(move |snapshot| {
+                let catalogue = snapshot.newest.map_or(Revision::LATEST, |newest| newest.revision);
+                let reference_data = snapshot.reference_data(catalogue)?;
+                let longest = reference_data.longest_validity_days();
+                let records = db::reference_data::records(
+                    snapshot.connection,
+                    &organizations,
+                    Revision::LATEST,
+                    longest,
+                    |_| now,
+                )?;
+                records
+                    .into_iter()
+                    .map(|records| {
+                        let username = records.organization.code.to_lowercase();
+                        let account = db::accounts::find_by_username(snapshot.connection, &username)?;
+                        let sender = account.map(|(account, _)| Key::sender(account.id));
+                        let reference_data = Arc::clone(&reference_data);
+                        Ok(Counting { reference_data, records: Arc::new(records), catalogue, sender })
+                    })
+                    .collect()
+            })
+            .await
+    }
+
+    /// Adds the counts of one organization, the oldest first, and returns their number. They are planned while the writer is
+    /// busy with others.
+    async fn count_one(&self, counting: Counting) -> Result<u32, Error> {
+        let Counting { reference_data, records, catalogue, sender } = counting;
+        let depots = u32::try_from(records.depots.len()).unwrap_or_default();
+        let (all, of_day) = match self.counts {
+            Counts::OfOrganization(counts) => (counts, 1),
+            Counts::OfDepot(counts) => (counts.saturating_mul(depots), depots),
+        };
+        let now = self.now;
+        let mut last = all;
+        while last > 0 {
+            let first = last.saturating_sub(COUNTS_OF_A_WRITE - 1).max(1);
+            let (reference_data, planned) = (Arc::clone(&reference_data), Arc::clone(&records));
+            let planned = run_blocking(move || {
+                let rounds = Rounds { records: &planned, catalogue, numbers: first..=last, all, of_day };
+                history::plan_rounds(&reference_data, &rounds, now)
+            });
+            let planned =
+                planned.await.map_err(|error| Error::internal("the planning of counts panicked", error))??;
+            let locks = Locks::organizations([records.organization.id]).keys(sender);
+            let (records, receipts) = (Arc::clone(&records), Arc::clone(&self.receipts));
+            let submit =
+                move |change: &mut db::write::Change<'_>| planned.submit(change, &receipts, &records.organization);
+            self.db.write(actor(), locks, submit).await?;
+            last = first - 1;
+        }
+        Ok(all)
+    }
 }
 
 /// The banner with a number, and the beginning of the user names of its bureau.

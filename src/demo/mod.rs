@@ -28,7 +28,7 @@ use domain::revision::Revision;
 use reference::{Banner, Reference};
 
 pub use accounts::BUREAU_USERNAMES;
-pub use banners::{Generated, generate};
+pub use banners::{Counts, Generated, Step, generate};
 
 /// The organization of the example.
 const EXAMPLE_ORGANIZATION: &str = "T3";

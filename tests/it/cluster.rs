@@ -113,7 +113,9 @@ impl Cluster {
         Self::start_with(CERTIFICATES, &format!("{tls} -c port={port}"))
     }
 
-    fn start_with(prepare: &str, more_options: &str) -> Self {
+    /// A separate server with more options, which go before those of the others; `prepare` is run by a shell in its folder
+    /// before it starts.
+    pub fn start_with(prepare: &str, more_options: &str) -> Self {
         let programs = programs().unwrap();
         let folder = scratch_folder("muster-postgres-").keep();
         let mut command = Command::new("sh");

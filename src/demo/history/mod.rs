@@ -124,25 +124,37 @@ pub(super) struct Rounds<'a> {
     pub numbers: RangeInclusive<u32>,
     /// The number of all its counts.
     pub all: u32,
+    /// The number of those made on one day.
+    pub of_day: u32,
 }
 
-/// Adds some of the many counts of an organization, the oldest first.
-pub(super) fn insert_rounds(
-    change: &mut Change<'_>,
-    receipts: &ReceiptKeys,
+/// Counts that are ready to be submitted.
+pub(super) struct PlannedRounds(Vec<Planned>);
+
+/// Plans some of the many counts of an organization, the oldest first.
+pub(super) fn plan_rounds(
     reference_data: &ReferenceData,
     rounds: &Rounds<'_>,
     now: DateTime<Utc>,
-) -> Result<(), Error> {
-    let Rounds { records, catalogue, numbers, all } = rounds;
+) -> Result<PlannedRounds, Error> {
+    let Rounds { records, catalogue, numbers, all, of_day } = rounds;
     // The ids of older counts have smaller numbers.
     let before = usize::try_from(all.saturating_sub(*numbers.end())).unwrap_or_default();
     let mut diary = Diary::new(Scene::at(reference_data, records, now), *catalogue, before);
-    rounds::write(&mut diary, numbers.clone(), *all);
-    for planned in diary.close()? {
-        submit(change, receipts, &records.organization, &planned)?;
+    rounds::write(&mut diary, numbers.clone(), *all, *of_day);
+    diary.close().map(PlannedRounds)
+}
+
+impl PlannedRounds {
+    /// Submits them in their order.
+    pub fn submit(
+        &self,
+        change: &mut Change<'_>,
+        receipts: &ReceiptKeys,
+        organization: &Organization,
+    ) -> Result<(), Error> {
+        self.0.iter().try_for_each(|planned| submit(change, receipts, organization, planned))
     }
-    Ok(())
 }
 
 /// Submits a count as the API does.

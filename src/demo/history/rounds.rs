@@ -12,11 +12,17 @@ const QUARTER: u32 = 91;
 const TEN_YEARS: u32 = 3_650;
 
 /// Adds the counts with some numbers, from 1 for the newest, of an organization that has `all`. Each is a full count of one
-/// depot, in turn.
-pub(super) fn write(diary: &mut Diary<'_>, numbers: impl DoubleEndedIterator<Item = u32> + Clone, all: u32) {
+/// depot, in turn. So many of them are made on the same day.
+pub(super) fn write(
+    diary: &mut Diary<'_>,
+    numbers: impl DoubleEndedIterator<Item = u32> + Clone,
+    all: u32,
+    of_day: u32,
+) {
     let depots = diary.depots();
+    let days_ago = |number: u32| days_ago((number.max(1) - 1) / of_day.max(1) + 1, all / of_day.max(1));
     let Some(newest) = numbers.clone().next() else { return };
-    let shelves = shelves(diary.scene, Round::Last, diary.day(days_ago(newest, all)));
+    let shelves = shelves(diary.scene, Round::Last, diary.day(days_ago(newest)));
     for number in numbers.rev() {
         let turn = usize::try_from(number).unwrap_or_default() % depots.len().max(1);
         let (Some(depot), Some(shelf)) = (depots.get(turn), shelves.get(turn)) else { continue };
@@ -26,7 +32,7 @@ pub(super) fn write(diary: &mut Diary<'_>, numbers: impl DoubleEndedIterator<Ite
             *quantity = quantity.plus(more).unwrap_or(*quantity);
         }
         // Counts of one day follow each other by minutes.
-        let at = diary.at(days_ago(number, all), 8 + number % 10, number / 10 % 60);
+        let at = diary.at(days_ago(number), 8 + number % 10, number / 10 % 60);
         diary.write(Draft { phone: None, ..Draft::new(depot, at, CountScope::Full, lines) });
     }
 }
