@@ -43,7 +43,8 @@ pub struct Options {
 pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error>> {
     let Options { banners, counts_per_organization, only, password } = options;
     super::require_up_to_date(&config.database)?;
-    let db = Db::open_with(&config.database, Limits { long_write: LONGEST_WRITE, ..Limits::default() })?;
+    let db =
+        Db::open_with(&config.database, Limits { long_write: LONGEST_WRITE, slow: None, ..Limits::default() }, None)?;
     let (_, receipts) = keys::load(&db, &config.data, false).await?;
     let started = Instant::now();
     let size = Generated { banners, counts_per_organization, only: only.into_iter().collect() };

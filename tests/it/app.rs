@@ -177,6 +177,7 @@ impl TestApp {
             quotas: Arc::default(),
             clock: clock.clone(),
             settings: settings.clone(),
+            metrics: None,
         };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {
