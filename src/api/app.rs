@@ -98,8 +98,11 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The time for a client to take the end of its answer once its connection is being closed.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A server on a listening socket, over TLS if there is a configuration for it. It runs until its handle is told to stop, and
-/// does not listen for signals: the caller does, because other work must end too.
+/// The bounds of connections to the listener for metrics: a few scrapers, who ask at once and read at once.
+const OF_METRICS: ConnectionBounds = ConnectionBounds { most: 16, most_of_one: 16, head: Duration::from_secs(5) };
+
+/// A server on a listening socket, over TLS if there is a configuration for it, and perhaps on a second one for metrics. It
+/// runs until its handle is told to stop, and does not listen for signals: the caller does, because other work must end too.
 ///
 /// # Errors
 /// If the socket cannot be listened on.
@@ -108,6 +111,7 @@ pub fn serve(
     listener: TcpListener,
     work: Work,
     tls: Option<Arc<ServerConfig>>,
+    metrics: Option<TcpListener>,
 ) -> std::io::Result<Server> {
     let connections = Connections::new(work.connections.clone(), &state.settings.trusted_proxies, tls.is_some());
     let mut server = ServerBuilder::default().disable_signals().shutdown_timeout(work.shutdown_seconds);
@@ -115,12 +119,25 @@ pub fn serve(
         server = server.workers(workers);
     }
     let stopping = server.graceful_shutdown_signal();
+    if let Some((metrics, listener)) = state.metrics.clone().zip(metrics) {
+        let connections = Connections::new(OF_METRICS, &[], false);
+        let (state, stopping) = (state.clone(), stopping.clone());
+        server = server.listen("metrics", listener, move || {
+            let connections = connections.clone();
+            fn_service(move |stream: TcpStream| ready(admit(stream, &connections))).and_then(http(
+                api::metrics::scrape::build(state.clone(), Arc::clone(&metrics)),
+                stopping.clone(),
+                OF_METRICS.head,
+                GuardedStream::connection,
+            ))
+        })?;
+    }
     let head = work.connections.head;
     let server = match tls {
         None => server.listen("http", listener, move || {
             let connections = connections.clone();
             fn_service(move |stream: TcpStream| ready(admit(stream, &connections))).and_then(http(
-                state.clone(),
+                build(state.clone()),
                 stopping.clone(),
                 head,
                 GuardedStream::connection,
@@ -133,15 +150,15 @@ pub fn serve(
                 let admitted = admit(stream, &connections);
                 agree(admitted, acceptor.clone(), ended.clone(), head.min(HANDSHAKE))
             })
-            .and_then(http(state.clone(), stopping.clone(), head, connection_under_tls))
+            .and_then(http(build(state.clone()), stopping.clone(), head, connection_under_tls))
         })?,
     };
     Ok(server.run())
 }
 
-/// HTTP/1.1 over streams of a kind, each of which knows its connection.
-fn http<S: AsyncRead + AsyncWrite + Unpin + 'static>(
-    state: AppState,
+/// An application by HTTP/1.1 over streams of a kind, each of which knows its connection.
+fn http<S, F, B>(
+    app: App<F>,
     stopping: GracefulShutdownSignal,
     head: Duration,
     connection: fn(&S) -> &Arc<Connection>,
@@ -152,8 +169,14 @@ fn http<S: AsyncRead + AsyncWrite + Unpin + 'static>(
     Error = DispatchError,
     InitError = (),
     Service = impl Service<(S, Option<SocketAddr>), Response = (), Error = DispatchError> + 'static,
-> {
-    let app = build(state).into_factory().map_err(|error: ActixError| error.error_response());
+>
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+    F: ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<B>, Error = ActixError, InitError = ()>
+        + 'static,
+    B: MessageBody + 'static,
+{
+    let app = app.into_factory().map_err(|error: ActixError| error.error_response());
     HttpService::build()
         .graceful_shutdown_signal(move || {
             let stopping = stopping.clone();

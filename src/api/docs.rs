@@ -1,19 +1,28 @@
 //! The endpoint of the OpenAPI document, and the page that shows it.
 
+use std::borrow::Cow;
+use std::io::Read as _;
+use std::sync::{Arc, LazyLock};
+
 use actix_web::dev::ResourceDef;
 use actix_web::guard::Get;
+use actix_web::http::header::{self, ContentEncoding};
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use flate2::read::GzDecoder;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::path::PathItem;
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use utoipa_swagger_ui::Config;
 
 use super::declared::DeclaredQueries;
 use super::document::{self, Document, PROFILES, Profile};
-use super::negotiation::{JSON, Offers};
+use super::negotiation::{JSON, Offers, coding_of};
 use super::offered::ListColumns;
 use super::path_items::operations;
 use super::reply;
 use super::site;
+use crate::api::error::ApiError;
+use base::error::Error;
 
 /// Paths as in the document, each with the methods of its operations.
 pub type PathTable = Vec<(ResourceDef, Vec<&'static str>)>;
@@ -35,20 +44,45 @@ pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, copies: Copies,
     if with_page {
         config
             .service(web::redirect("/api/docs", "/api/docs/"))
-            .service(SwaggerUi::new("/api/docs/{_:.*}").config(reader()));
+            .service(web::resource("/api/docs/{name:.*}").guard(Get()).to(show_reader));
     }
 }
 
 /// The page's settings: it opens as a list of subjects, answers at the first try, and asks nobody else for anything.
-fn reader() -> Config<'static> {
-    Config::new([Profile::Everything.path()])
+static READER: LazyLock<Arc<Config<'static>>> = LazyLock::new(|| {
+    let config = Config::new([Profile::Everything.path()])
         .doc_expansion("none")
         .default_models_expand_depth(-1)
         .filter(true)
         .try_it_out_enabled(true)
         .display_request_duration(true)
         .persist_authorization(true)
-        .validator_url("none")
+        .validator_url("none");
+    Arc::new(config)
+});
+
+/// Answers with a file of the page. Those that are packed are unpacked for the few that do not take them so.
+async fn show_reader(request: HttpRequest, name: web::Path<String>) -> Result<HttpResponse, ApiError> {
+    let file = utoipa_swagger_ui::serve(&name, Arc::clone(&READER))
+        .map_err(|_| Error::Internal("the page of the document cannot be made", None))?
+        .ok_or(ApiError::NoRoute)?;
+    let bytes = match file.bytes {
+        Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+        Cow::Owned(bytes) => bytes.into(),
+    };
+    let mut answer = HttpResponse::Ok();
+    answer.content_type(file.content_type);
+    if !file.gzpipped {
+        return Ok(answer.body(bytes));
+    }
+    answer.insert_header((header::VARY, "Accept-Encoding"));
+    if coding_of(&request, &[ContentEncoding::Gzip, ContentEncoding::Identity]) == ContentEncoding::Gzip {
+        return Ok(answer.insert_header(ContentEncoding::Gzip).body(bytes));
+    }
+    let mut plain = Vec::new();
+    let unpacked = GzDecoder::new(bytes.as_ref()).read_to_end(&mut plain);
+    unpacked.map_err(|error| Error::internal("a file of the page cannot be unpacked", error))?;
+    Ok(answer.body(plain))
 }
 
 async fn show_document(request: HttpRequest, served: web::Data<(Profile, Copies)>) -> HttpResponse {

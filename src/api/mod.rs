@@ -54,6 +54,7 @@ mod language;
 mod list_all;
 mod list_table;
 mod me;
+pub mod metrics;
 pub mod middleware;
 pub mod negotiation;
 mod oauth;

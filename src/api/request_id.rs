@@ -7,11 +7,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::HeaderName;
 use actix_web::middleware::Next;
-use actix_web::{Error as ActixError, HttpMessage as _};
+use actix_web::{Error as ActixError, HttpMessage as _, web};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
 use super::client_address::ClientAddress;
+use super::state::AppState;
 
 /// The header with the id of the request, as in the logs.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -41,15 +42,18 @@ fn is_sane(id: &str) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.:/+=".contains(sign))
 }
 
-/// Gives the request its id, and logs its end with the method, the path and the client's address. Query, headers and body
-/// are not logged, because they may contain secrets.
+/// Gives the request its id, counts it, and logs its end with the method, the path and the client's address. Query, headers
+/// and body are not logged, because they may contain secrets.
 pub async fn trace(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
     let started = Instant::now();
     let id = RequestId::of(&request);
-    let span = tracing::info_span!("request", request_id = %id);
+    // Of the highest level, so that whatever is logged of it at all has its id.
+    let span = tracing::error_span!("request", request_id = %id);
+    let metrics = request.app_data::<web::Data<AppState>>().and_then(|state| state.metrics.clone());
+    let in_flight = metrics.as_ref().map(|metrics| metrics.begin());
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let client = ClientAddress::of(&request).0.map(|address| address.to_string()).unwrap_or_default();
     request.extensions_mut().insert(id);
@@ -58,7 +62,13 @@ pub async fn trace(
         Ok(response) => response.status(),
         Err(error) => error.as_response_error().status_code(),
     };
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let taken = started.elapsed();
+    if let Some(metrics) = metrics {
+        drop(in_flight);
+        let operation = outcome.as_ref().ok().and_then(|response| response.request().match_name());
+        metrics.answered(operation, &method, status, taken);
+    }
+    let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
     span.in_scope(|| tracing::info!(%method, path, status = status.as_u16(), milliseconds, client, "answered"));
     outcome
 }

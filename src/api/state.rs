@@ -11,6 +11,7 @@ use service::quotas::Ledger;
 use service::today::Today;
 
 use super::caller_limits::CallerLimits;
+use super::metrics::Metrics;
 use super::settings::Settings;
 
 /// The state that all requests share.
@@ -34,4 +35,6 @@ pub struct AppState {
     pub clock: Clock,
     /// The settings of this service that affect its answers.
     pub settings: Arc<Settings>,
+    /// The metrics, if the operator asks for them.
+    pub metrics: Option<Arc<Metrics>>,
 }

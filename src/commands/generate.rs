@@ -43,7 +43,7 @@ pub struct Options {
 pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error>> {
     let Options { banners, counts_per_organization, counts_per_depot, only, password } = options;
     super::require_up_to_date(&config.database)?;
-    let db = Db::open_with(&config.database, Limits::COMMAND)?;
+    let db = Db::open_with(&config.database, Limits { slow: None, ..Limits::COMMAND }, None)?;
     let (_, receipts) = keys::load(&db, &config.data, false).await?;
     let started = Instant::now();
     let counts = counts_per_depot.map_or(Counts::OfOrganization(counts_per_organization), Counts::OfDepot);

@@ -30,12 +30,21 @@ use std::sync::Arc;
 use db::open_error::OpenError;
 use db::url::DatabaseUrl;
 use db::{Db, migrations};
+use muster::api::metrics::Metrics;
 use muster::api::tls::{Identity, TlsError};
 use rustls::ServerConfig;
 
 /// Listens on an address.
 fn bind(address: &str) -> Result<TcpListener, String> {
     TcpListener::bind(address).map_err(|error| format!("the address {address} cannot be listened on: {error}"))
+}
+
+/// Metrics with their listener, if there is an address for it.
+fn metrics_on(address: Option<&str>) -> Result<(Option<Arc<Metrics>>, Option<TcpListener>), Box<dyn Error>> {
+    let Some(address) = address else { return Ok((None, None)) };
+    let listener = bind(address)?;
+    tracing::info!(address = %listener.local_addr()?, "metrics are served");
+    Ok((Some(Arc::default()), Some(listener)))
 }
 
 /// The TLS of an identity, whose files are looked at from now on.

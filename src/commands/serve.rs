@@ -32,12 +32,14 @@ use db::locks::Locks;
 /// If it cannot start, leaving the database as it was, or cannot end in order.
 pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
     let Serve { database, data, migrate_at_start, create_database, accept_new_keys, service } = config;
-    let Service { listen, tls, limits, mut work, settings, .. } = service;
+    let Service { listen, metrics_listen, tls, limits, mut work, settings, .. } = service;
     let identity = tls.map(Identity::load).transpose()?;
     let _hold = FileHold::take(&database, create_database && migrate_at_start)?;
     let listener = super::bind(&listen)?;
+    let (metrics, metrics_listener) = super::metrics_on(metrics_listen.as_deref())?;
     bring_up_to_date(&database, migrate_at_start)?;
-    let (db, clock) = (Db::open_with(&database, limits)?, Clock::System);
+    let (db, clock) =
+        (Db::open_with(&database, limits, metrics.as_ref().map(|metrics| metrics.writes()))?, Clock::System);
     match db.check_writing().await {
         // The holder of a lock releases it, or the database ends it: readiness shows when.
         Err(error) if error.storage_failure() == Some(StorageFailure::TimedOut) => {
@@ -69,8 +71,9 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         today: Arc::clone(&today),
         clock: clock.clone(),
         settings: Arc::new(settings),
+        metrics,
     };
-    let server = app::serve(state, listener, work, super::offer(identity)?)?;
+    let server = app::serve(state, listener, work, super::offer(identity)?, metrics_listener)?;
     upkeep::start(&db, &today, clock, Actor::command("muster serve"));
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");

@@ -108,6 +108,8 @@ pub struct Service {
     pub listen: String,
     /// True if a source named that address, and it is not the default.
     pub is_listen_given: bool,
+    /// The address of the listener for metrics; none are measured without.
+    pub metrics_listen: Option<String>,
     /// The certificate and key of HTTPS; plain HTTP without.
     pub tls: Option<TlsFiles>,
     /// The time limits of work with the database.
@@ -190,6 +192,7 @@ impl Service {
             logging: values.logging()?,
             listen: values.listen()?,
             is_listen_given: values.is_given("listen"),
+            metrics_listen: values.metrics_listen()?,
             tls: values.tls()?,
             limits: values.limits()?,
             work: values.work()?,

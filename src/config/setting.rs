@@ -44,7 +44,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 40] = {
+pub const SETTINGS: [Setting; 42] = {
     use Scope::{Address, Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -220,6 +220,13 @@ pub const SETTINGS: [Setting; 40] = {
         ),
         setting(
             Service,
+            ["slow_query_milliseconds", "MUSTER_SLOW_QUERY_MILLISECONDS", "MILLISECONDS"],
+            "500",
+            "The time in milliseconds from which a statement of the database is logged as slow, with its text, its time and the id \
+             of its request, and without its values, 0 to 600000: 0 logs all; off logs none",
+        ),
+        setting(
+            Service,
             ["session_days", "MUSTER_SESSION_DAYS", "DAYS"],
             "365",
             "The lifetime of a session after its sign-in in days, 1 to 3660; then a phone asks to sign in again and keeps what \
@@ -297,6 +304,13 @@ pub const SETTINGS: [Setting; 40] = {
             "",
             "A folder with the sources of the pages, to serve them as they are instead of those in the program: for developing \
              them. Their texts are those in the folder messages beside it",
+        ),
+        setting(
+            Service,
+            ["metrics_listen", "MUSTER_METRICS_LISTEN", "ADDRESS"],
+            "",
+            "The address and port of a second listener that serves metrics for Prometheus at /metrics, such as 127.0.0.1:9464; \
+             none by default. It asks for no sign-in: only the monitoring should reach it",
         ),
         setting(
             Backup,

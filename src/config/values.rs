@@ -130,10 +130,19 @@ impl Values {
 
     pub fn listen(&self) -> Result<String, ConfigError> {
         let found = self.required("listen")?;
+        self.address("listen", found)
+    }
+
+    pub fn metrics_listen(&self) -> Result<Option<String>, ConfigError> {
+        let found = self.found("metrics_listen").filter(|found| !found.text.is_empty());
+        found.map(|found| self.address("metrics_listen", found)).transpose()
+    }
+
+    fn address(&self, key: &'static str, found: Found) -> Result<String, ConfigError> {
         let port = found.text.rsplit_once(':').map(|(_, port)| port.parse::<u16>());
         match port {
             Some(Ok(_)) => Ok(found.text),
-            _ => Err(self.refuse("listen", &found, "give ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080")),
+            _ => Err(self.refuse(key, &found, "give ADDRESS:PORT, such as 127.0.0.1:8080 or [::]:8080")),
         }
     }
 
@@ -170,8 +179,17 @@ impl Values {
             lock: seconds("database_lock_seconds", 1, 60)?,
             idle: Some(seconds("database_idle_seconds", 1, 600)?),
             dead: seconds("database_dead_seconds", 4, 600)?,
+            slow: self.slow_query()?,
             ..Limits::SERVICE
         })
+    }
+
+    fn slow_query(&self) -> Result<Option<Duration>, ConfigError> {
+        let key = "slow_query_milliseconds";
+        if self.required(key)?.text.eq_ignore_ascii_case("off") {
+            return Ok(None);
+        }
+        self.number(key, 0, 600_000).map(|milliseconds| Some(Duration::from_millis(milliseconds)))
     }
 
     pub fn settings(&self) -> Result<Settings, ConfigError> {
@@ -289,10 +307,12 @@ mod tests {
     #[test]
     fn what_cannot_be_taken_is_named_with_its_source_and_the_mend() {
         type Read = fn(&Values) -> Option<ConfigError>;
-        let cases: [(&'static str, &str, Read, &str); 18] = [
+        let cases: [(&'static str, &str, Read, &str); 20] = [
             ("web_dir", "/nowhere", |values| values.settings().err(), "the folder web of the sources"),
             ("listen", "nowhere", |values| values.listen().err(), "ADDRESS:PORT"),
             ("listen", "h:70000", |values| values.listen().err(), "ADDRESS:PORT"),
+            ("metrics_listen", "9464", |values| values.metrics_listen().err(), "ADDRESS:PORT"),
+            ("slow_query_milliseconds", "200ms", |values| values.limits().err(), "from 0 to 600000"),
             ("workers", "0", |values| values.work().err(), "from 1 to 1024"),
             ("log_format", "xml", |values| values.logging().err(), "text or json"),
             ("log", "muster=loud", |values| values.logging().err(), "expected one of"),
@@ -350,6 +370,7 @@ mod tests {
         assert_eq!(settings.session_lifetimes(), Settings::default().session_lifetimes());
         assert_eq!(none.limits().unwrap(), Limits::SERVICE);
         assert_eq!(none.listen().unwrap(), "127.0.0.1:8080");
+        assert_eq!(none.metrics_listen().unwrap(), None);
         assert!(none.switch("migrate_at_start").unwrap() && !none.switch("create_database").unwrap());
         assert_eq!(settings.body_pace, BodyPace::default());
         assert!(settings.docs && settings.cors_origins.is_empty());

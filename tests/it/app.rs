@@ -178,6 +178,7 @@ impl TestApp {
             today: Arc::default(),
             clock: clock.clone(),
             settings: settings.clone(),
+            metrics: None,
         };
         let service = test::init_service(app::build(state)).await;
         let call = move |request: test::TestRequest| -> Called {

@@ -59,13 +59,25 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
     let (db_of_state, passwords) = (db.clone(), Passwords::new().unwrap());
     let caller_limits = CallerLimits::default();
     let (quotas, today) = (std::sync::Arc::default(), std::sync::Arc::default());
-    let state = AppState { db: db_of_state, keys, receipts, passwords, caller_limits, quotas, today, clock, settings };
+    let state = AppState {
+        db: db_of_state,
+        keys,
+        receipts,
+        passwords,
+        caller_limits,
+        quotas,
+        today,
+        clock,
+        settings,
+        metrics: None,
+    };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let server = app::serve(
         state,
         listener,
         Work { workers: Some(1), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+        None,
         None,
     )
     .unwrap();

@@ -45,6 +45,7 @@ pub const SHORT: Limits = Limits {
     dead: Duration::from_secs(4),
     write: Duration::from_secs(5),
     long_write: Duration::from_secs(20),
+    slow: None,
 };
 
 /// The time within which every request must be answered.

@@ -327,7 +327,7 @@ fn outcome(folder: &Path, options: &[&str]) -> (Option<i32>, String) {
 
 async fn it_may_take_longer_to_fill_than_a_request(database: TestDatabase) {
     let limits = Limits { write: Duration::from_millis(1), ..Limits::SERVICE };
-    let db = Db::open_with(&database.url, limits).unwrap();
+    let db = Db::open_with(&database.url, limits, None).unwrap();
     let receipts = Arc::new(ReceiptKeys::generate().unwrap());
     for password in ["first of two words", "second of two words"] {
         demo::prepare(&db, &Clock::System, password, receipts.clone()).await.unwrap();

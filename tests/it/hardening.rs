@@ -1,5 +1,8 @@
 //! Headers on every answer that protect callers and their browsers, and requests that name a wrong host.
 
+use std::io::Read as _;
+
+use flate2::read::GzDecoder;
 use muster::api::settings::Settings;
 use serde_json::{Value, json};
 
@@ -15,6 +18,7 @@ cases![
     every_answer_protects_the_browser,
     what_is_personal_is_stored_nowhere_on_the_way,
     the_page_of_the_document_can_be_switched_off,
+    the_page_of_the_document_is_carried_packed_and_unpacked_for_those_who_ask,
     a_host_that_is_none_is_refused_and_nothing_is_issued,
     no_header_of_a_stranger_is_in_a_code,
     a_forwarded_header_of_a_stranger_is_warned_of_once,
@@ -78,6 +82,20 @@ async fn the_page_of_the_document_can_be_switched_off(database: TestDatabase) {
         assert_eq!(app.get(path).send().await.problem(404), "no_such_path");
     }
     assert_eq!(app.get("/api/openapi.json").send().await.expect(200)["info"]["title"], "Muster");
+}
+
+async fn the_page_of_the_document_is_carried_packed_and_unpacked_for_those_who_ask(app: TestApp) {
+    let path = "/api/docs/swagger-ui-bundle.js";
+    let packed = app.get(path).header("accept-encoding", "gzip").send().await;
+    assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("gzip", "Accept-Encoding"));
+    let plain = app.get(path).send().await;
+    assert_eq!((plain.header("content-encoding"), plain.header("vary")), ("", "Accept-Encoding"));
+    let mut unpacked = Vec::new();
+    GzDecoder::new(&*packed.body).read_to_end(&mut unpacked).unwrap();
+    assert!(unpacked == plain.body && plain.body.len() > 3 * packed.body.len());
+    let settings = app.get("/api/docs/swagger-initializer.js").send().await;
+    assert!(String::from_utf8_lossy(&settings.body).contains("/api/openapi.json"), "{settings:?}");
+    assert_eq!(app.get("/api/docs/nothing.js").send().await.problem(404), "no_such_path");
 }
 
 async fn a_host_that_is_none_is_refused_and_nothing_is_issued(app: TestApp) {

@@ -68,6 +68,7 @@ mod languages;
 mod limits;
 mod list_filters;
 mod lots;
+mod metrics;
 mod migrations;
 mod open_data;
 mod openapi;
@@ -186,6 +187,7 @@ fn main() -> ExitCode {
         limits::cases(),
         list_filters::cases(),
         lots::cases(),
+        metrics::cases(),
         migrations::cases(),
         open_data::cases(),
         openapi::cases(),

@@ -25,6 +25,15 @@ pub struct Bounds {
     pub patience: Duration,
 }
 
+/// The numbers of tasks under a [`FairLimit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FairLoad {
+    /// The tasks that run.
+    pub running: usize,
+    /// The tasks that wait.
+    pub waiting: usize,
+}
+
 /// Limits concurrent work by caller; clones share the limit.
 pub struct FairLimit<K: Clone + Eq + Hash> {
     state: Arc<Mutex<State<K>>>,
@@ -89,6 +98,12 @@ impl<K: Clone + Eq + Hash> FairLimit<K> {
     pub fn new(bounds: Bounds, busy: &'static str) -> Self {
         let state = State { running: 0, waiting: 0, tickets: 0, callers: HashMap::new(), rota: VecDeque::new() };
         Self { state: Arc::new(Mutex::new(state)), bounds, busy }
+    }
+
+    /// The work of all callers that runs and waits.
+    pub fn load(&self) -> FairLoad {
+        let state = self.lock();
+        FairLoad { running: state.running, waiting: state.waiting }
     }
 
     /// Waits for a permit.

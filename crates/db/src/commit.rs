@@ -1,5 +1,6 @@
 //! Commits of batches: one transaction each, and a savepoint for each write.
 
+use std::fmt;
 use std::iter;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,7 +12,7 @@ use diesel::r2d2::{self, ManageConnection, R2D2Connection};
 
 use super::audit::Audited;
 use super::connection::AnyConnection;
-use super::job::{Job, Kind, Queued, Step, Watch};
+use super::job::{Job, Kind, Observers, Queued, Step};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::probe::Writing;
@@ -32,7 +33,7 @@ pub(super) struct Writer {
     connector: Connector,
     reachability: Reachability,
     writing: Writing,
-    watch: Option<Watch>,
+    observers: Observers,
     /// The connection, never inside a transaction, with its generation.
     connection: Option<(u64, AnyConnection)>,
 }
@@ -53,29 +54,31 @@ impl Writer {
         connector: Connector,
         reachability: Reachability,
         writing: Writing,
-        watch: Option<Watch>,
+        observers: Observers,
     ) -> Self {
-        Self { connector, reachability, writing, watch, connection: None }
+        Self { connector, reachability, writing, observers, connection: None }
     }
 
     /// Commits a batch in one transaction. If that is rolled back as a whole (by a deadlock of two batches, or a lost
     /// connection), tries each write again in a transaction of its own.
     pub(super) fn commit_together(&mut self, batch: Vec<Queued>, progress: &Progress) {
         progress.set_long(batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long));
-        let mut batch = without_late(batch);
+        let mut batch = self.without_late(batch);
         if batch.len() > 1 {
+            let _logged = span_of(&batch).entered();
             match self.commit(&mut batch) {
                 Err(Setback::RolledBack(error)) => {
                     tracing::warn!(%error, writes = batch.len(), "a batch failed; its writes are tried singly");
                 }
-                outcome => return answer(batch, outcome),
+                outcome => return self.answer(batch, outcome),
             }
         }
         for job in batch {
-            let mut alone = without_late(vec![job]);
+            let mut alone = self.without_late(vec![job]);
             if alone.is_empty() {
                 continue;
             }
+            let _logged = span_of(&alone).entered();
             let mut outcome = self.commit(&mut alone);
             for _ in 1..TRIES {
                 match outcome {
@@ -85,7 +88,7 @@ impl Writer {
                     _ => break,
                 }
             }
-            answer(alone, outcome);
+            self.answer(alone, outcome);
         }
     }
 
@@ -108,13 +111,14 @@ impl Writer {
 
     fn transact(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Place, Error>>, Setback> {
         let generation = self.reachability.generation();
+        let begun = Instant::now();
         let mut connection = self.begin(generation)?;
         if batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long) {
             let limits = self.connector.limits.of_long_write();
             allow_long(&mut connection, &limits).map_err(|error| Setback::NotBegun(error.into()))?;
         }
         let outcome = match run_all(&mut connection, batch, |step| self.reach(step)) {
-            Ok(outcomes) => match Transactions::commit_transaction(&mut connection) {
+            Ok(outcomes) => match self.end(&mut connection, begun, batch) {
                 Ok(()) => {
                     self.reach(Step::Committed);
                     Ok(outcomes)
@@ -136,8 +140,62 @@ impl Writer {
         outcome
     }
 
+    /// Commits a transaction, and measures it unless it only probed.
+    fn end(&self, connection: &mut AnyConnection, begun: Instant, batch: &[Queued]) -> QueryResult<()> {
+        let run = Instant::now();
+        Transactions::commit_transaction(connection)?;
+        let writes = batch.iter().filter(|(_, job)| job.deadline().kind != Kind::Probe).count();
+        if let (Some(metrics), 1..) = (&self.observers.metrics, writes) {
+            metrics.committed(writes, begun.elapsed(), run.elapsed());
+        }
+        Ok(())
+    }
+
+    /// Answers the writes whose time has passed, and returns the others. A late write must not begin: its caller has been told
+    /// that it timed out, and may already have sent it again.
+    fn without_late(&self, batch: Vec<Queued>) -> Vec<Queued> {
+        let now = Instant::now();
+        let (late, left): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, job)| job.deadline().at <= now);
+        for (_, job) in late {
+            self.answer_one(job, Err(Error::timed_out("a write waited too long for its turn")));
+        }
+        left
+    }
+
+    /// Tells every caller of a batch the outcome.
+    fn answer(&self, batch: Vec<Queued>, outcome: Result<Vec<Result<Place, Error>>, Setback>) {
+        let each: Box<dyn Iterator<Item = Result<Place, Error>>> = match outcome {
+            Ok(outcomes) => Box::new(outcomes.into_iter()),
+            Err(Setback::NotBegun(error)) => {
+                tracing::error!(error = %error.with_causes(), "the writer cannot begin a transaction");
+                let failure = error.storage_failure();
+                let again = move || match failure {
+                    Some(failure) => Err(Error::Storage(failure, "the writer cannot begin a transaction".into())),
+                    None => Err(Error::Busy("the database cannot be written to")),
+                };
+                Box::new(iter::repeat_with(again))
+            }
+            Err(Setback::RolledBack(error)) => Box::new(iter::once(Err(error))),
+            Err(Setback::Unknown(error)) => {
+                tracing::error!(%error, writes = batch.len(), "the connection was lost during a commit");
+                // Every write is safe to repeat, so the caller can find out by sending it again.
+                let unknown = "the connection was lost during the commit, which may or may not have been made";
+                Box::new(iter::repeat_with(move || Err(Error::timed_out(unknown))))
+            }
+        };
+        batch.into_iter().zip(each).for_each(|((_, job), outcome)| self.answer_one(job, outcome));
+    }
+
+    /// Tells a caller the outcome, and counts it.
+    fn answer_one(&self, job: Box<dyn Job>, outcome: Result<Place, Error>) {
+        if let (Some(metrics), Kind::Short | Kind::Long) = (&self.observers.metrics, job.deadline().kind) {
+            metrics.ended(&outcome);
+        }
+        job.answer(outcome);
+    }
+
     fn reach(&self, step: Step) {
-        if let Some(watch) = &self.watch {
+        if let Some(watch) = &self.observers.watch {
             watch(step);
         }
     }
@@ -170,23 +228,27 @@ impl Writer {
     }
 }
 
+/// The lines of a transaction carry the ids of all requests that it is for.
+fn span_of(batch: &[Queued]) -> tracing::Span {
+    tracing::error_span!("commit", request_id = %RequestIds(batch))
+}
+
+/// The ids of the requests of a batch, in the order of its writes.
+struct RequestIds<'a>(&'a [Queued]);
+
+impl fmt::Display for RequestIds<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ids = self.0.iter().filter_map(|(_, job)| job.actor().request_id.as_deref());
+        ids.enumerate().try_for_each(|(place, id)| write!(f, "{}{id}", if place == 0 { "" } else { " " }))
+    }
+}
+
 /// The failure of an attempt to connect.
 fn of_connecting(error: r2d2::Error) -> Error {
     match error {
         r2d2::Error::ConnectionError(error) => Error::unreachable(error.to_string()),
         r2d2::Error::QueryError(error) => error.into(),
     }
-}
-
-/// Answers the writes whose time has passed, and returns the others. A late write must not begin: its caller has been told
-/// that it timed out, and may already have sent it again.
-fn without_late(batch: Vec<Queued>) -> Vec<Queued> {
-    let now = Instant::now();
-    let (late, left): (Vec<_>, Vec<_>) = batch.into_iter().partition(|(_, job)| job.deadline().at <= now);
-    for (_, job) in late {
-        job.answer(Err(Error::timed_out("a write waited too long for its turn")));
-    }
-    left
 }
 
 fn is_any_late(batch: &[Queued]) -> bool {
@@ -200,30 +262,6 @@ fn allow_long(connection: &mut AnyConnection, limits: &[(&str, String)]) -> Quer
         AnyConnection::Postgres(connection) => session::set(connection, limits, Lasting::Transaction),
         AnyConnection::Sqlite(_) => Ok(()),
     }
-}
-
-/// Tells every caller of a batch the outcome.
-fn answer(batch: Vec<Queued>, outcome: Result<Vec<Result<Place, Error>>, Setback>) {
-    let each: Box<dyn Iterator<Item = Result<Place, Error>>> = match outcome {
-        Ok(outcomes) => Box::new(outcomes.into_iter()),
-        Err(Setback::NotBegun(error)) => {
-            tracing::error!(error = %error.with_causes(), "the writer cannot begin a transaction");
-            let failure = error.storage_failure();
-            let again = move || match failure {
-                Some(failure) => Err(Error::Storage(failure, "the writer cannot begin a transaction".into())),
-                None => Err(Error::Busy("the database cannot be written to")),
-            };
-            Box::new(iter::repeat_with(again))
-        }
-        Err(Setback::RolledBack(error)) => Box::new(iter::once(Err(error))),
-        Err(Setback::Unknown(error)) => {
-            tracing::error!(%error, writes = batch.len(), "the connection was lost during a commit");
-            // Every write is safe to repeat, so the caller can find out by sending it again.
-            let unknown = "the connection was lost during the commit, which may or may not have been made";
-            Box::new(iter::repeat_with(move || Err(Error::timed_out(unknown))))
-        }
-    };
-    batch.into_iter().zip(each).for_each(|((_, job), outcome)| job.answer(outcome));
 }
 
 /// Takes the write lock at once on SQLite: a transaction that reads first and writes later could not be repeated. On

@@ -114,6 +114,17 @@ pub fn find(connection: &mut AnyConnection, account: AccountId, device: &str) ->
         .optional()
 }
 
+/// The time since which the longest waiting commands have been waiting on their device, of all devices.
+pub fn oldest_wait(connection: &mut AnyConnection) -> QueryResult<Option<DateTime<Utc>>> {
+    let oldest: Option<Instant> = device_reports::table
+        .filter(device_reports::queued_since.is_not_null())
+        .order(device_reports::queued_since)
+        .select(device_reports::queued_since.assume_not_null())
+        .first(connection)
+        .optional()?;
+    Ok(oldest.map(|Instant(oldest)| oldest))
+}
+
 /// Stores a device's report, replacing the one before.
 pub fn save(change: &mut Change<'_>, report: &ReportRow) -> QueryResult<()> {
     let stored = device_reports::table

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::Locks;
+use super::metrics::WriteMetrics;
 use super::revisions::Place;
 use base::error::Error;
 use base::id::ChangeSetId;
@@ -27,6 +28,15 @@ pub enum Step {
 /// A function that is called for every step on the writer's thread. With it tests end a process, or make a writer panic,
 /// at the worst moments; the service has none.
 pub type Watch = Arc<dyn Fn(Step) + Send + Sync>;
+
+/// Those who are told of writes; by default nobody.
+#[derive(Clone, Default)]
+pub struct Observers {
+    /// A watcher of every step of a commit.
+    pub watch: Option<Watch>,
+    /// The metrics of an operator.
+    pub metrics: Option<WriteMetrics>,
+}
 
 /// The limits of a write.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -29,6 +29,7 @@ pub mod items;
 pub mod job;
 pub mod limits;
 pub mod locks;
+pub mod metrics;
 pub mod migrations;
 pub mod open_error;
 pub mod organization_changes;
@@ -56,6 +57,7 @@ pub mod setup_codes;
 pub mod sql_types;
 pub mod sqlite_file;
 pub mod standards;
+mod statements;
 pub mod stock_counts;
 pub mod stopwatch;
 pub mod targets;
@@ -69,9 +71,10 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use self::job::Watch;
+use self::job::{Observers, Watch};
 use self::limits::{GRACE, Limits};
 use self::locks::Locks;
+use self::metrics::WriteMetrics;
 use self::pool::{Connector, PATIENCE};
 use self::probe::Reading;
 use self::queue::{WriteQueue, Written};
@@ -83,7 +86,7 @@ use self::stopwatch::Stopwatch;
 use self::url::DatabaseUrl;
 use self::write::Change;
 use base::error::Error;
-use base::fair_limit::FairLimit;
+use base::fair_limit::{FairLimit, FairLoad};
 use base::holding::Holding;
 use base::remembered::Remembered;
 use domain::actor::Actor;
@@ -111,16 +114,20 @@ pub struct Db {
 impl Db {
     /// Opens a database that [`migrations::run`] has brought up to date, with the limits of commands.
     pub fn open(url: &DatabaseUrl) -> Result<Self, Error> {
-        Self::open_watched(url, Limits::COMMAND, None)
+        Self::open_observed(url, Limits::COMMAND, Observers::default())
     }
 
-    /// Opens a database with other limits.
-    pub fn open_with(url: &DatabaseUrl, limits: Limits) -> Result<Self, Error> {
-        Self::open_watched(url, limits, None)
+    /// Opens a database with other limits, and perhaps with metrics of its writes.
+    pub fn open_with(url: &DatabaseUrl, limits: Limits, metrics: Option<WriteMetrics>) -> Result<Self, Error> {
+        Self::open_observed(url, limits, Observers { metrics, watch: None })
     }
 
     /// Opens a database with a watcher that is told of every step of a commit.
     pub fn open_watched(url: &DatabaseUrl, limits: Limits, watch: Option<Watch>) -> Result<Self, Error> {
+        Self::open_observed(url, limits, Observers { watch, metrics: None })
+    }
+
+    fn open_observed(url: &DatabaseUrl, limits: Limits, observers: Observers) -> Result<Self, Error> {
         let writers = match url {
             DatabaseUrl::Sqlite(_) => 1,
             DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
@@ -134,7 +141,7 @@ impl Db {
             reachability: reachability.clone(),
             reference_data: ReferenceCache::default(),
             reading: Remembered::new(probe::REMEMBERED),
-            queue: WriteQueue::start_watched(&connector(limits), writers, reachability, watch)?,
+            queue: WriteQueue::start_observed(&connector(limits), writers, reachability, observers)?,
         })
     }
 
@@ -230,6 +237,18 @@ impl Db {
         self.queue.check().await
     }
 
+    /// The work that is under way and waits.
+    pub fn load(&self) -> Load {
+        let FairLoad { running, waiting } = self.limit.load();
+        Load {
+            readers: READERS as usize,
+            reading: running,
+            waiting_to_read: waiting,
+            waiting_to_write: self.queue.waiting(),
+            is_reachable: self.reachability.is_reachable(),
+        }
+    }
+
     /// Takes no more writes, and waits until all that were taken are committed and answered. Call it last, before the
     /// process ends.
     pub async fn close(&self) -> Result<(), Error> {
@@ -238,6 +257,21 @@ impl Db {
             .await
             .map_err(|error| Error::internal("the queue of writes could not be closed", error))
     }
+}
+
+/// The work of a database that is under way and waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// The number of readers that can work at the same time.
+    pub readers: usize,
+    /// The number of reads under way.
+    pub reading: usize,
+    /// The number of reads that wait for a reader.
+    pub waiting_to_read: usize,
+    /// The number of writes that wait for a writer.
+    pub waiting_to_write: usize,
+    /// True unless the database did not answer the last attempt.
+    pub is_reachable: bool,
 }
 
 /// Makes the work log as part of its request, although a writer's thread runs it, and keeps the caller's permits until it

@@ -25,6 +25,8 @@ pub struct Limits {
     pub write: Duration,
     /// The limit of a long write, such as an import.
     pub long_write: Duration,
+    /// The time from which a statement is slow, and logged; `None` to log none.
+    pub slow: Option<Duration>,
 }
 
 /// The time by which a statement may exceed its limit before its connection is closed: normally the server ends the
@@ -48,6 +50,7 @@ impl Limits {
         dead: Duration::from_secs(10),
         write: Duration::from_secs(8),
         long_write: minutes(2),
+        slow: Some(Duration::from_millis(500)),
     };
 
     /// The limits of commands that people wait for, such as `muster import` and `muster verify`.
@@ -61,6 +64,7 @@ impl Limits {
         dead: Duration::from_secs(30),
         write: minutes(60),
         long_write: minutes(60),
+        slow: None,
     };
 
     /// The limits of migrations, which may rewrite tables and wait until another process has done so. The lock of the schema

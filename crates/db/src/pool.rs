@@ -12,7 +12,7 @@ use super::connection::AnyConnection;
 use super::limits::Limits;
 use super::session::{self, Lasting};
 use super::sqlite_file;
-use super::stopwatch::OfThread;
+use super::statements::Statements;
 use super::url::{self, DatabaseUrl};
 
 /// The time a reader waits for its turn before the service reports that it is busy: as long as a phone waits for an
@@ -60,6 +60,9 @@ impl ManageConnection for Connector {
                 let patience = format!("PRAGMA busy_timeout={};", self.limits.lock.as_millis());
                 let settings = format!("{SQLITE_SETTINGS} {patience}");
                 connection.batch_execute(&settings).map_err(r2d2::Error::QueryError)?;
+                if self.limits.slow.is_some() {
+                    connection.set_instrumentation(Statements::logged(self.limits.slow));
+                }
                 Ok(AnyConnection::Sqlite(connection))
             }
             DatabaseUrl::Postgres(text) => {
@@ -67,7 +70,7 @@ impl ManageConnection for Connector {
                     r2d2::Error::ConnectionError(ConnectionError::InvalidConnectionUrl(error.into()))
                 })?;
                 let mut connection = PgConnection::establish(&parameters).map_err(r2d2::Error::ConnectionError)?;
-                connection.set_instrumentation(OfThread);
+                connection.set_instrumentation(Statements::watched(self.limits.slow));
                 connection.batch_execute("SET TIME ZONE 'UTC'").map_err(r2d2::Error::QueryError)?;
                 let parameters = self.limits.of_session();
                 session::set(&mut connection, &parameters, Lasting::Session).map_err(r2d2::Error::QueryError)?;

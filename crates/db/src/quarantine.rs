@@ -312,6 +312,13 @@ pub fn waiting(connection: &mut AnyConnection, account: Option<AccountId>, only_
     Ok(Held { commands, bytes: bodies.unwrap_or(0).saturating_add(problems.unwrap_or(0)) })
 }
 
+/// The number of commands that wait for a decision, of all accounts: each has one decision at most.
+pub fn number_waiting(connection: &mut AnyConnection) -> QueryResult<i64> {
+    let kept: i64 = quarantine::table.select(count_star()).first(connection)?;
+    let decided: i64 = quarantine_decisions::table.select(count_star()).first(connection)?;
+    Ok(kept - decided)
+}
+
 pub(super) mod bytes_of {
     diesel::define_sql_function! {
         /// The length of some bytes.

@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use super::audit::AuditRecord;
 use super::connection::AnyConnection;
-use super::job::{Deadline, Job, Kind, Watch};
+use super::job::{Deadline, Job, Kind, Observers, Watch};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::reachability::Reachability;
@@ -109,7 +109,22 @@ impl WriteQueue {
         reachability: Reachability,
         watch: Option<Watch>,
     ) -> Result<Self, Error> {
-        Ok(Self { writers: Arc::new(Writers::start(connector.clone(), writers, reachability, watch)?) })
+        Self::start_observed(connector, writers, reachability, Observers { watch, metrics: None })
+    }
+
+    /// Starts the writers with those who are told of writes.
+    pub(super) fn start_observed(
+        connector: &Connector,
+        writers: usize,
+        reachability: Reachability,
+        observers: Observers,
+    ) -> Result<Self, Error> {
+        Ok(Self { writers: Arc::new(Writers::start(connector.clone(), writers, reachability, observers)?) })
+    }
+
+    /// The number of writes that wait.
+    pub fn waiting(&self) -> usize {
+        self.writers.waiting().count()
     }
 
     /// Takes no more writes, and waits until all that were taken are committed and answered.
@@ -122,11 +137,15 @@ impl WriteQueue {
         let waiting = self.writers.waiting();
         let put =
             if job.deadline().kind == Kind::Long { waiting.put_alone(locks, job) } else { waiting.put(locks, job) };
-        put.map_err(|refused| match refused {
+        let put = put.map_err(|refused| match refused {
             Refused::Full => Error::Busy("too many writes are waiting"),
             Refused::Closed => Error::Busy("the service is stopping"),
             Refused::Deserted => Error::Internal("the writers have stopped", None),
-        })
+        });
+        if let (Err(_), Some(metrics)) = (&put, self.writers.metrics()) {
+            metrics.ended(&put);
+        }
+        put
     }
 
     /// Runs a write in its turn and answers after its commit. `actor` makes the change; `locks` are all locks that its

@@ -56,6 +56,11 @@ impl Reachability {
         self.stuck.load(Ordering::SeqCst)
     }
 
+    /// True unless the database did not answer the last attempt.
+    pub fn is_reachable(&self) -> bool {
+        self.next_attempt.lock().unwrap_or_else(PoisonError::into_inner).is_none()
+    }
+
     /// Notes that the database did not answer.
     pub fn lost(&self) {
         let mut next = self.next_attempt.lock().unwrap_or_else(PoisonError::into_inner);

@@ -8,8 +8,6 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use diesel::connection::{Instrumentation, InstrumentationEvent};
-
 /// The time between two checks of a thread.
 const TICK: Duration = Duration::from_millis(200);
 
@@ -59,22 +57,13 @@ impl Stopwatch {
     }
 }
 
-/// Starts and stops the stopwatch of the thread on which a connection is used.
-pub(super) struct OfThread;
-
-impl Instrumentation for OfThread {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        let since = match event {
-            InstrumentationEvent::StartQuery { .. } => Some(Instant::now()),
-            InstrumentationEvent::FinishQuery { .. } => None,
-            _ => return,
-        };
-        PRESENT.with_borrow(|present| {
-            if let Some(stopwatch) = present {
-                stopwatch.set(since);
-            }
-        });
-    }
+/// Starts or stops the stopwatch of this thread, if it has one.
+pub(super) fn set_of_thread(since: Option<Instant>) {
+    PRESENT.with_borrow(|present| {
+        if let Some(stopwatch) = present {
+            stopwatch.set(since);
+        }
+    });
 }
 
 #[cfg(test)]

@@ -65,6 +65,11 @@ impl<T> WaitingList<T> {
         (list, takers)
     }
 
+    /// The number of writes that wait.
+    pub fn count(&self) -> usize {
+        self.lock().waiting.len()
+    }
+
     /// Adds a write to the list.
     pub fn put(&self, locks: Locks, write: T) -> Result<(), Refused> {
         self.push(Entry { locks, is_alone: false, write })

@@ -10,8 +10,9 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::commit::Writer;
-use super::job::{Job, Watch};
+use super::job::{Job, Observers};
 use super::limits::Limits;
+use super::metrics::WriteMetrics;
 use super::pool::Connector;
 use super::probe::Writing;
 use super::progress::Progress;
@@ -28,7 +29,7 @@ pub struct Writers {
     connector: Connector,
     reachability: Reachability,
     writing: Writing,
-    watch: Option<Watch>,
+    observers: Observers,
     wanted: usize,
     threads: Mutex<Vec<(Arc<Progress>, JoinHandle<()>)>>,
 }
@@ -45,7 +46,7 @@ impl Writers {
         connector: Connector,
         wanted: usize,
         reachability: Reachability,
-        watch: Option<Watch>,
+        observers: Observers,
     ) -> Result<Self, Error> {
         let (waiting, takers) = WaitingList::open(wanted);
         let writers = Self {
@@ -53,7 +54,7 @@ impl Writers {
             connector,
             reachability,
             writing: Writing::default(),
-            watch,
+            observers,
             wanted,
             threads: Mutex::default(),
         };
@@ -66,6 +67,11 @@ impl Writers {
     /// The list from which the writers take.
     pub fn waiting(&self) -> &WaitingList<Box<dyn Job>> {
         &self.waiting
+    }
+
+    /// The metrics of writes, if they are measured.
+    pub fn metrics(&self) -> Option<&WriteMetrics> {
+        self.observers.metrics.as_ref()
     }
 
     /// The time limits of the writers.
@@ -85,7 +91,7 @@ impl Writers {
 
     fn spawn(&self, taker: Taker<Box<dyn Job>>) -> Result<(), Error> {
         let (connector, reachability) = (self.connector.clone(), self.reachability.clone());
-        let writer = Writer::new(connector, reachability, self.writing.clone(), self.watch.clone());
+        let writer = Writer::new(connector, reachability, self.writing.clone(), self.observers.clone());
         let progress = Arc::new(Progress::default());
         let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
         let thread = thread::Builder::new()

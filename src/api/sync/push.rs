@@ -225,6 +225,9 @@ pub async fn push_commands(
             Ok((results, Cursor::after_push(snapshot.connection, rights, cursor.as_deref(), revision, received_at)?))
         })
         .await?;
+    if let Some(metrics) = &state.metrics {
+        results.iter().for_each(|result| metrics.pushed(result.status, result.repeated));
+    }
     let results = results.into_iter().map(|result| CommandResult::of(result, language, &request_id)).collect();
     let cursor = cursor.write();
     Ok(HttpResponse::Ok().json(PushAnswer { results, received_at, revision, clock_offset_ms, cursor }))

@@ -54,7 +54,7 @@ const ALL_NETWORKS: &str = "0.0.0.0:8443";
 
 /// Runs until a keyboard interrupt or a termination signal, and finishes requests in progress.
 pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>> {
-    let Service { listen, is_listen_given, tls, limits, mut work, mut settings, .. } = config;
+    let Service { listen, is_listen_given, metrics_listen, tls, limits, mut work, mut settings, .. } = config;
     if options.tls && tls.is_some() {
         return Err(
             ConfigError::of_several("--tls makes a certificate itself: leave it out, or tls_cert and tls_key").into()
@@ -63,6 +63,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     let listen = if options.tls && !is_listen_given { ALL_NETWORKS.to_owned() } else { listen };
     // Before anything else: nothing is created if the address is not available.
     let listener = super::bind(&listen)?;
+    let (metrics, metrics_listener) = super::metrics_on(metrics_listen.as_deref())?;
     let url = database(&options)?;
     key_folder::of_data_folder(&options.data_dir)?;
     let issued = options.tls.then(|| authority::issue(&options.data_dir, Clock::System.now())).transpose()?;
@@ -70,7 +71,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     let identity = tls.map(Identity::load).transpose()?;
     let _hold = FileHold::take(&url, true)?;
     db::migrations::run(&url)?;
-    let (db, clock) = (Db::open_with(&url, limits)?, Clock::System);
+    let (db, clock) = (Db::open_with(&url, limits, metrics.as_ref().map(|metrics| metrics.writes()))?, Clock::System);
     let (keys, receipts) = keys::load(&db, &options.data_dir, false).await?;
     let receipts = Arc::new(receipts);
     let password = password::of_this_start(&options.data_dir.join("password.txt"), options.password)?;
@@ -98,8 +99,9 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         today: Arc::clone(&today),
         clock: clock.clone(),
         settings: Arc::new(settings),
+        metrics,
     };
-    let server = app::serve(state, listener, work, super::offer(identity)?)?;
+    let server = app::serve(state, listener, work, super::offer(identity)?, metrics_listener)?;
     upkeep::start(&db, &today, clock, Actor::command("muster demo"));
     // Signals are handled from before the demo reports that it is ready.
     let signals = stop::Signals::listen()?;

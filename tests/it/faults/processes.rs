@@ -66,11 +66,13 @@ pub fn serve(arguments: &[String]) {
             today: Arc::default(),
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
+            metrics: None,
         };
         let server = app::serve(
             state,
             listener,
             Work { workers: Some(2), shutdown_seconds: 1, connections: ConnectionBounds::default() },
+            None,
             None,
         )
         .unwrap();
