@@ -115,6 +115,7 @@ async fn what_was_done_is_told_without_the_name_of_anything(database: TestDataba
         ("muster_sync_results_total{status=\"repeated\"}", 2.0),
         ("muster_sync_results_total{status=\"rejected\"}", 2.0),
         ("muster_quarantine_waiting", 1.0),
+        ("muster_rebuild_waiting", 0.0),
         ("muster_readers", 8.0),
         // The one that looks it up.
         ("muster_readers_waiting", 0.0),

@@ -11,11 +11,12 @@ use super::{
     targets,
 };
 use base::error::Error;
-use base::id::{DepotId, OrganizationId};
+use base::id::{CountId, DepotId, OrganizationId};
 use domain::fact::FactSheet;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
+use domain::stock::is_last;
 
 /// The reference data as of a revision.
 pub fn reference_data(connection: &mut AnyConnection, revision: Revision) -> Result<ReferenceData, Error> {
@@ -83,8 +84,8 @@ pub fn records(
 }
 
 /// The data of one depot of an organization as of a revision, with the counts that can affect its stock before an
-/// instant, and the earlier counts that show which lots a count made at `shown` does not mention. Facts, targets,
-/// exemptions and acceptances are not loaded.
+/// instant, and the earlier counts that show which lots the count `shown`, made at that time, does not mention. Facts,
+/// targets, exemptions and acceptances are not loaded.
 pub fn records_of_depot(
     connection: &mut AnyConnection,
     organization: &Organization,
@@ -92,18 +93,27 @@ pub fn records_of_depot(
     revision: Revision,
     longest_validity: u32,
     before: DateTime<Utc>,
-    shown: DateTime<Utc>,
+    shown: (CountId, DateTime<Utc>),
 ) -> Result<OrganizationData, Error> {
     let ids = [organization.id];
     let mut depots = depots::list(connection, &ids, revision)?;
     depots.retain(|one| one.id == depot);
-    let since = earliest_valid(before, longest_validity);
+    let resolutions = resolutions::unvoided(connection, &ids, revision)?.remove(&organization.id).unwrap_or_default();
+    let (id, at) = shown;
+    let kept = bearing_counts::of_depots(connection, &[(depot, before)].into(), revision)?.remove(&depot);
+    let counts = match kept.filter(|kept| is_last(kept, id, &resolutions)) {
+        Some(kept) => kept,
+        None => {
+            let since = earliest_valid(before, longest_validity);
+            stock_counts::list(connection, depot, revision, before, since, Some(at))?
+        }
+    };
     Ok(OrganizationData {
         organization: organization.clone(),
         sheet: FactSheet::default(),
         depots,
-        counts: stock_counts::list(connection, depot, revision, before, since, Some(shown))?,
-        resolutions: resolutions::unvoided(connection, &ids, revision)?.remove(&organization.id).unwrap_or_default(),
+        counts,
+        resolutions,
         acceptances: Vec::new(),
         targets: Vec::new(),
         exemptions: Vec::new(),

@@ -1,11 +1,15 @@
 //! Regions and their history.
 
+use diesel::backend::Backend;
 use diesel::prelude::*;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::serialize::ToSql;
+use diesel::sql_types::HasSqlType;
 
-use super::connection::AnyConnection;
+use super::connection::{AnyConnection, Both};
 use super::history::{Stamp, as_learnt_by, by_owner, dated, stamp};
 use super::schema::{region_versions, regions};
-use super::sql_types::Day;
+use super::sql_types::{Day, IdSql};
 use super::write::{Change, Origin};
 use base::error::Error;
 use base::id::RegionId;
@@ -121,6 +125,48 @@ pub fn insert_version(
 /// The maximum depth of a region. Circles are refused when stored; if there is one all the same, it must not cause an
 /// endless loop.
 const MOST_ABOVE: usize = 64;
+
+/// True if a region is another one or lies below it. Walks up from the region, in the newest state, and does not load all
+/// A region and all below it.
+pub fn ids_within(connection: &mut AnyConnection, top: RegionId) -> QueryResult<Vec<RegionId>> {
+    let (mut found, mut level) = (vec![top], vec![top]);
+    for _ in 0..MOST_ABOVE {
+        level = regions::table.filter(regions::parent_id.eq_any(level)).select(regions::id).load(connection)?;
+        if level.is_empty() {
+            break;
+        }
+        found.extend(&level);
+    }
+    Ok(found)
+}
+
+/// A region and those above it, in one statement. Of a circle, which is refused when stored, each is found once.
+#[derive(QueryId)]
+struct Above(RegionId);
+
+impl<DB: Backend> QueryFragment<DB> for Above
+where
+    DB: HasSqlType<IdSql>,
+    RegionId: ToSql<IdSql, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql("WITH RECURSIVE above (id, parent_id) AS (SELECT id, parent_id FROM regions WHERE id = ");
+        out.push_bind_param::<IdSql, _>(&self.0)?;
+        out.push_sql(
+            " UNION SELECT r.id, r.parent_id FROM above a JOIN regions r ON r.id = a.parent_id) SELECT id FROM above",
+        );
+        Ok(())
+    }
+}
+
+impl Query for Above {
+    type SqlType = IdSql;
+}
+
+/// A region and those above it.
+fn ids_above(connection: &mut AnyConnection, region: RegionId) -> QueryResult<Vec<RegionId>> {
+    Both(Above(region)).load(connection)
+}
 
 /// True if a region is another one or lies below it. Walks up from the region, in the newest state, and does not load all
 /// A region and all below it.

@@ -9,7 +9,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::{App, Error as ActixError, HttpResponse, web};
 use base::error::Error;
-use db::{Load, device_reports, quarantine};
+use db::{Load, bearing_counts, device_reports, quarantine};
 use prometheus_client::encoding::text::{encode_eof, encode_registry};
 use prometheus_client::metrics::gauge::ConstGauge;
 use prometheus_client::registry::{Registry, Unit};
@@ -22,6 +22,9 @@ const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=u
 
 /// The time for looking up what is stored. A scrape must not wait for a database that does not answer.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The most depots that are counted: how many more there are changes nothing.
+const MOST_EMPTIED: i64 = 1_000;
 
 /// What a scrape reads.
 #[derive(Clone)]
@@ -60,14 +63,15 @@ async fn answer(source: web::Data<Source>) -> HttpResponse {
     }
 }
 
-/// What is looked up in the database for a scrape: each by a bounded statement. Another gauge of what is stored, such as the
-/// lag of a rebuild, is another field here.
+/// What is looked up in the database for a scrape: each by a bounded statement.
 #[derive(Clone, Copy, Debug)]
 struct Stored {
     /// The age of the oldest command that a device holds back, in seconds; 0 if there is none.
     oldest_unsynced_seconds: f64,
     /// The number of commands that wait in quarantine.
     quarantined: i64,
+    /// The number of depots whose bearing counts are to be made anew, at most [`MOST_EMPTIED`].
+    emptied: usize,
 }
 
 impl Stored {
@@ -78,7 +82,8 @@ impl Stored {
             let oldest = device_reports::oldest_wait(snapshot.connection)?;
             let age = oldest.map_or(0.0, |since| (now - since).as_seconds_f64().max(0.0));
             let quarantined = quarantine::number_waiting(snapshot.connection)?;
-            Ok::<_, Error>(Self { oldest_unsynced_seconds: age, quarantined })
+            let emptied = bearing_counts::emptied(snapshot.connection, MOST_EMPTIED)?.len();
+            Ok::<_, Error>(Self { oldest_unsynced_seconds: age, quarantined, emptied })
         });
         tokio::time::timeout(PATIENCE, read).await.ok()?.ok()
     }
@@ -94,6 +99,11 @@ impl Stored {
             "quarantine_waiting",
             "Commands in quarantine that wait for an officer",
             ConstGauge::new(self.quarantined),
+        );
+        registry.register(
+            "rebuild_waiting",
+            "Depots whose figures are read from all their counts until what is kept of these is made anew, at most 1000",
+            ConstGauge::new(i64::try_from(self.emptied).unwrap_or(i64::MAX)),
         );
     }
 }

@@ -12,6 +12,7 @@ use super::current::{CONFLICT_WINDOW, compare, is_inspection, order_in_source};
 use crate::count::{Count, CountKind, CountLine, CountScope, Source};
 use crate::item::{CatalogueSeen, ItemCode};
 use crate::lot::LotNumber;
+use crate::resolution::Resolution;
 use crate::revision::Learnt;
 use base::id::CountId;
 use base::quantity::Quantity;
@@ -108,6 +109,15 @@ pub fn can_add(kept: &[Count], new: &Count) -> bool {
         is_first
             || listing.any(|count| count.effective_at - new.effective_at > CONFLICT_WINDOW && !is_named(kept, count))
     })
+}
+
+/// True if a count is the last of all that bear on its depot's stock, and nothing takes it out: what is kept then shows
+/// every lot that it does not mention.
+pub fn is_last(kept: &[Count], id: CountId, resolutions: &[Resolution]) -> bool {
+    let Some(count) = kept.iter().find(|count| count.id == id) else { return false };
+    kept.iter().all(|other| other.id == id || compare(other, count).is_lt())
+        && !is_named(kept, count)
+        && !resolutions.iter().any(|resolution| resolution.counts.contains(&id))
 }
 
 fn is_named(counts: &[Count], count: &Count) -> bool {

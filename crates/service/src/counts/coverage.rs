@@ -56,7 +56,7 @@ pub fn note_lots_left_out(
         snapshot.newest_revision(),
         reference_data.longest_validity_days(),
         before,
-        count.row.effective_at.0,
+        (count.row.id, count.row.effective_at.0),
     )?;
     let validity = reference_data.validity_of(organization, day).days;
     let stores = Stores::new(reference_data, &records, day);

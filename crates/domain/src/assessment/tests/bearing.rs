@@ -10,7 +10,7 @@ use crate::assessment::assess;
 use crate::count::{Count, CountLine, CountScope};
 use crate::resolution::Resolution;
 use crate::sample::{SCBA, World, account, count, count_id, line, lot, shanghai, today};
-use crate::stock::{Accepted, Decisions, bearing, can_add, stock};
+use crate::stock::{Accepted, Decisions, Stores, bearing, can_add, is_last, stock};
 use base::id::{CountId, DepotId};
 
 /// What is decided about the counts of a depot.
@@ -87,6 +87,34 @@ proptest! {
             let decisions = decisions(&world, depot);
             let (one_by_one, _) = kept_one_by_one(&counts, &decisions);
             prop_assert_eq!(by_id(one_by_one), by_id(bearing(counts, &decisions)));
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_024, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_last_count_leaves_out_the_same_lots_by_what_is_kept(mut world in worlds(), days in 1..400_u32) {
+        let day = today() + Days::new(1);
+        let left_out = |world: &World, id| {
+            let stores = Stores::new(&world.reference_data, &world.records, day);
+            let lots = stores.not_mentioned_by(id, days);
+            lots.into_iter().map(|(item, lot)| (item.to_owned(), lot)).collect::<Vec<_>>()
+        };
+        let kept: Vec<Vec<Count>> = by_depot(&world)
+            .into_iter()
+            .map(|(depot, counts)| bearing(counts, &decisions(&world, depot)))
+            .collect();
+        let last: Vec<CountId> = kept
+            .iter()
+            .flat_map(|kept| kept.iter().filter(|count| is_last(kept, count.id, &world.records.resolutions)))
+            .map(|count| count.id)
+            .collect();
+        let of_all: Vec<_> = last.iter().map(|id| left_out(&world, *id)).collect();
+        world.records.counts = kept.into_iter().flatten().collect();
+        for (id, expected) in last.into_iter().zip(of_all) {
+            prop_assert_eq!(left_out(&world, id), expected);
         }
     }
 }
