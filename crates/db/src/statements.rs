@@ -78,7 +78,8 @@ fn text_of(query: &dyn DebugQuery) -> String {
         text.truncate(at);
     }
     if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
+        let end = (0..=LONGEST).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+        text.truncate(end);
         text.push('…');
     }
     text
