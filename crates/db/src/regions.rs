@@ -126,7 +126,6 @@ pub fn insert_version(
 /// endless loop.
 const MOST_ABOVE: usize = 64;
 
-/// True if a region is another one or lies below it. Walks up from the region, in the newest state, and does not load all
 /// A region and all below it.
 pub fn ids_within(connection: &mut AnyConnection, top: RegionId) -> QueryResult<Vec<RegionId>> {
     let (mut found, mut level) = (vec![top], vec![top]);
@@ -168,38 +167,7 @@ fn ids_above(connection: &mut AnyConnection, region: RegionId) -> QueryResult<Ve
     Both(Above(region)).load(connection)
 }
 
-/// True if a region is another one or lies below it. Walks up from the region, in the newest state, and does not load all
-/// A region and all below it.
-pub fn ids_within(connection: &mut AnyConnection, top: RegionId) -> QueryResult<Vec<RegionId>> {
-    let (mut found, mut level) = (vec![top], vec![top]);
-    for _ in 0..MOST_ABOVE {
-        level = regions::table.filter(regions::parent_id.eq_any(level)).select(regions::id).load(connection)?;
-        if level.is_empty() {
-            break;
-        }
-        found.extend(&level);
-    }
-    Ok(found)
-}
-
-/// A region and those above it, nearest first.
-fn ids_above(connection: &mut AnyConnection, region: RegionId) -> QueryResult<Vec<RegionId>> {
-    let mut above = vec![region];
-    let mut next = parent_of(connection, region)?;
-    while let Some(region) = next.filter(|region| above.len() < MOST_ABOVE && !above.contains(region)) {
-        above.push(region);
-        next = parent_of(connection, region)?;
-    }
-    Ok(above)
-}
-
-fn parent_of(connection: &mut AnyConnection, region: RegionId) -> QueryResult<Option<RegionId>> {
-    let parent: Option<Option<RegionId>> =
-        regions::table.filter(regions::id.eq(region)).select(regions::parent_id).first(connection).optional()?;
-    Ok(parent.flatten())
-}
-
-/// True if a region is another one or lies below it.
+/// True if a region is another one or lies below it, in the newest state.
 pub fn is_within(connection: &mut AnyConnection, region: RegionId, top: RegionId) -> QueryResult<bool> {
     Ok(ids_above(connection, region)?.contains(&top))
 }
