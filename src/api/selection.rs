@@ -47,9 +47,10 @@ fn organizations_named<'k>(
     db::organizations::retain_visible(connection, belongs, found)
 }
 
-/// Keys as codes, and those that can be ids as ids too.
+/// Keys as codes, and those that can be ids as ids too. PostgreSQL takes no text with a zero byte, which names nothing.
 fn codes_and_ids<'k>(keys: impl IntoIterator<Item = &'k str>) -> (Vec<String>, Vec<Uuid>) {
-    let codes: Vec<String> = keys.into_iter().map(ToOwned::to_owned).collect();
+    let can_be_stored = |key: &&str| !key.contains('\0');
+    let codes: Vec<String> = keys.into_iter().filter(can_be_stored).map(ToOwned::to_owned).collect();
     let ids = codes.iter().filter_map(|key| key.parse().ok()).collect();
     (codes, ids)
 }

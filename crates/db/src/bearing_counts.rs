@@ -15,7 +15,6 @@ use uuid::Uuid;
 
 use super::connection::AnyConnection;
 use super::count_flags::{Arrival, flags_of};
-use super::counts::{CountRow, LineRow};
 use super::locks::LockedOrganization;
 use super::schema::{
     acceptances, bearing_counts, count_resolves, counts, depots, item_versions, resolution_counts, resolution_voids,
@@ -169,28 +168,27 @@ pub(super) fn add_depot(connection: &mut AnyConnection, depot: DepotId, change_s
     save(connection, &Row { depot_id: depot, change_set, latest_effective_at: None, form: FORM, body })
 }
 
-/// Adds a count that was just stored, with the counts it resolves. `is_awaited` is true if counts that came before it
-/// resolve it.
+/// Adds a count that a change set has just stored, with what tells how it arrived. `is_awaited` is true if counts that came
+/// before it resolve it.
 pub(super) fn add(
     connection: &mut AnyConnection,
-    row: &CountRow,
-    lines: &[LineRow],
-    resolves: &BTreeSet<CountId>,
+    new: Count,
+    arrival: Arrival,
+    change_set: ChangeSetId,
     is_awaited: bool,
 ) -> Result<(), Error> {
-    let depot = row.depot_id;
+    let depot = new.depot_id;
     let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else {
-        return renew(connection, depot, row.change_set);
+        return renew(connection, depot, change_set);
     };
     let Body { counts, excluded, accepted } = read(&body)?;
     let mut arrivals: BTreeMap<CountId, Arrival> = counts.iter().map(|kept| (kept.id, kept.arrival())).collect();
     let mut counts: Vec<Count> = counts.into_iter().map(|kept| kept.count(depot)).collect();
-    arrivals.insert(row.id, row.arrival());
-    let new = row.count(lines, resolves);
     if is_awaited || !can_add(&counts, &new) {
-        return renew(connection, depot, row.change_set);
+        return renew(connection, depot, change_set);
     }
-    let latest_effective_at = latest_effective_at.max(Some(row.effective_at));
+    arrivals.insert(new.id, arrival);
+    let latest_effective_at = latest_effective_at.max(Some(Instant(new.effective_at)));
     counts.push(new);
     let is_any_full = counts.iter().any(|count| count.scope == CountScope::Full);
     let decisions = Decisions {
@@ -198,9 +196,8 @@ pub(super) fn add(
         accepted: accepted.into_iter().map(accepted_of).collect(),
         retirements: if is_any_full { retirements(connection)? } else { Vec::new() },
     };
-    let body = write(&Body::of(bearing(counts, &decisions), decisions, &arrivals))?;
-    let row = Row { depot_id: depot, change_set: row.change_set, latest_effective_at, form: FORM, body: Some(body) };
-    save(connection, &row)
+    let body = Some(write(&Body::of(bearing(counts, &decisions), decisions, &arrivals))?);
+    save(connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
 }
 
 /// Makes the row of a depot anew after something else was decided about its counts than what a new one says.

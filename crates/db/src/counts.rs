@@ -77,7 +77,7 @@ pub struct CountRow {
 
 impl CountRow {
     /// The fields that describe how it arrived.
-    pub(super) fn arrival(&self) -> Arrival {
+    fn arrival(&self) -> Arrival {
         Arrival {
             id: self.id,
             counted_at: self.counted_at,
@@ -88,7 +88,7 @@ impl CountRow {
     }
 
     /// The count as figures read it, without its flags.
-    pub(super) fn count(&self, lines: &[LineRow], resolves: &BTreeSet<CountId>) -> Count {
+    fn count(&self, lines: &[LineRow], resolves: &BTreeSet<CountId>) -> Count {
         let by_account = || Source::Account(self.account_id);
         Count {
             id: self.id,
@@ -250,7 +250,8 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
             .values((count_resolves::count_id.eq(count), count_resolves::resolved_id.eq(resolved)))
             .execute(change.connection)?;
     }
-    bearing_counts::add(change.connection, row, lines, &resolves.found, is_awaited)
+    let count = row.count(lines, &resolves.found);
+    bearing_counts::add(change.connection, count, row.arrival(), row.change_set, is_awaited)
 }
 
 /// Adds a void.

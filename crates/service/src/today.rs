@@ -18,7 +18,7 @@ use base::quantity::Quantity;
 use db::organization_changes;
 use db::read::Snapshot;
 use domain::account::Belongs;
-use domain::assessment::assess;
+use domain::assessment::{Assessment, assess};
 use domain::interval::Interval;
 use domain::organization::Organization;
 use domain::organization_status::LineState;
@@ -144,7 +144,7 @@ impl Today {
             snapshot.connection,
             &missing,
             |reference_data, OnDay { records, day }| {
-                let line = |line: &domain::assessment::Assessment| Line::of(line, &mut selectors);
+                let line = |line: &Assessment| Line::of(line, &mut selectors);
                 let lines = assess(reference_data, &records, day).iter().map(line).collect();
                 computed.push((records.organization.id, Arc::new(Lines { day, lines })));
                 Ok(true)
@@ -282,7 +282,7 @@ impl Lines {
 }
 
 impl Line {
-    fn of(line: &domain::assessment::Assessment, selectors: &mut Selectors) -> Self {
+    fn of(line: &Assessment, selectors: &mut Selectors) -> Self {
         let selector = selectors.number_of(&line.selector);
         Self { selector, state: line.into(), required: line.required.into(), usable: line.usable.into() }
     }

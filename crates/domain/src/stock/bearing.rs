@@ -302,7 +302,7 @@ fn until_one_stands<'a>(
 }
 
 /// The places of the last counts of one source that mention each lot of an item, before a count.
-fn last_mentions<'a>(latest_first: &[(usize, &'a Count, Standing)], before: &Count, item: &str) -> Vec<usize> {
+fn last_mentions(latest_first: &[(usize, &Count, Standing)], before: &Count, item: &str) -> Vec<usize> {
     let (mut mentioned, mut places) = (HashSet::new(), Vec::new());
     let earlier =
         latest_first.iter().filter(|(_, count, standing)| *standing != Standing::Out && compare(count, before).is_lt());
