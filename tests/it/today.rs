@@ -78,7 +78,7 @@ async fn summaries_follow_every_change(app: TestApp) {
                 let answer = app.put_on("/organizations/T2/facts/people", "officer", &fact, None).await;
                 assert!(answer.status.is_success(), "{answer:?}");
             }
-            4 => _ = app.count("t2", "T2-A", json!([{"item": "MASK", "quantity": 3}])).await,
+            4 => _ = app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 50}])).await,
             5 => {
                 let exemption = json!({"rule": "M1", "ends_on": "2027-12-31", "reason": "rebuilt"});
                 let path = format!("/api/v1/organizations/T1/exemptions/{}", Uuid::now_v7());
