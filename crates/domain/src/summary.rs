@@ -183,7 +183,7 @@ pub struct Group {
 }
 
 impl Group {
-    /// An empty group; `with_quantities` if all its lines require one item, so that they have one unit.
+    /// An empty group; `with_quantities` if all its lines have one name, so that those of an item have one unit.
     pub fn new(with_quantities: bool) -> Self {
         Self { with_quantities, ..Self::default() }
     }
@@ -194,11 +194,12 @@ impl Group {
         self.states_of(organization);
     }
 
-    /// Counts a line.
-    pub fn add(&mut self, organization: OrganizationId, line: &LineFigures) {
+    /// Counts a line. Its quantities are summed up only if it requires an item: the units of another selector may differ from
+    /// rule to rule.
+    pub fn add(&mut self, organization: OrganizationId, line: &LineFigures, is_of_item: bool) {
         self.states_of(organization).add(line.state);
         let other = match line.state.strength {
-            Strength::Mandatory => return self.add_mandatory(line),
+            Strength::Mandatory => return self.add_mandatory(line, is_of_item),
             Strength::Recommended => &mut self.figures.recommended,
             Strength::Reference => &mut self.figures.reference,
             Strength::Optional => &mut self.figures.optional,
@@ -221,7 +222,7 @@ impl Group {
         }
     }
 
-    fn add_mandatory(&mut self, line: &LineFigures) {
+    fn add_mandatory(&mut self, line: &LineFigures, is_of_item: bool) {
         if line.state.is_not_evaluated {
             self.figures.not_evaluated = self.figures.not_evaluated.saturating_add(1);
         }
@@ -230,7 +231,7 @@ impl Group {
             Basis::Indicative => &mut self.figures.indicative,
         };
         tally.lines.add(line.state.status);
-        if self.with_quantities {
+        if self.with_quantities && is_of_item {
             let sums = tally.quantities.get_or_insert_default();
             sums.required.add(line.required);
             sums.usable.add(line.usable);
@@ -256,8 +257,8 @@ mod tests {
         let of_words = Rule { selector: Selector::Other("ladders".to_owned()), ..rule("R2", SCBA, rate(3, None)) };
         let world = World::new().with_rule(rule("R1", SCBA, rate(2, None))).with_rule(of_words);
         let sums = world.assess().into_iter().map(|line| {
-            let mut group = Group::new(matches!(line.selector, Selector::Item(_)));
-            group.add(line.organization, &LineFigures::from(&*line));
+            let mut group = Group::new(true);
+            group.add(line.organization, &LineFigures::from(&*line), matches!(line.selector, Selector::Item(_)));
             group.figures().established.quantities.map(|sums| sums.required.min)
         });
         assert_eq!(sums.collect::<Vec<_>>(), [Some(Total::from(whole(2))), None]);

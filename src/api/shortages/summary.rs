@@ -198,17 +198,17 @@ fn groups_of(chosen: &Chosen, wanted: &LineSelection, naming: &Naming<'_>) -> Ve
                 let selector = chosen.selectors.all().get(number)?;
                 let is_wanted = wanted.includes_selector(selector, naming.reference_data, day);
                 is_wanted.then(|| {
-                    whole.unwrap_or_else(|| {
+                    let place = whole.unwrap_or_else(|| {
                         let (key, name) = naming.of_selector(selector, day);
-                        let is_of_item = naming.group_by == GroupBy::Item && matches!(**selector, Selector::Item(_));
-                        groups.number_of(key, name, is_of_item)
-                    })
+                        groups.number_of(key, name, naming.group_by == GroupBy::Item)
+                    });
+                    (place, matches!(**selector, Selector::Item(_)))
                 })
             });
             // A line of a whole organization belongs to its group, whichever organization had such a line first.
-            let place = place.flatten().map(|place| whole.unwrap_or(place));
-            if let Some(group) = place.and_then(|place| groups.get(place)) {
-                group.add(id, &line);
+            let Some((place, is_of_item)) = place.flatten() else { continue };
+            if let Some(group) = groups.get(whole.unwrap_or(place)) {
+                group.add(id, &line, is_of_item);
             }
         }
     }
