@@ -80,6 +80,16 @@ async fn figures_are_the_same_without_what_is_kept(database: TestDatabase) {
     // Another form, as a later version would leave it: nobody makes these anew while this version runs.
     execute(&database, "UPDATE bearing_counts SET form = 1000");
     assert_eq!(figures(&service), before);
+    // Damaged, it neither changes a figure nor stands in the way of one.
+    let damaged = match database.backend {
+        Backend::Sqlite => "x'78'",
+        Backend::Postgres => "convert_to('x', 'UTF8')",
+    };
+    execute(&database, &format!("UPDATE bearing_counts SET form = 1, body = {damaged}"));
+    assert_eq!(figures(&service), before);
+    let (code, said) = rebuild(&folder, &database, &["--check"]);
+    assert!(code != 0 && said.contains("differed from the counts"), "{code} {said}");
+    assert_eq!(figures(&service), before);
 }
 
 async fn a_depot_with_many_counts_is_made_anew_after_a_void(database: TestDatabase) {

@@ -131,8 +131,8 @@ pub fn of_depots(
     for (depot, latest, body) in rows {
         let end = depots.get(&depot);
         let is_before_end = latest.is_none_or(|Instant(latest)| end.is_some_and(|end| latest < *end));
-        if let Some(body) = body.filter(|_| is_before_end) {
-            found.push((depot, read(&body)?.counts));
+        if let Some(body) = body.filter(|_| is_before_end).and_then(|body| read(&body)) {
+            found.push((depot, body.counts));
         }
     }
     let arrivals: Vec<Arrival> = found.iter().flat_map(|(_, kept)| kept).map(Kept::arrival).collect();
@@ -178,10 +178,10 @@ pub(super) fn add(
     is_awaited: bool,
 ) -> Result<(), Error> {
     let depot = new.depot_id;
-    let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else {
+    let kept = find(connection, depot)?.and_then(|row| Some((row.latest_effective_at, read(&row.body?)?)));
+    let Some((latest_effective_at, Body { counts, excluded, accepted })) = kept else {
         return renew(connection, depot, change_set);
     };
-    let Body { counts, excluded, accepted } = read(&body)?;
     let mut arrivals: BTreeMap<CountId, Arrival> = counts.iter().map(|kept| (kept.id, kept.arrival())).collect();
     let mut counts: Vec<Count> = counts.into_iter().map(|kept| kept.count(depot)).collect();
     if is_awaited || !can_add(&counts, &new) {
@@ -331,7 +331,7 @@ fn stamp(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<C
 pub fn is_right(connection: &mut AnyConnection, depot: DepotId) -> Result<bool, Error> {
     let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else { return Ok(true) };
     let (latest, made) = make(connection, depot)?;
-    let Ok(mut kept) = read(&body) else { return Ok(false) };
+    let Some(mut kept) = read(&body) else { return Ok(false) };
     let mut made = made;
     for body in [&mut kept, &mut made] {
         body.counts.sort_by_key(|count| count.id);
@@ -358,8 +358,14 @@ fn save(connection: &mut AnyConnection, row: &Row) -> Result<(), Error> {
     Ok(())
 }
 
-fn read(body: &[u8]) -> Result<Body, Error> {
-    serde_json::from_slice(body).map_err(|error| Error::internal("the counts kept of a depot cannot be read", error))
+/// The content of a row; `None` if it cannot be read. It is no record, so it must not keep a count from being stored, or a
+/// figure from being read.
+fn read(body: &[u8]) -> Option<Body> {
+    let read = serde_json::from_slice(body);
+    read.inspect_err(
+        |error| tracing::warn!(%error, "what is kept of a depot's counts cannot be read: run muster rebuild"),
+    )
+    .ok()
 }
 
 fn write(body: &Body) -> Result<Vec<u8>, Error> {
