@@ -36,6 +36,10 @@ pub struct Today(Mutex<Known>);
 struct Known {
     /// The revision for which everything here holds.
     revision: Option<Revision>,
+    /// The first revision for which anything here was known: changes before it were not noted.
+    since: Option<Revision>,
+    /// The revision of the last change of each organization that changed since.
+    changed: HashMap<OrganizationId, Revision>,
     /// The reference data behind it.
     reference_data: Option<Arc<ReferenceData>>,
     /// All organizations, by their codes.
@@ -198,7 +202,7 @@ impl Today {
         let Some(revision) = known.revision else {
             let all = db::organizations::list(snapshot.connection, newest)?;
             known.organizations = all.into_iter().map(|one| (one.code.clone(), Arc::new(one))).collect();
-            known.revision = Some(newest);
+            (known.since, known.revision) = (Some(newest), Some(newest));
             known.reference_data = Some(Arc::clone(reference_data));
             return Ok(Some(known));
         };
@@ -213,6 +217,7 @@ impl Today {
         if revision < newest {
             let changed = organization_changes::since(snapshot.connection, revision)?;
             changed.keys().for_each(|id| _ = known.figures.remove(id));
+            known.changed.extend(changed.iter().map(|(id, last)| (*id, last.revision)));
             let others = changed.iter().filter(|(_, last)| last.other > revision);
             let others: Vec<OrganizationId> = others.map(|(id, _)| *id).collect();
             if !others.is_empty() {
@@ -224,7 +229,7 @@ impl Today {
         Ok(Some(known))
     }
 
-    /// Keeps computed figures, unless something changed meanwhile.
+    /// Keeps figures computed at a revision, but those of organizations that changed since: others write all the time.
     fn keep(
         &self,
         revision: Revision,
@@ -235,9 +240,12 @@ impl Today {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let is_same = known.reference_data.as_ref().is_some_and(|kept| Arc::ptr_eq(kept, reference_data));
         // Numbers of selectors that were given in another order by another read name other selectors there.
-        if known.revision == Some(revision) && is_same && known.selectors.is_beginning_of(selectors) {
+        let is_noted = known.since.is_some_and(|since| since <= revision);
+        if is_noted && is_same && known.selectors.is_beginning_of(selectors) {
             known.selectors = selectors.clone();
-            known.figures.extend(computed.iter().cloned());
+            let Known { changed, figures, .. } = &mut *known;
+            let stands = |id: &OrganizationId| changed.get(id).is_none_or(|at| *at <= revision);
+            figures.extend(computed.iter().filter(|(id, _)| stands(id)).cloned());
         }
     }
 }
