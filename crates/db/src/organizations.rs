@@ -34,7 +34,7 @@ enum Which<'a> {
     Named(&'a [String], &'a [OrganizationId]),
 }
 
-/// The most organizations whose versions are looked up by their ids; of more, all versions are read.
+/// The most organizations or regions that one statement looks up by their ids; of more, all are read.
 const MOST_LOOKED_UP: usize = 10_000;
 
 /// Every organization as of a revision, ordered by code. Its cost grows with their number: only what is about all of them
@@ -50,6 +50,12 @@ pub fn list_some(
     ids: &[OrganizationId],
     revision: Revision,
 ) -> Result<Vec<Organization>, Error> {
+    if ids.len() > MOST_LOOKED_UP {
+        let ids: BTreeSet<&OrganizationId> = ids.iter().collect();
+        let mut all = list(connection, revision)?;
+        all.retain(|one| ids.contains(&one.id) || codes.contains(&one.code));
+        return Ok(all);
+    }
     load(connection, &Which::Named(codes, ids), revision)
 }
 
@@ -120,6 +126,12 @@ pub fn list_visible(
         Belongs::Organization(id) => load(connection, &Which::Named(&[], &[id]), revision),
         Belongs::Region(id) => {
             let regions = super::regions::ids_within(connection, id)?;
+            if regions.len() > MOST_LOOKED_UP {
+                let regions: BTreeSet<RegionId> = regions.into_iter().collect();
+                let mut all = list(connection, revision)?;
+                all.retain(|one| regions.contains(&one.region_id));
+                return Ok(all);
+            }
             load(connection, &Which::Of(&regions), revision)
         }
     }

@@ -126,11 +126,19 @@ pub fn insert_version(
 /// endless loop.
 const MOST_ABOVE: usize = 64;
 
+/// The most regions that one statement looks up.
+const LOOKED_UP_AT_ONCE: usize = 5_000;
+
 /// A region and all below it.
 pub fn ids_within(connection: &mut AnyConnection, top: RegionId) -> QueryResult<Vec<RegionId>> {
     let (mut found, mut level) = (vec![top], vec![top]);
     for _ in 0..MOST_ABOVE {
-        level = regions::table.filter(regions::parent_id.eq_any(level)).select(regions::id).load(connection)?;
+        let mut below = Vec::new();
+        for some in level.chunks(LOOKED_UP_AT_ONCE) {
+            let of_some = regions::table.filter(regions::parent_id.eq_any(some.to_vec()));
+            below.extend(of_some.select(regions::id).load::<RegionId>(connection)?);
+        }
+        level = below;
         if level.is_empty() {
             break;
         }
