@@ -46,12 +46,12 @@ async fn remake_all(db: &Db, actor: &Actor, depots: Vec<OwnedDepot>) -> Result<u
 pub struct Rebuilt {
     /// The number of depots.
     pub depots: usize,
-    /// The number of those whose row was not what it should be.
+    /// The number of those whose row was found not to be what it should be.
     pub wrong: usize,
 }
 
-/// Makes the rows of all depots anew; with `only_wrong` those alone that are not what they should be. `found` is told of each
-/// of these.
+/// Makes the rows of all depots anew; with `only_wrong` looks for those that are not what they should be, tells `found` of each,
+/// and makes these alone anew.
 ///
 /// # Errors
 /// If the database fails.
@@ -69,14 +69,14 @@ pub async fn rebuild(
         for owned in depots {
             let depot = owned.depot;
             rebuilt.depots += 1;
-            let is_right = db.read(move |snapshot| bearing_counts::is_right(snapshot.connection, depot)).await?;
-            if !is_right {
+            if only_wrong {
+                if db.read(move |snapshot| bearing_counts::is_right(snapshot.connection, depot)).await? {
+                    continue;
+                }
                 rebuilt.wrong += 1;
                 found(depot);
             }
-            if !only_wrong || !is_right {
-                remake(db, actor, owned).await?;
-            }
+            remake(db, actor, owned).await?;
         }
     }
 }
