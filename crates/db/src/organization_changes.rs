@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 
 use super::audit::Audited;
-use super::connection::{AnyConnection, on_connection};
+use super::connection::AnyConnection;
 use super::history::recorded_after;
 use super::schema::{organization_changes, revisions};
 use base::id::{ChangeSetId, OrganizationId};
-use domain::actor::Bearing;
+use domain::actor::FigureInput;
 use domain::revision::Revision;
 
 /// The most organizations that one statement looks up.
@@ -26,23 +26,15 @@ pub struct LastChange {
     pub other: Revision,
 }
 
-#[derive(Insertable)]
-#[diesel(table_name = organization_changes)]
-struct Row {
-    organization_id: OrganizationId,
-    change_set: ChangeSetId,
-    other_change_set: ChangeSetId,
-}
-
 /// Notes the organizations that some change sets of one commit may have changed.
 pub(super) fn note(connection: &mut AnyConnection, audited: &[Audited]) -> QueryResult<()> {
     for Audited { change_set, recorded, .. } in audited {
-        let bearing = recorded.subjects.iter().map(|subject| subject.kind.bearing()).max();
-        let is_of_counts = match bearing {
-            Some(Bearing::Counts) => true,
-            Some(Bearing::Organization) => false,
+        let input = recorded.subjects.iter().map(|subject| subject.kind.figure_input()).max();
+        let is_of_counts = match input {
+            Some(FigureInput::Counts) => true,
+            Some(FigureInput::Organization) => false,
             // Of what reference data changes, every reader learns by itself.
-            Some(Bearing::Nothing | Bearing::ReferenceData) | None => continue,
+            Some(FigureInput::Nothing | FigureInput::ReferenceData) | None => continue,
         };
         for organization in &recorded.organizations {
             save(connection, *organization, *change_set, is_of_counts)?;
@@ -66,10 +58,13 @@ fn save(
         diesel::update(stored).set(columns).execute(connection)?
     };
     if changed == 0 {
-        let row = Row { organization_id: organization, change_set, other_change_set: change_set };
-        on_connection!(connection, connection => {
-            diesel::insert_into(organization_changes::table).values(&row).execute(connection)?
-        });
+        diesel::insert_into(organization_changes::table)
+            .values((
+                organization_changes::organization_id.eq(organization),
+                organization_changes::change_set.eq(change_set),
+                organization_changes::other_change_set.eq(change_set),
+            ))
+            .execute(connection)?;
     }
     Ok(())
 }

@@ -134,10 +134,10 @@ pub enum SubjectKind {
 
 base::text_column!(SubjectKind);
 
-/// What the figures of organizations are made of that a change of a subject changes.
+/// A part of what the figures of organizations are computed from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bearing {
-    /// Nothing.
+pub enum FigureInput {
+    /// None: no figure depends on it.
     Nothing,
     /// The reference data behind every organization's figures.
     ReferenceData,
@@ -148,8 +148,8 @@ pub enum Bearing {
 }
 
 impl SubjectKind {
-    /// What a change of such a subject bears on.
-    pub const fn bearing(self) -> Bearing {
+    /// The part of the input of figures that such a subject belongs to.
+    pub const fn figure_input(self) -> FigureInput {
         match self {
             Self::Region
             | Self::ItemClass
@@ -157,14 +157,14 @@ impl SubjectKind {
             | Self::FactDefinition
             | Self::Standard
             | Self::Rule
-            | Self::Adoption => Bearing::ReferenceData,
+            | Self::Adoption => FigureInput::ReferenceData,
             Self::Organization
             | Self::Depot
             | Self::Fact
             | Self::FactSheet
             | Self::DeclaredTarget
-            | Self::Exemption => Bearing::Organization,
-            Self::Count | Self::Void | Self::Resolution | Self::Acceptance => Bearing::Counts,
+            | Self::Exemption => FigureInput::Organization,
+            Self::Count | Self::Void | Self::Resolution | Self::Acceptance => FigureInput::Counts,
             Self::Draft
             | Self::Quarantine
             | Self::Account
@@ -172,13 +172,13 @@ impl SubjectKind {
             | Self::Enrolment
             | Self::Device
             | Self::Session
-            | Self::TableCheck => Bearing::Nothing,
+            | Self::TableCheck => FigureInput::Nothing,
         }
     }
 
     /// True for the reference data behind every organization's figures.
     pub const fn is_reference_data(self) -> bool {
-        matches!(self.bearing(), Bearing::ReferenceData)
+        matches!(self.figure_input(), FigureInput::ReferenceData)
     }
 }
 
