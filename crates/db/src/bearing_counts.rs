@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::serde::ts_microseconds;
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -21,7 +22,7 @@ use super::schema::{
     resolutions, revisions, voids,
 };
 use super::sql_types::{Day, Instant};
-use super::stock_counts::{Header, header, lines_of};
+use super::stock_counts::{COUNTS_AT_ONCE, Header, header, lines_of};
 use super::write::Change;
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
@@ -66,10 +67,12 @@ struct Kept {
     id: CountId,
     kind: CountKind,
     scope: CountScope,
-    /// In microseconds since 1970, as the other instants.
-    effective_at: i64,
-    received_at: i64,
-    counted_at: i64,
+    #[serde(with = "ts_microseconds")]
+    effective_at: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    received_at: DateTime<Utc>,
+    #[serde(with = "ts_microseconds")]
+    counted_at: DateTime<Utc>,
     /// Its source: a device, or else an account.
     #[serde(skip_serializing_if = "Option::is_none")]
     device: Option<String>,
@@ -202,15 +205,9 @@ pub(super) fn add(
 
 /// Makes the row of a depot anew after something else was decided about its counts than what a new one says.
 pub(super) fn renew(connection: &mut AnyConnection, depot: DepotId, change_set: ChangeSetId) -> Result<(), Error> {
-    let all: i64 = counts::table
-        .filter(counts::depot_id.eq(depot))
-        .select(counts::id)
-        .limit(FEW + 1)
-        .load::<CountId>(connection)?
-        .len()
-        .try_into()
-        .unwrap_or(i64::MAX);
-    let (latest_effective_at, body) = if all > FEW {
+    let beyond = counts::table.filter(counts::depot_id.eq(depot)).select(counts::id).order(counts::effective_at);
+    let has_more: Option<CountId> = beyond.offset(FEW).first(connection).optional()?;
+    let (latest_effective_at, body) = if has_more.is_some() {
         (None, None)
     } else {
         let (latest, body) = make(connection, depot)?;
@@ -440,7 +437,7 @@ fn some(
 fn name_resolved(connection: &mut AnyConnection, counts: &mut [Count], from: usize) -> QueryResult<()> {
     let ids: Vec<CountId> = counts.iter().skip(from).map(|count| count.id).collect();
     let mut resolves = BTreeMap::<CountId, Vec<CountId>>::new();
-    for some in ids.chunks(FEW.unsigned_abs().try_into().unwrap_or(usize::MAX)) {
+    for some in ids.chunks(COUNTS_AT_ONCE) {
         let named: Vec<(CountId, CountId)> = count_resolves::table
             .filter(count_resolves::count_id.eq_any(some.to_vec()))
             .order((count_resolves::count_id, count_resolves::resolved_id))
@@ -515,9 +512,9 @@ impl Kept {
             id: count.id,
             kind: count.kind,
             scope: count.scope,
-            effective_at: count.effective_at.timestamp_micros(),
-            received_at: count.received_at.timestamp_micros(),
-            counted_at: arrival.counted_at.0.timestamp_micros(),
+            effective_at: count.effective_at,
+            received_at: count.received_at,
+            counted_at: arrival.counted_at.0,
             device,
             account,
             seq: count.seq,
@@ -536,8 +533,8 @@ impl Kept {
     fn arrival(&self) -> Arrival {
         Arrival {
             id: self.id,
-            counted_at: Instant(instant(self.counted_at)),
-            received_at: Instant(instant(self.received_at)),
+            counted_at: Instant(self.counted_at),
+            received_at: Instant(self.received_at),
             clock_offset_us: self.offset,
             flags: self.flags.clone(),
         }
@@ -545,7 +542,6 @@ impl Kept {
 
     /// The count, without its flags.
     fn count(self, depot: DepotId) -> Count {
-        let effective_at = instant(self.effective_at);
         let source = match (self.device, self.account) {
             (Some(device), _) => Source::Device(device),
             (None, account) => Source::Account(account.unwrap_or(AccountId(Uuid::nil()))),
@@ -556,10 +552,10 @@ impl Kept {
             kind: self.kind,
             scope: self.scope,
             source,
-            effective_at,
-            received_at: instant(self.received_at),
+            effective_at: self.effective_at,
+            received_at: self.received_at,
             seq: self.seq,
-            catalogue: self.catalogue.map_or(CatalogueSeen::When(effective_at), CatalogueSeen::At),
+            catalogue: self.catalogue.map_or(CatalogueSeen::When(self.effective_at), CatalogueSeen::At),
             counted_by: self.by,
             resolves: self.resolves,
             voided: false,
@@ -567,10 +563,6 @@ impl Kept {
             lines: self.lines.into_iter().map(CountLine::from).collect(),
         }
     }
-}
-
-fn instant(micros: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(micros).unwrap_or(DateTime::UNIX_EPOCH)
 }
 
 impl From<CountLine> for KeptLine {

@@ -7,16 +7,16 @@ use diesel::prelude::*;
 
 use super::bearing_counts;
 use super::connection::{AnyConnection, on_connection, rows_at_once};
-use super::count_flags::{Arrival, flags_of, has_flag};
+use super::count_flags::{flags_of, has_flag};
 use super::history::{by_owner, recorded_after};
 use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
 use super::sql_types::{Day, Instant};
+use super::stock_counts::Header;
 use super::write::Change;
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
-use domain::count::{Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, Source, StoredFlag};
-use domain::item::CatalogueSeen;
+use domain::count::{Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, StoredFlag};
 use domain::lot::LotNumber;
 use domain::revision::Revision;
 
@@ -76,35 +76,22 @@ pub struct CountRow {
 }
 
 impl CountRow {
-    /// The fields that describe how it arrived.
-    fn arrival(&self) -> Arrival {
-        Arrival {
+    /// The fields from which figures are computed.
+    fn header(&self) -> Header {
+        Header {
             id: self.id,
-            counted_at: self.counted_at,
-            received_at: self.received_at,
-            clock_offset_us: self.clock_offset_us,
-            flags: self.flags.clone(),
-        }
-    }
-
-    /// The count as figures read it, without its flags.
-    fn count(&self, lines: &[LineRow], resolves: &BTreeSet<CountId>) -> Count {
-        let by_account = || Source::Account(self.account_id);
-        Count {
-            id: self.id,
-            depot_id: self.depot_id,
             kind: self.kind,
             scope: self.scope,
-            source: self.device.clone().map_or_else(by_account, Source::Device),
-            effective_at: self.effective_at.0,
-            received_at: self.received_at.0,
+            effective_at: self.effective_at,
+            received_at: self.received_at,
+            device: self.device.clone(),
+            account: self.account_id,
             seq: self.seq,
-            catalogue: self.catalogue_revision.map_or(CatalogueSeen::When(self.effective_at.0), CatalogueSeen::At),
+            catalogue_revision: self.catalogue_revision,
             counted_by: self.counted_by.clone(),
-            resolves: resolves.iter().copied().collect(),
-            voided: false,
-            flags: Vec::new(),
-            lines: lines.iter().map(CountLine::from).collect(),
+            counted_at: self.counted_at,
+            clock_offset_us: self.clock_offset_us,
+            flags: self.flags.clone(),
         }
     }
 
@@ -250,8 +237,14 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
             .values((count_resolves::count_id.eq(count), count_resolves::resolved_id.eq(resolved)))
             .execute(change.connection)?;
     }
-    let count = row.count(lines, &resolves.found);
-    bearing_counts::add(change.connection, count, row.arrival(), row.change_set, is_awaited)
+    let header = row.header();
+    let arrival = header.arrival();
+    let new = Count {
+        resolves: resolves.found.iter().copied().collect(),
+        lines: lines.iter().map(CountLine::from).collect(),
+        ..header.count(row.depot_id)
+    };
+    bearing_counts::add(change.connection, new, arrival, row.change_set, is_awaited)
 }
 
 /// Adds a void.
@@ -484,7 +477,7 @@ fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> 
     let resolves: BTreeSet<(CountId, CountId)> = resolves.into_iter().collect();
     let voids: Vec<VoidRow> =
         voids::table.filter(voids::count_id.eq_any(ids)).select(voids::all_columns).load(connection)?;
-    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| row.arrival()))?;
+    let mut flags = flags_of(connection, rows.iter().map(|(row, _)| row.header().arrival()))?;
     let mut lines = by_owner(lines.into_iter().map(|line| (line.count_id, line)));
     let mut resolves = by_owner(resolves);
     let mut voids: BTreeMap<CountId, VoidRow> = voids.into_iter().map(|void| (void.count_id, void)).collect();

@@ -246,7 +246,7 @@ impl Query for Lines {
 }
 
 /// The most counts whose lines one statement reads.
-const COUNTS_AT_ONCE: usize = 500;
+pub(super) const COUNTS_AT_ONCE: usize = 500;
 
 /// The earliest time of a count.
 const EVER: Instant = Instant(DateTime::UNIX_EPOCH);
@@ -374,18 +374,18 @@ pub(super) fn lines_of(
 #[derive(Queryable)]
 pub(super) struct Header {
     pub(super) id: CountId,
-    kind: CountKind,
-    scope: CountScope,
+    pub(super) kind: CountKind,
+    pub(super) scope: CountScope,
     pub(super) effective_at: Instant,
-    received_at: Instant,
-    device: Option<String>,
-    account: AccountId,
-    seq: Option<i64>,
-    catalogue_revision: Option<Revision>,
-    counted_by: String,
-    counted_at: Instant,
-    clock_offset_us: Option<i64>,
-    flags: String,
+    pub(super) received_at: Instant,
+    pub(super) device: Option<String>,
+    pub(super) account: AccountId,
+    pub(super) seq: Option<i64>,
+    pub(super) catalogue_revision: Option<Revision>,
+    pub(super) counted_by: String,
+    pub(super) counted_at: Instant,
+    pub(super) clock_offset_us: Option<i64>,
+    pub(super) flags: String,
 }
 
 impl Header {
