@@ -135,8 +135,8 @@ enum Command {
     Openapi(commands::openapi::Options),
     /// Acts as a phone: counts offline, sends what is waiting, keeps receipts. Uses nothing but the public API.
     Phone(commands::phone::Options),
-    /// Makes anew what is kept of counts so that figures are quick; it is no record, and can be lost without loss. The
-    /// database may be in use meanwhile.
+    /// Rebuilds the counts that are kept for quick figures. They are no record: nothing is lost with them. The database may be
+    /// in use meanwhile.
     #[command(after_help = exit::CODES)]
     Rebuild {
         #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `muster rebuild`: makes anew what is kept of counts so that figures are quick.
+//! `muster rebuild`: rebuilds the counts that are kept for quick figures.
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -10,12 +10,12 @@ use service::rebuild::{Rebuilt, rebuild};
 /// The options of the rebuild.
 #[derive(clap::Args)]
 pub struct Options {
-    /// Compares what is kept of each depot with what its counts say, mends what differs, and fails if anything did.
+    /// Compares what is kept for each depot with its counts, rebuilds what differs, and fails if anything did.
     #[arg(long)]
     check: bool,
 }
 
-/// Makes everything anew, or checks it; the database may be served meanwhile.
+/// Rebuilds everything, or checks it; the database may be served meanwhile.
 ///
 /// # Errors
 /// If the database cannot be used, or if a check found a difference.
@@ -25,7 +25,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     let mut told = Ok(());
     let tell = |depot| {
         if told.is_ok() {
-            told = writeln!(out, "Depot {depot}: what is kept is not what its counts say; it is made anew.");
+            told = writeln!(out, "Depot {depot}: what is kept differs from its counts, and is rebuilt.");
         }
     };
     let done = rebuild(&db, &Actor::command("muster rebuild"), options.check, tell).await;
@@ -34,9 +34,9 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     told?;
     let depots = super::numbered(depots, "depot");
     if options.check && wrong > 0 {
-        return Err(format!("{} of {depots} differed from the counts, and was made anew", wrong).into());
+        return Err(format!("{wrong} of {depots} differed from the counts, and were rebuilt").into());
     }
-    let what = if options.check { "is as the counts say" } else { "was made anew from the counts" };
-    writeln!(io::stdout(), "What is kept of {depots} {what}.")?;
+    let done = if options.check { "Checked" } else { "Rebuilt" };
+    writeln!(io::stdout(), "{done} what is kept for {depots}: it agrees with the counts.")?;
     Ok(())
 }

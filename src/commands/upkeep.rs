@@ -12,7 +12,7 @@ use service::moment::{Moment, MomentQuery};
 use service::rebuild;
 use service::today::Today;
 
-/// The time between two looks for rows to be made anew.
+/// The time between two looks for rows to be rebuilt.
 const PAUSE: Duration = Duration::from_secs(2);
 
 /// The time between two looks after a failure.
@@ -58,7 +58,8 @@ async fn compute_some(db: &Db, today: &Arc<Today>, clock: &Clock) -> Result<usiz
     db.read(compute).await
 }
 
-/// Makes rows anew as they come to want it, one depot at a time, for as long as it runs. Writers wait for one row at most.
+/// Rebuilds rows that were emptied, one depot at a time, for as long as it runs; first those that are missing. Writers wait for
+/// one row at most.
 async fn keep_up(db: Db, actor: Actor) {
     let mut are_all_there = false;
     loop {
@@ -74,7 +75,7 @@ async fn keep_up(db: Db, actor: Actor) {
                 Duration::ZERO
             }
             Err(error) => {
-                tracing::debug!(%error, "what is kept of counts could not be made anew; it is tried again");
+                tracing::debug!(%error, "the kept counts of a depot could not be rebuilt; it is tried again");
                 PAUSE_AFTER_FAILURE
             }
         };

@@ -11,7 +11,7 @@ use crate::process::{Service, muster, outcome, text_of};
 cases![
     what_is_kept_is_checked_and_mended,
     figures_are_the_same_without_what_is_kept,
-    a_depot_with_many_counts_is_made_anew_after_a_void,
+    a_depot_with_many_counts_is_rebuilt_after_a_void,
 ];
 
 const PASSWORD: &str = "a password for generated banners";
@@ -54,7 +54,7 @@ fn figures(service: &Service) -> Vec<Value> {
 async fn what_is_kept_is_checked_and_mended(database: TestDatabase) {
     let folder = banner(&database, "12");
     let (code, said) = rebuild(&folder, &database, &["--check"]);
-    assert!(code == 0 && said.contains("is as the counts say"), "{code} {said}");
+    assert!(code == 0 && said.contains("Checked") && said.contains("agrees with the counts"), "{code} {said}");
     let (quantity, other) = match database.backend {
         Backend::Sqlite => ("CAST(body AS TEXT)", "CAST(replace(CAST(body AS TEXT), '\"n\":', '\"n\":1') AS BLOB)"),
         Backend::Postgres => (
@@ -64,12 +64,12 @@ async fn what_is_kept_is_checked_and_mended(database: TestDatabase) {
     };
     execute(&database, &format!("UPDATE bearing_counts SET body = {other} WHERE {quantity} LIKE '%\"n\":%'"));
     let (code, said) = rebuild(&folder, &database, &["--check"]);
-    assert!(code != 0 && said.contains("differed from the counts, and was made anew"), "{code} {said}");
+    assert!(code != 0 && said.contains("differed from the counts, and were rebuilt"), "{code} {said}");
     let (code, said) = rebuild(&folder, &database, &["--check"]);
-    assert!(code == 0 && said.contains("is as the counts say"), "{code} {said}");
+    assert!(code == 0 && said.contains("Checked") && said.contains("agrees with the counts"), "{code} {said}");
     execute(&database, "UPDATE bearing_counts SET body = NULL");
     let (code, said) = rebuild(&folder, &database, &[]);
-    assert!(code == 0 && said.contains("was made anew from the counts"), "{code} {said}");
+    assert!(code == 0 && said.contains("Rebuilt"), "{code} {said}");
 }
 
 async fn figures_are_the_same_without_what_is_kept(database: TestDatabase) {
@@ -92,7 +92,7 @@ async fn figures_are_the_same_without_what_is_kept(database: TestDatabase) {
     assert_eq!(figures(&service), before);
 }
 
-async fn a_depot_with_many_counts_is_made_anew_after_a_void(database: TestDatabase) {
+async fn a_depot_with_many_counts_is_rebuilt_after_a_void(database: TestDatabase) {
     let folder = banner(&database, "450");
     let url = text_of(&database.url);
     let service = Service::start(folder.path(), &url, &[("MUSTER_DATA_DIR", "data")]);
@@ -111,5 +111,5 @@ async fn a_depot_with_many_counts_is_made_anew_after_a_void(database: TestDataba
     assert_eq!(code, 0, "{said}");
     assert_eq!(figures(&service), at_once);
     let (code, said) = rebuild(&folder, &database, &["--check"]);
-    assert!(code == 0 && said.contains("is as the counts say"), "{code} {said}");
+    assert!(code == 0 && said.contains("Checked") && said.contains("agrees with the counts"), "{code} {said}");
 }

@@ -102,7 +102,7 @@ impl Stored {
         );
         registry.register(
             "rebuild_waiting",
-            "Depots whose figures are read from all their counts until what is kept of these is made anew, at most 1000",
+            "Depots whose kept counts wait to be rebuilt, and whose figures are slower until then; at most 1000",
             ConstGauge::new(i64::try_from(self.emptied).unwrap_or(i64::MAX)),
         );
     }
