@@ -65,13 +65,15 @@ impl LineStock<'_> {
         !self.asked.agreement.is_exact() && depots.any(|depot| depot.holding == Holding::Agreement)
     }
 
-    /// The reasons why it is not known what the lines before it take of the units that it shares with them.
+    /// The reasons why it is not known what the lines before it take of the units that it shares with them, or what a
+    /// stronger one has of which it counts a part.
     pub fn reasons_of_earlier(&self) -> Vec<&Reason> {
         let Some((served, turn)) = self.shared.as_ref().zip(self.turn) else { return Vec::new() };
-        if !served.stock.takes_turns(turn) {
-            return Vec::new();
-        }
-        served.stock.unknown_before(turn).into_iter().flat_map(|turn| &turn.reasons).collect()
+        let counted = served.stock.counted_by(turn);
+        let turns = [turn].into_iter().chain(counted.iter().copied()).filter(|turn| served.stock.takes_turns(*turn));
+        let before = turns.flat_map(|turn| served.stock.unknown_before(turn));
+        let stronger = counted.iter().filter_map(|turn| served.stock.turns.get(*turn));
+        before.chain(stronger).flat_map(|turn| &turn.reasons).collect()
     }
 }
 
@@ -204,19 +206,22 @@ impl<'a> LineStocks<'a> {
         }
         let mut stock = SharedStock { supplies, turns };
         let doubted = stock.doubted();
-        for ((turn, place), doubted) in stock.turns.iter_mut().zip(&members).zip(&doubted) {
-            turn.reasons = self.reasons_of(*place, !doubted.is_empty());
+        let counted: BTreeSet<usize> = stock.turns.iter().filter_map(|turn| turn.within).collect();
+        for (place, (turn, doubted)) in stock.turns.iter_mut().zip(&doubted).enumerate() {
+            let Some(line) = members.get(place) else { continue };
+            turn.reasons = self.reasons_of(*line, !doubted.is_empty() || counted.contains(&place));
         }
         stock.serve(&doubted);
         Served { stock, places: members.into_iter().enumerate().map(|(turn, place)| (place, turn)).collect() }
     }
 
-    /// The reasons why a line may require, or may be able to use, more or less.
-    fn reasons_of(&self, place: usize, is_doubted: bool) -> Vec<Reason> {
+    /// The reasons why a line may require more or less, and if others depend on its stock, why it may be able to use more or
+    /// less.
+    fn reasons_of(&self, place: usize, with_stock: bool) -> Vec<Reason> {
         let (Some(line), Some(asked)) = (self.lines.get(place), self.asked.get(place)) else { return Vec::new() };
         let mut reasons = if line.required.is_exact() { BTreeSet::new() } else { line.reasons() };
         reasons.retain(|reason| !matches!(reason.code, ReasonCode::Exempt | ReasonCode::Waived));
-        if is_doubted {
+        if with_stock {
             let stocks = line.selector.items().into_iter().map(|item| self.found(item, asked.asked));
             reasons.extend(stocks.flat_map(|stock| stock.iter().flat_map(FoundStock::reasons).collect::<Vec<_>>()));
         }

@@ -205,6 +205,12 @@ impl SharedStock {
         self.turns.get(place).is_some_and(|turn| Side::Low.of(turn.usable) < turn.most(Side::Low))
     }
 
+    /// The stronger lines of which one counts a part, the nearest first.
+    pub fn counted_by(&self, place: usize) -> Vec<usize> {
+        let within = |place: &usize| self.turns.get(*place)?.within.filter(|stronger| stronger < place);
+        std::iter::successors(within(&place), within).collect()
+    }
+
     /// The lines before one that can use the same units, directly or through others, and of which something is not known;
     /// the first `MOST_EARLIER`.
     pub fn unknown_before(&self, place: usize) -> Vec<&Turn> {
