@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::canonical;
 use super::i_json::is_i_json;
 
 /// A body as it was sent. Two bodies are the same content if their RFC 8785 forms have the same SHA-256: white space,
@@ -21,7 +22,7 @@ impl Content {
     /// If the bytes are not JSON.
     pub fn of_json(bytes: Vec<u8>) -> Result<Self, serde_json::Error> {
         let value: serde_json::Value = serde_json::from_slice(&bytes)?;
-        let canonical = serde_json_canonicalizer::to_vec(&value)?;
+        let canonical = canonical::to_vec(&value)?;
         Ok(Self { bytes, sha256: hexadecimal(&Sha256::digest(&canonical)) })
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! This crate knows nothing of reserves, and only [`sql`] and [`storage_failure`] know that databases exist.
 
+pub mod canonical;
 pub mod clock;
 pub mod content;
 pub mod crockford;

@@ -13,6 +13,7 @@ use std::fmt;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use base::canonical;
 use base::content::hexadecimal;
 
 /// The version of the form of a link's record, of the link itself and of its receipt.
@@ -61,9 +62,9 @@ impl fmt::Display for UnknownVersion {
 /// # Errors
 /// If the record cannot be written as JSON, which its values cannot cause.
 pub fn canonical<T: Serialize>(record: &T) -> Result<Vec<u8>, serde_json::Error> {
-    // Through JSON values: quantities serialize as raw numbers, which the canonical form cannot use.
+    // Through JSON values: quantities serialize as raw numbers, whose spelling is not canonical.
     let value: serde_json::Value = serde_json::from_slice(&serde_json::to_vec(record)?)?;
-    serde_json_canonicalizer::to_vec(&value)
+    canonical::to_vec(&value)
 }
 
 /// SHA-256 of the RFC 8785 form of a record, in lower-case hexadecimal.
