@@ -85,7 +85,8 @@ async fn is_kept_right(app: &TestApp, depot: DepotId) {
             let newest = snapshot.newest_revision();
             let ends = [(depot, seed::now() + TimeDelta::days(1))].into();
             let kept = bearing_counts::of_depots(snapshot.connection, &ends, newest)?;
-            Ok((kept.len(), bearing_counts::is_right(snapshot.connection, depot)?))
+            let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+            Ok((kept.len(), bearing_counts::is_right(snapshot.connection, &reference_data, depot)?))
         })
         .await
         .unwrap();

@@ -63,7 +63,7 @@ pub struct StoredAcceptance {
 /// If the database fails.
 pub fn insert(change: &mut Change<'_>, row: &AcceptanceRow) -> Result<(), Error> {
     diesel::insert_into(acceptances::table).values(row).execute(change.connection)?;
-    bearing_counts::renew(change.connection, row.depot_id, row.change_set)
+    bearing_counts::renew(change, row.depot_id, row.change_set)
 }
 
 /// The organization of an acceptance's id, and the hash of its content; `None` if the id is unused.

@@ -18,10 +18,10 @@ use super::connection::AnyConnection;
 use super::count_flags::{Arrival, flags_of};
 use super::locks::LockedOrganization;
 use super::schema::{
-    acceptances, bearing_counts, count_resolves, counts, depots, item_versions, resolution_counts, resolution_voids,
-    resolutions, revisions, voids,
+    acceptances, bearing_counts, count_resolves, counts, depots, resolution_counts, resolution_voids, resolutions,
+    revisions, voids,
 };
-use super::sql_types::{Day, Instant};
+use super::sql_types::Instant;
 use super::stock_counts::{COUNTS_AT_ONCE, Header, header, lines_of};
 use super::write::Change;
 use base::error::Error;
@@ -30,8 +30,9 @@ use base::quantity::Quantity;
 use domain::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use domain::item::{CatalogueSeen, ItemCode};
 use domain::lot::LotNumber;
-use domain::revision::{Learnt, Revision};
-use domain::stock::{Accepted, Decisions, bearing, can_add};
+use domain::reference_data::ReferenceData;
+use domain::revision::Revision;
+use domain::stock::{Accepted, Decisions, bearing, can_add, retirements};
 
 /// The form of the stored bodies, and of the choice of counts in them. Rows of another form are made anew.
 const FORM: i64 = 1;
@@ -174,52 +175,52 @@ pub(super) fn add_depot(connection: &mut AnyConnection, depot: DepotId, change_s
 /// Adds a count that a change set has just stored, with what tells how it arrived. `is_awaited` is true if counts that came
 /// before it resolve it.
 pub(super) fn add(
-    connection: &mut AnyConnection,
+    change: &mut Change<'_>,
     new: Count,
     arrival: Arrival,
     change_set: ChangeSetId,
     is_awaited: bool,
 ) -> Result<(), Error> {
     let depot = new.depot_id;
-    let kept = find(connection, depot)?.and_then(|row| Some((row.latest_effective_at, read(&row.body?)?)));
+    let kept = find(change.connection, depot)?.and_then(|row| Some((row.latest_effective_at, read(&row.body?)?)));
     let Some((latest_effective_at, Body { counts, excluded, accepted })) = kept else {
-        return renew(connection, depot, change_set);
+        return renew(change, depot, change_set);
     };
     let mut arrivals: BTreeMap<CountId, Arrival> = counts.iter().map(|kept| (kept.id, kept.arrival())).collect();
     let mut counts: Vec<Count> = counts.into_iter().map(|kept| kept.count(depot)).collect();
     if is_awaited || !can_add(&counts, &new) {
-        return renew(connection, depot, change_set);
+        return renew(change, depot, change_set);
     }
     arrivals.insert(new.id, arrival);
     let latest_effective_at = latest_effective_at.max(Some(Instant(new.effective_at)));
     counts.push(new);
-    let is_any_full = counts.iter().any(|count| count.scope == CountScope::Full);
     let decisions = Decisions {
         excluded,
         accepted: accepted.into_iter().map(accepted_of).collect(),
-        retirements: if is_any_full { retirements(connection)? } else { Vec::new() },
+        retirements: retirements(&change.reference_data()?.items),
     };
     let body = Some(write(&Body::of(bearing(counts, &decisions), decisions, &arrivals))?);
-    save(connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
+    save(change.connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
 }
 
 /// Makes the row of a depot anew after something else was decided about its counts than what a new one says.
-pub(super) fn renew(connection: &mut AnyConnection, depot: DepotId, change_set: ChangeSetId) -> Result<(), Error> {
+pub(super) fn renew(change: &mut Change<'_>, depot: DepotId, change_set: ChangeSetId) -> Result<(), Error> {
     let beyond = counts::table.filter(counts::depot_id.eq(depot)).select(counts::id).order(counts::effective_at);
-    let has_more: Option<CountId> = beyond.offset(FEW).first(connection).optional()?;
+    let has_more: Option<CountId> = beyond.offset(FEW).first(change.connection).optional()?;
     let (latest_effective_at, body) = if has_more.is_some() {
         (None, None)
     } else {
-        let (latest, body) = make(connection, depot)?;
+        let reference_data = change.reference_data()?;
+        let (latest, body) = make(change.connection, &reference_data, depot)?;
         (latest, Some(write(&body)?))
     };
-    save(connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
+    save(change.connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
 }
 
 /// Same as [`renew`], for the depot of a count.
-pub(super) fn renew_for(connection: &mut AnyConnection, count: CountId, change_set: ChangeSetId) -> Result<(), Error> {
-    let depot = counts::table.filter(counts::id.eq(count)).select(counts::depot_id).first(connection)?;
-    renew(connection, depot, change_set)
+pub(super) fn renew_for(change: &mut Change<'_>, count: CountId, change_set: ChangeSetId) -> Result<(), Error> {
+    let depot = counts::table.filter(counts::id.eq(count)).select(counts::depot_id).first(change.connection)?;
+    renew(change, depot, change_set)
 }
 
 /// A depot with its organization.
@@ -287,9 +288,13 @@ pub struct Prepared {
 ///
 /// # Errors
 /// If the database fails.
-pub fn prepare(connection: &mut AnyConnection, depot: DepotId) -> Result<Prepared, Error> {
+pub fn prepare(
+    connection: &mut AnyConnection,
+    reference_data: &ReferenceData,
+    depot: DepotId,
+) -> Result<Prepared, Error> {
     let replaces = stamp(connection, depot)?;
-    let (latest_effective_at, body) = make(connection, depot)?;
+    let (latest_effective_at, body) = make(connection, reference_data, depot)?;
     Ok(Prepared { depot, replaces, latest_effective_at, body: write(&body)? })
 }
 
@@ -325,9 +330,9 @@ fn stamp(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<C
 ///
 /// # Errors
 /// If the database fails.
-pub fn is_right(connection: &mut AnyConnection, depot: DepotId) -> Result<bool, Error> {
+pub fn is_right(connection: &mut AnyConnection, reference_data: &ReferenceData, depot: DepotId) -> Result<bool, Error> {
     let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else { return Ok(true) };
-    let (latest, made) = make(connection, depot)?;
+    let (latest, made) = make(connection, reference_data, depot)?;
     let Some(mut kept) = read(&body) else { return Ok(false) };
     let mut made = made;
     for body in [&mut kept, &mut made] {
@@ -371,8 +376,12 @@ fn write(body: &Body) -> Result<Vec<u8>, Error> {
 
 /// The content of a depot's row from all its counts, with the greatest effective time. Counts of the running write are among
 /// them.
-fn make(connection: &mut AnyConnection, depot: DepotId) -> Result<(Option<Instant>, Body), Error> {
-    let decisions = decisions(connection, depot)?;
+fn make(
+    connection: &mut AnyConnection,
+    reference_data: &ReferenceData,
+    depot: DepotId,
+) -> Result<(Option<Instant>, Body), Error> {
+    let decisions = decisions(connection, reference_data, depot)?;
     let (mut counts, mut arrivals) = (Vec::new(), BTreeMap::new());
     let (mut latest, mut after, mut in_parts) = (None, None, true);
     loop {
@@ -452,7 +461,7 @@ fn name_resolved(connection: &mut AnyConnection, counts: &mut [Count], from: usi
 }
 
 /// What is decided about the counts of a depot.
-fn decisions(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Decisions> {
+fn decisions(connection: &mut AnyConnection, reference_data: &ReferenceData, depot: DepotId) -> QueryResult<Decisions> {
     let is_voided = exists(resolution_voids::table.filter(resolution_voids::resolution_id.eq(resolutions::id)));
     let excluded: Vec<(CountId, ItemCode)> = resolutions::table
         .inner_join(resolution_counts::table.on(resolution_counts::resolution_id.eq(resolutions::id)))
@@ -468,22 +477,12 @@ fn decisions(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Deci
     Ok(Decisions {
         excluded: excluded.into_iter().collect(),
         accepted: accepted.into_iter().map(accepted_of).collect(),
-        retirements: retirements(connection)?,
+        retirements: retirements(&reference_data.items),
     })
 }
 
 fn accepted_of((inspection, count, item): (CountId, CountId, ItemCode)) -> Accepted {
     Accepted { inspection, count, item }
-}
-
-/// The entries by which items left the catalogue.
-fn retirements(connection: &mut AnyConnection) -> QueryResult<Vec<(NaiveDate, Learnt)>> {
-    let rows: Vec<(Day, Revision, Instant)> = item_versions::table
-        .inner_join(revisions::table.on(revisions::change_set.eq(item_versions::change_set)))
-        .filter(item_versions::retired)
-        .select((item_versions::valid_from, revisions::revision, revisions::at))
-        .load(connection)?;
-    Ok(rows.into_iter().map(|(Day(from), revision, Instant(at))| (from, Learnt { revision, at })).collect())
 }
 
 impl Body {

@@ -29,7 +29,8 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    fn flags(&self) -> impl Iterator<Item = CountFlag> {
+    /// The flags that it has by itself.
+    pub fn flags(&self) -> impl Iterator<Item = CountFlag> {
         let offset = self.clock_offset_us.map(TimeDelta::microseconds);
         let corrected = offset.is_some_and(is_corrected).then_some(CountFlag::ClockCorrected);
         let ahead = is_ahead(self.counted_at.0, offset, self.received_at.0).then_some(CountFlag::CountedAhead);

@@ -76,6 +76,11 @@ pub struct CountRow {
 }
 
 impl CountRow {
+    /// The flags that it has by itself; those of its number among the commands of its device are not among them.
+    pub fn flags(&self) -> impl Iterator<Item = CountFlag> + use<> {
+        self.header().arrival().flags().collect::<Vec<_>>().into_iter()
+    }
+
     /// The fields from which figures are computed.
     fn header(&self) -> Header {
         Header {
@@ -244,7 +249,7 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
         lines: lines.iter().map(CountLine::from).collect(),
         ..header.count(row.depot_id)
     };
-    bearing_counts::add(change.connection, new, arrival, row.change_set, is_awaited)
+    bearing_counts::add(change, new, arrival, row.change_set, is_awaited)
 }
 
 /// Adds a void.
@@ -253,7 +258,7 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
 /// If the database fails.
 pub fn insert_void(change: &mut Change<'_>, row: &VoidRow) -> Result<(), Error> {
     diesel::insert_into(voids::table).values(row).execute(change.connection)?;
-    bearing_counts::renew_for(change.connection, row.count_id, row.change_set)
+    bearing_counts::renew_for(change, row.count_id, row.change_set)
 }
 
 /// The hash of the content stored under an id; `None` if the id is unused. Reads within the writing transaction.

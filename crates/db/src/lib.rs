@@ -133,15 +133,15 @@ impl Db {
             DatabaseUrl::Postgres(_) => POSTGRES_WRITERS,
         };
         let connector = |limits| Connector { url: url.clone(), limits };
-        let reachability = Reachability::default();
+        let (reachability, kept) = (Reachability::default(), ReferenceCache::default());
         Ok(Self {
             readers: Readers::open(connector(limits.of_readers()), reachability.clone()),
             limit: FairLimit::of_all(READERS as usize, WAITING_READERS, PATIENCE, "too many reads are waiting"),
             answer_limit: limits.statement.map(|limit| limit.saturating_add(GRACE)),
             reachability: reachability.clone(),
-            reference_data: ReferenceCache::default(),
+            reference_data: kept.clone(),
             reading: Remembered::new(probe::REMEMBERED),
-            queue: WriteQueue::start_observed(&connector(limits), writers, reachability, observers)?,
+            queue: WriteQueue::start_observed(&connector(limits), writers, reachability, observers, kept)?,
         })
     }
 

@@ -183,10 +183,7 @@ pub fn day_of(
     organization: OrganizationId,
     instant: DateTime<Utc>,
 ) -> Result<NaiveDate, Error> {
-    let region: RegionId = organizations::table
-        .filter(organizations::id.eq(organization))
-        .select(organizations::region_id)
-        .first(connection)?;
+    let region = region_of(connection, organization)?.ok_or(Error::NotFound("organization"))?;
     let above = super::regions::list_above(connection, region)?;
     Ok(day_at(&above, region, instant))
 }

@@ -17,6 +17,7 @@ use super::job::{Deadline, Job, Kind, Observers, Watch};
 use super::locks::Locks;
 use super::pool::Connector;
 use super::reachability::Reachability;
+use super::reference_cache::ReferenceCache;
 use super::revisions::Place;
 use super::waiting::Refused;
 use super::write::Change;
@@ -41,6 +42,7 @@ pub struct Written<T> {
 struct Waiting<T, F> {
     actor: Actor,
     deadline: Deadline,
+    kept: ReferenceCache,
     work: F,
     value: Option<T>,
     /// The work to do once it is committed.
@@ -70,7 +72,7 @@ where
         if let Some(rights) = &self.actor.rights {
             sessions::require_rights(connection, rights)?;
         }
-        let mut change = Change::new(connection, change_set, &self.actor, locks);
+        let mut change = Change::new(connection, change_set, &self.actor, locks, &self.kept);
         self.value = Some((self.work)(&mut change)?);
         Ok(change.into_record())
     }
@@ -94,6 +96,7 @@ where
 #[derive(Clone)]
 pub struct WriteQueue {
     writers: Arc<Writers>,
+    kept: ReferenceCache,
 }
 
 impl WriteQueue {
@@ -109,17 +112,19 @@ impl WriteQueue {
         reachability: Reachability,
         watch: Option<Watch>,
     ) -> Result<Self, Error> {
-        Self::start_observed(connector, writers, reachability, Observers { watch, metrics: None })
+        let observers = Observers { watch, metrics: None };
+        Self::start_observed(connector, writers, reachability, observers, ReferenceCache::default())
     }
 
-    /// Starts the writers with those who are told of writes.
+    /// Starts the writers with those who are told of writes, and with the reference data that is kept in memory.
     pub(super) fn start_observed(
         connector: &Connector,
         writers: usize,
         reachability: Reachability,
         observers: Observers,
+        kept: ReferenceCache,
     ) -> Result<Self, Error> {
-        Ok(Self { writers: Arc::new(Writers::start(connector.clone(), writers, reachability, observers)?) })
+        Ok(Self { writers: Arc::new(Writers::start(connector.clone(), writers, reachability, observers)?), kept })
     }
 
     /// The number of writes that wait.
@@ -226,7 +231,8 @@ impl WriteQueue {
         let (reply, answer) = oneshot::channel();
         // The write checks that the actor still has its rights, which must stay so until the commit.
         let locks = if actor.rights.is_some() { locks.steady_accounts() } else { locks };
-        self.put(locks, Box::new(Waiting { actor, deadline, work, value: None, then: Box::new(then), reply }))?;
+        let (kept, then) = (self.kept.clone(), Box::new(then));
+        self.put(locks, Box::new(Waiting { actor, deadline, kept, work, value: None, then, reply }))?;
         match tokio::time::timeout_at(deadline.at.into(), answer).await {
             Ok(answer) => answer.map_err(|_| Error::Internal("a writer stopped before it answered", None))?,
             Err(_) => {

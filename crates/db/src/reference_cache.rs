@@ -1,4 +1,4 @@
-//! Reference data kept in memory between reads: parsing every rule takes most of the time of an answer, and rules
+//! Reference data kept in memory between reads and writes: parsing every rule takes most of the time of an answer, and rules
 //! seldom change.
 //!
 //! The key is the change set that last changed the data, so the result is never older than the snapshot, even if another
@@ -55,7 +55,9 @@ impl ReferenceCache {
         if let Some(reference_data) = self.find(key) {
             return Ok((key, reference_data));
         }
-        // Loaded without the lock: two readers may do the same work, but neither waits for the other.
+        // As of its last change: a writer's later statements may see newer changes. Loaded without the lock: two readers may do
+        // the same work, but neither waits for the other.
+        let revision = key.map_or(Revision(0), |(revision, _)| revision);
         let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         states.insert(0, (key, reference_data.clone()));

@@ -100,7 +100,7 @@ pub fn insert(change: &mut Change<'_>, row: &ResolutionRow, named: &[NamedRow]) 
     for count in named {
         diesel::insert_into(resolution_counts::table).values(count).execute(change.connection)?;
     }
-    bearing_counts::renew(change.connection, row.depot_id, row.change_set)
+    bearing_counts::renew(change, row.depot_id, row.change_set)
 }
 
 /// Adds a void.
@@ -111,7 +111,7 @@ pub fn insert_void(change: &mut Change<'_>, row: &ResolutionVoidRow) -> Result<(
     diesel::insert_into(resolution_voids::table).values(row).execute(change.connection)?;
     let resolved = resolutions::table.filter(resolutions::id.eq(row.resolution_id));
     let depot = resolved.select(resolutions::depot_id).first(change.connection)?;
-    bearing_counts::renew(change.connection, depot, row.change_set)
+    bearing_counts::renew(change, depot, row.change_set)
 }
 
 /// The organization of a resolution's id, and the hash of its content; `None` if the id is unused.

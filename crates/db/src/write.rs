@@ -1,6 +1,7 @@
 //! Running writes: every row of a change is written through a [`Change`], under the locks that it declared.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use diesel::connection::TransactionManager;
 use diesel::prelude::*;
@@ -8,10 +9,13 @@ use diesel::prelude::*;
 use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::{Key, LockedAccounts, LockedKey, LockedOrganization, LockedReference, Locks, SteadyAccounts};
+use super::reference_cache::ReferenceCache;
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, OrganizationId};
 use domain::actor::{Actor, Subject};
 use domain::audit::ValueChange;
+use domain::reference_data::ReferenceData;
+use domain::revision::Revision;
 
 pub(super) type Transactions = <AnyConnection as Connection>::TransactionManager;
 
@@ -22,6 +26,8 @@ pub struct Change<'a> {
     change_set: ChangeSetId,
     actor: &'a Actor,
     locks: &'a Locks,
+    kept: &'a ReferenceCache,
+    reference_data: Option<Arc<ReferenceData>>,
     /// The organizations that this write added; nobody else can see them before its commit.
     added: HashSet<OrganizationId>,
     subjects: Vec<Subject>,
@@ -47,15 +53,40 @@ impl<'w> Change<'w> {
         change_set: ChangeSetId,
         actor: &'w Actor,
         locks: &'w Locks,
+        kept: &'w ReferenceCache,
     ) -> Self {
-        let (added, subjects, mentioned) = (HashSet::new(), Vec::new(), HashMap::new());
-        Self { connection, change_set, actor, locks, added, subjects, mentioned, changes: Vec::new() }
+        Self {
+            connection,
+            change_set,
+            actor,
+            locks,
+            kept,
+            reference_data: None,
+            added: HashSet::new(),
+            subjects: Vec::new(),
+            mentioned: HashMap::new(),
+            changes: Vec::new(),
+        }
     }
 
     /// What the write recorded.
     pub(super) fn into_record(self) -> AuditRecord {
         let organizations = self.locks.list_organizations().chain(self.added).collect();
         AuditRecord { subjects: self.subjects, changes: self.changes, organizations }
+    }
+
+    /// The reference data as of the newest revision, without what this write itself or others of its transaction changed; from
+    /// memory if unchanged since.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn reference_data(&mut self) -> Result<Arc<ReferenceData>, Error> {
+        if let Some(reference_data) = &self.reference_data {
+            return Ok(reference_data.clone());
+        }
+        let reference_data = self.kept.at(self.connection, Revision::LATEST)?;
+        self.reference_data = Some(reference_data.clone());
+        Ok(reference_data)
     }
 
     /// Returns the origin for the rows about a subject. The call turns the write into a revision and adds the subject to

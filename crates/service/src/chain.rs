@@ -27,13 +27,13 @@ pub struct Signer<'a> {
     pub keys: &'a ReceiptKeys,
 }
 
-/// Adds a count to its organization's chain.
+/// Adds a count to its organization's chain, and returns its receipt.
 pub fn append_count(
     change: &mut Change<'_>,
     keys: &ReceiptKeys,
     organization: LockedOrganization<'_>,
     record: &CountRecord<'_>,
-) -> Result<(), Error> {
+) -> Result<String, Error> {
     let count = record.header;
     let accepted = Accepted {
         change_set: count.change_set,
@@ -43,7 +43,8 @@ pub fn append_count(
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
     };
-    append(change, keys, organization, accepted, &Record::Count(*record).digest(RecordVersion::CURRENT)?)
+    let record_sha256 = Record::Count(*record).digest(RecordVersion::CURRENT)?;
+    append_link(change, keys, organization, accepted, record_sha256)
 }
 
 /// Adds a resolution to the chain of the depot's organization.
@@ -145,6 +146,17 @@ pub fn append(
     accepted: Accepted<'_>,
     record_sha256: &str,
 ) -> Result<(), Error> {
+    append_link(change, keys, organization, accepted, record_sha256.to_owned()).map(drop)
+}
+
+/// Adds a link, and returns its receipt.
+fn append_link(
+    change: &mut Change<'_>,
+    keys: &ReceiptKeys,
+    organization: LockedOrganization<'_>,
+    accepted: Accepted<'_>,
+    record_sha256: String,
+) -> Result<String, Error> {
     let last = db::receipts::last(change.connection, organization)?;
     if let Some(key_id) = last.as_ref().map(|link| &link.key_id).filter(|key_id| !keys.knows(key_id)) {
         // Another instance signs with keys that this one does not have. Continuing would mix two signers in one chain.
@@ -158,12 +170,13 @@ pub fn append(
         kind: accepted.kind,
         id: accepted.id,
         sha256: accepted.sha256.to_owned(),
-        record_sha256: record_sha256.to_owned(),
+        record_sha256,
         received_at: accepted.received_at.0,
         effective_at: accepted.effective_at.map(|Instant(at)| at),
         previous,
     };
     let hash = link_hash(&link).map_err(|error| Error::internal("a link cannot be hashed", error))?;
+    let receipt = keys.sign(&link, &hash)?;
     let row = ReceiptRow {
         organization_id: link.organization,
         position: link.position,
@@ -175,10 +188,11 @@ pub fn append(
         effective_at: accepted.effective_at,
         previous_hash: link.previous.clone(),
         key_id: keys.key_id().to_owned(),
-        jws: keys.sign(&link, &hash)?,
+        jws: receipt.clone(),
         sha256: link.sha256,
         hash,
         record_version: Some(RecordVersion::CURRENT.number()),
     };
-    Ok(db::receipts::insert(change, row)?)
+    db::receipts::insert(change, row)?;
+    Ok(receipt)
 }

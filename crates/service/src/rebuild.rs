@@ -6,6 +6,7 @@ use base::id::DepotId;
 use db::Db;
 use db::bearing_counts::{self, OwnedDepot};
 use db::locks::Locks;
+use db::read::Snapshot;
 use db::write::Change;
 use domain::actor::Actor;
 
@@ -70,7 +71,11 @@ pub async fn rebuild(
             let depot = owned.depot;
             rebuilt.depots += 1;
             if only_wrong {
-                if db.read(move |snapshot| bearing_counts::is_right(snapshot.connection, depot)).await? {
+                let is_right = move |snapshot: &mut Snapshot<'_>| {
+                    let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+                    bearing_counts::is_right(snapshot.connection, &reference_data, depot)
+                };
+                if db.read(is_right).await? {
                     continue;
                 }
                 rebuilt.wrong += 1;
@@ -86,7 +91,11 @@ pub async fn rebuild(
 async fn remake(db: &Db, actor: &Actor, owned: OwnedDepot) -> Result<(), Error> {
     let OwnedDepot { depot, organization } = owned;
     for _ in 1..TRIES {
-        let prepared = db.read(move |snapshot| bearing_counts::prepare(snapshot.connection, depot)).await?;
+        let prepare = move |snapshot: &mut Snapshot<'_>| {
+            let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+            bearing_counts::prepare(snapshot.connection, &reference_data, depot)
+        };
+        let prepared = db.read(prepare).await?;
         let put = move |change: &mut Change<'_>| {
             let locked = change.for_organization(organization)?;
             bearing_counts::put(change, locked, &prepared)
@@ -97,7 +106,8 @@ async fn remake(db: &Db, actor: &Actor, owned: OwnedDepot) -> Result<(), Error> 
     }
     let make = move |change: &mut Change<'_>| {
         let locked = change.for_organization(organization)?;
-        let prepared = bearing_counts::prepare(change.connection, depot)?;
+        let reference_data = change.reference_data()?;
+        let prepared = bearing_counts::prepare(change.connection, &reference_data, depot)?;
         bearing_counts::put(change, locked, &prepared).map(drop)
     };
     db.write_long(actor.clone(), Locks::organization(organization), make).await?;

@@ -6,7 +6,7 @@ use base::error::Error;
 use base::id::{AccountId, CommandId};
 use base::time::CLOCK_TOLERANCE;
 use db::device_reports::CommandRow;
-use db::flag_words::write_flags;
+use db::flag_words::{read_flags, write_flags};
 use db::locks::LockedKey;
 use db::sql_types::Instant;
 use db::write::Change;
@@ -30,18 +30,18 @@ pub struct NumberedCommand<'a> {
     pub received_at: DateTime<Utc>,
 }
 
-/// Notes a command with the flags that follow from its number; does nothing if it was noted before. If another command
+/// Notes a command with the flags that follow from its number, and returns them; adds nothing if it was noted before. If another command
 /// used the number, the device was restored from a copy. If the count of an earlier number was made later, the device's
 /// clock was set back in between.
 ///
 /// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
 /// later, the device's clock went back between them. A number far above the one before it is flagged, and its gap counts for
 /// nothing.
-pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<(), Error> {
+pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand<'_>) -> Result<Vec<CountFlag>, Error> {
     let NumberedCommand { account, device, seq, id, counted_at, received_at } = *command;
     let around = db::device_reports::around(change.connection, account, device, seq)?;
-    if around.iter().any(|row| row.seq == seq && row.command_id == id) {
-        return Ok(());
+    if let Some(noted) = around.iter().find(|row| row.seq == seq && row.command_id == id) {
+        return Ok(read_flags(&noted.flags));
     }
     let later = |row: &CommandRow| match (row.counted_at, counted_at) {
         (Some(Instant(before)), Some(now)) => before > now + CLOCK_TOLERANCE,
@@ -65,5 +65,6 @@ pub fn note(change: &mut Change<'_>, _: LockedKey<'_>, command: &NumberedCommand
         counted_at: counted_at.map(Instant),
         flags: write_flags(&flags),
     };
-    Ok(db::device_reports::insert_command(change, &row)?)
+    db::device_reports::insert_command(change, &row)?;
+    Ok(flags)
 }

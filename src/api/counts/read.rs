@@ -1,6 +1,7 @@
 //! Reading counts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -28,6 +29,7 @@ use db::counts::{Filter, Span, StoredCount};
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::count::{CountKind, StoredFlag};
+use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::region::zone_on;
 use domain::revision::Revision;
@@ -236,17 +238,49 @@ pub fn find(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<CountView, Error> {
-    let mut stored = db::counts::find(snapshot.connection, id)?.ok_or(Error::NotFound("count"))?;
+    let stored = db::counts::find(snapshot.connection, id)?.ok_or(Error::NotFound("count"))?;
     let owner = stored.row.organization_id;
     require_visible(snapshot.connection, belongs, id)?;
-    let today = db::accounts::today(snapshot.connection, belongs, now)?;
-    let places = Places::load(snapshot.connection, Belongs::Organization(owner), &AnyOf::default())?;
-    let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
-    let organization = places.organizations.get(&owner).ok_or(Error::NotFound("count"))?;
-    let left_out = note_lots_left_out(snapshot, &reference_data, organization, &mut stored)?;
-    let mut view = view(&reference_data, &places, stored, today, language).ok_or(Error::NotFound("count"))?;
-    view.lots_not_mentioned = left_out.into_iter().map(|(item, lot)| ItemLotNotMentioned { item, lot }).collect();
-    Ok(view)
+    Named::load(snapshot, owner)?.complete_view(snapshot, stored, now, language)
+}
+
+/// What a count of an organization is told with: the organization, its depots, and the reference data.
+pub struct Named {
+    places: Places,
+    reference_data: Arc<ReferenceData>,
+}
+
+impl Named {
+    /// Those of an organization, as they are now.
+    pub fn load(snapshot: &mut Snapshot<'_>, owner: OrganizationId) -> Result<Self, Error> {
+        let places = Places::load(snapshot.connection, Belongs::Organization(owner), &AnyOf::default())?;
+        Ok(Self { places, reference_data: snapshot.reference_data(snapshot.newest_revision())? })
+    }
+
+    /// A count, without the lots that it does not mention.
+    pub fn view(&self, stored: StoredCount, now: DateTime<Utc>, language: Language) -> Result<CountView, Error> {
+        let today = self.reference_data.day_of(self.organization_of(&stored)?, now);
+        view(&self.reference_data, &self.places, stored, today, language).ok_or(Error::NotFound("count"))
+    }
+
+    /// A count with the lots that it does not mention.
+    pub fn complete_view(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        mut stored: StoredCount,
+        now: DateTime<Utc>,
+        language: Language,
+    ) -> Result<CountView, Error> {
+        let organization = self.organization_of(&stored)?;
+        let left_out = note_lots_left_out(snapshot, &self.reference_data, organization, &mut stored)?;
+        let mut view = self.view(stored, now, language)?;
+        view.lots_not_mentioned = left_out.into_iter().map(|(item, lot)| ItemLotNotMentioned { item, lot }).collect();
+        Ok(view)
+    }
+
+    fn organization_of(&self, stored: &StoredCount) -> Result<&Organization, Error> {
+        self.places.organizations.get(&stored.row.organization_id).ok_or(Error::NotFound("count"))
+    }
 }
 
 /// Checks that a count is among those the caller may see.

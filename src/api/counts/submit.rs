@@ -6,8 +6,9 @@ use actix_web::{HttpResponse, put, web};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::read::{self, Named};
+use super::receipt;
 use super::view::CountView;
-use super::{read, receipt};
 use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
 use crate::api::device_headers::DeviceHeaders;
@@ -20,7 +21,7 @@ use crate::api::state::AppState;
 use base::content::Content;
 use base::error::Error;
 use base::id::{CountId, OrganizationId};
-use db::connection::AnyConnection;
+use db::counts::StoredCount;
 use db::locks::{Key, Locks};
 use db::read::Snapshot;
 use db::write::Change;
@@ -30,7 +31,7 @@ use domain::item::ItemCode;
 use domain::new_count::{CheckedCount, NewCount};
 use domain::scope::Scope;
 use service::chain::Signer;
-use service::counts::{Known, Submission, SubmitOutcome, bears_on};
+use service::counts::{Known, Submission, Submitted, bears_on};
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{OnDay, Reader};
 use text::language::Language;
@@ -69,7 +70,7 @@ pub struct SubmittedCount {
         ("Muster-Sent-At" = Option<DateTime<Utc>>, Header,
             description = "The time of sending by the device's own clock: the server corrects `counted_at` by the difference."),
         ("Prefer" = Option<String>, Header, example = "return=minimal",
-            description = "With `return=minimal` (RFC 7240) the answer has no `assessments`, which are most of its work.")
+            description = "With `return=minimal` (RFC 7240) the answer has no `assessments`, and the count no `lots_not_mentioned` and no flag of them: these are most of its work.")
     ),
     request_body = NewCount,
     responses(
@@ -106,11 +107,10 @@ pub async fn submit_count(
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let assesses = !is_minimal && caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
     let sender = caller.account.clone();
-    let Prepared { owner, id, unwritten } =
-        state.db.read(move |snapshot| prepare(snapshot.connection, &sender, id, body)).await?;
-    let (outcome, id) = match unwritten {
-        None => (SubmitOutcome::Repeated, id),
-        Some((count, content)) => {
+    let prepared = state.db.read(move |snapshot| prepare(snapshot, &sender, id, body)).await?;
+    let (owner, answer) = match prepared {
+        Prepared::Repeated { owner, id } => (owner, Answer::Repeated(id)),
+        Prepared::New { owner, named, count, content } => {
             let submission = Submission::new(id, count, content, device, received_at);
             let (sender, author, receipts) = (caller.account.clone(), caller.author(), state.receipts.clone());
             let locks = Locks::organization(owner).keys([Key::sender(author.account)]);
@@ -119,27 +119,53 @@ pub async fn submit_count(
                 let Submission { id, content, .. } = &submission;
                 if let Known::Stored { count, .. } = service::counts::look_up(change.connection, &sender, *id, content)?
                 {
-                    return Ok((SubmitOutcome::Repeated, count));
+                    return Ok((count, Submitted::Repeated));
                 }
                 let organization = change.for_organization(owner)?;
                 let signer = Signer { author: &author, keys: &receipts };
-                let outcome = service::counts::submit(change, signer, organization, &submission)?;
-                Ok((outcome, submission.id))
+                Ok((*id, service::counts::submit(change, signer, organization, &submission)?))
             };
-            state.db.write(caller.actor, locks, work).await?.value
+            let written = state.db.write(caller.actor, locks, work).await?;
+            let answer = match written.value {
+                (id, Submitted::Repeated) => Answer::Repeated(id),
+                (_, Submitted::Stored(stored)) => {
+                    let receipt = stored.receipt.clone();
+                    Answer::Stored { stored: stored.recorded_at(written.revision), receipt, named }
+                }
+            };
+            (owner, answer)
         }
     };
-    let answer = state.db.read(move |snapshot| {
-        let (count, receipt) = stored(snapshot, owner, id, language, received_at)?;
-        // A sender who has moved to another organization gets the count without assessments.
-        let assesses = assesses && db::organizations::is_visible(snapshot.connection, belongs, owner)?;
-        let assessments = if assesses { assess(snapshot, owner, &count, language, received_at)? } else { Vec::new() };
-        Ok(SubmittedCount { count, assessments, receipt, repeated: outcome == SubmitOutcome::Repeated })
-    });
-    let answer = answer.await?;
-    let mut response = match outcome {
-        SubmitOutcome::Stored => HttpResponse::Created(),
-        SubmitOutcome::Repeated => HttpResponse::Ok(),
+    let mut response = match &answer {
+        Answer::Stored { .. } => HttpResponse::Created(),
+        Answer::Repeated(_) => HttpResponse::Ok(),
+    };
+    let answer = match answer {
+        // Of what was written nothing needs to be read.
+        Answer::Stored { stored, receipt, named } if is_minimal => {
+            let count = named.view(stored, received_at, language)?;
+            SubmittedCount { count, assessments: Vec::new(), receipt, repeated: false }
+        }
+        answer => {
+            let complete = move |snapshot: &mut Snapshot<'_>| {
+                let (count, receipt, repeated) = match answer {
+                    Answer::Stored { stored, receipt, named } => {
+                        (named.complete_view(snapshot, stored, received_at, language)?, receipt, false)
+                    }
+                    Answer::Repeated(id) => {
+                        let belongs = Belongs::Organization(owner);
+                        let count = read::find(snapshot, belongs, id, language, received_at)?;
+                        (count, receipt::of_count(snapshot.connection, id)?, true)
+                    }
+                };
+                // A sender who has moved to another organization gets the count without assessments.
+                let assesses = assesses && db::organizations::is_visible(snapshot.connection, belongs, owner)?;
+                let assessments =
+                    if assesses { assess(snapshot, owner, &count, language, received_at)? } else { Vec::new() };
+                Ok(SubmittedCount { count, assessments, receipt, repeated })
+            };
+            state.db.read(complete).await?
+        }
     };
     if is_minimal {
         response.insert_header(("Preference-Applied", prefer::MINIMAL));
@@ -148,34 +174,43 @@ pub async fn submit_count(
 }
 
 /// A body that was sent under an id.
-struct Prepared {
-    /// The organization of the count.
-    owner: OrganizationId,
-    /// The count's id; it differs from the sent one if an officer applied the same pushed command under another id.
-    id: CountId,
-    /// The count to write; `None` if it is already stored.
-    unwritten: Option<(CheckedCount, Content)>,
+enum Prepared {
+    /// It is stored already.
+    Repeated {
+        /// The organization of the count.
+        owner: OrganizationId,
+        /// The count's id; it differs from the sent one if an officer applied the same pushed command under another id.
+        id: CountId,
+    },
+    /// It is to be written.
+    New {
+        /// The organization of the count.
+        owner: OrganizationId,
+        /// What the answer names.
+        named: Named,
+        /// The count.
+        count: CheckedCount,
+        /// Its content as sent.
+        content: Content,
+    },
 }
 
-fn prepare(connection: &mut AnyConnection, sender: &Account, id: CountId, body: RawBody) -> Result<Prepared, Error> {
-    if let Known::Stored { owner, count } = service::counts::look_up(connection, sender, id, &body.0)? {
-        return Ok(Prepared { owner, id: count, unwritten: None });
+/// What is answered about a count.
+enum Answer {
+    /// It was stored now.
+    Stored { stored: StoredCount, receipt: String, named: Named },
+    /// It had been stored before, under this id.
+    Repeated(CountId),
+}
+
+fn prepare(snapshot: &mut Snapshot<'_>, sender: &Account, id: CountId, body: RawBody) -> Result<Prepared, Error> {
+    if let Known::Stored { owner, count } = service::counts::look_up(snapshot.connection, sender, id, &body.0)? {
+        return Ok(Prepared::Repeated { owner, id: count });
     }
     let count = body.read::<NewCount>()?.check().map_err(Error::Invalid)?;
-    let owner = service::counts::owner_of(connection, sender.belongs, count.count().depot_id)?;
-    Ok(Prepared { owner, id, unwritten: Some((count, body.0)) })
-}
-
-/// The count as it is stored, and its receipt.
-fn stored(
-    snapshot: &mut Snapshot<'_>,
-    owner: OrganizationId,
-    id: CountId,
-    language: Language,
-    now: DateTime<Utc>,
-) -> Result<(CountView, String), Error> {
-    let count = read::find(snapshot, Belongs::Organization(owner), id, language, now)?;
-    Ok((count, receipt::of_count(snapshot.connection, id)?))
+    let owner = service::counts::owner_of(snapshot.connection, sender.belongs, count.count().depot_id)?;
+    let named = Named::load(snapshot, owner)?;
+    Ok(Prepared::New { owner, named, count, content: body.0 })
 }
 
 /// The lines that a count affects, as they are now.

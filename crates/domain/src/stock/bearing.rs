@@ -10,7 +10,7 @@ use chrono::{Days, NaiveDate};
 
 use super::current::{CONFLICT_WINDOW, compare, is_inspection, order_in_source};
 use crate::count::{Count, CountKind, CountLine, CountScope, Source};
-use crate::item::{CatalogueSeen, ItemCode};
+use crate::item::{CatalogueSeen, Item, ItemCode};
 use crate::lot::LotNumber;
 use crate::resolution::Resolution;
 use crate::revision::Learnt;
@@ -26,6 +26,12 @@ pub struct Decisions {
     pub accepted: Vec<Accepted>,
     /// The entries by which items left the catalogue: the first day of each, and when it was recorded.
     pub retirements: Vec<(NaiveDate, Learnt)>,
+}
+
+/// The entries by which items left the catalogue, as [`Decisions`] has them.
+pub fn retirements(items: &BTreeMap<ItemCode, Item>) -> Vec<(NaiveDate, Learnt)> {
+    let entries = items.values().flat_map(|item| &item.versions).filter(|entry| entry.value.retired);
+    entries.map(|entry| (entry.valid_from, entry.learnt)).collect()
 }
 
 /// An own count that an officer accepted against an inspection.

@@ -32,7 +32,7 @@ use base::id::{CountId, DepotId};
 use base::time::serialize_instant;
 use base::total::Total;
 
-pub use bearing::{Accepted, Decisions, bearing, can_add, is_last};
+pub use bearing::{Accepted, Decisions, bearing, can_add, is_last, retirements};
 pub use current::CONFLICT_WINDOW;
 pub use evidence::{
     AcceptanceNamed, Bearing, CountBearing, CountCited, Evidence, EvidenceCited, LineCited, ResolutionNamed,

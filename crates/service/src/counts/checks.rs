@@ -18,11 +18,6 @@ use domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use domain::revision::{Revision, in_force, in_force_or_first};
 use text::messages::message;
 
-pub(super) fn items_of(connection: &mut AnyConnection, count: &NewCount) -> Result<BTreeMap<ItemCode, Item>, Error> {
-    let codes: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
-    db::items::list_some(connection, &codes, Revision::LATEST)
-}
-
 pub(super) fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>, day: NaiveDate) -> Vec<Fault> {
     count
         .lines()
@@ -90,8 +85,8 @@ pub(super) fn depot_faults(
     count: &NewCount,
     day: NaiveDate,
 ) -> Result<Vec<Fault>, Error> {
-    let depots = db::depots::list(connection, &[organization], Revision::LATEST)?;
-    let Some(depot) = depots.iter().find(|depot| depot.id == count.depot_id) else {
+    let found = db::depots::list_some(connection, &[], &[count.depot_id], Revision::LATEST)?;
+    let Some(depot) = found.iter().find(|depot| depot.organization_id == organization) else {
         return Ok(vec![depot_unknown()]);
     };
     if in_force(&depot.versions, day).is_some_and(|version| version.value.open) {

@@ -27,7 +27,7 @@ use text::messages::message;
 pub use coverage::{note_coverage, note_lots_left_out};
 pub use resend::{Known, SentBefore, look_up, sent_before};
 pub use rows::line_rows;
-pub use submit::submit;
+pub use submit::{NewCountStored, Submitted, submit};
 pub use void::{VoidRequest, void};
 
 /// The data about the device, sent beside the content.

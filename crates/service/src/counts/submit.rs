@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use super::checks::{
-    believed_catalogue, depot_faults, items_of, line_faults, named_counts, reference_faults, unit_faults,
-};
+use super::Submission;
+use super::SubmitOutcome;
+use super::checks::{believed_catalogue, depot_faults, line_faults, named_counts, reference_faults, unit_faults};
 use super::resend::compare;
 use super::rows::line_rows;
-use super::{Submission, SubmitOutcome};
 use crate::chain::{self, Signer};
 use crate::records::CountRecord;
 use crate::sequence_log::{self, NumberedCommand};
 use base::error::Error;
 use base::id::CountId;
 use base::time::observe;
-use db::counts::CountRow;
+use db::counts::{CountRow, LineRow, StoredCount};
 use db::flag_words::write_flags;
 use db::locks::{Key, LockedOrganization};
 use db::receipts::EvidenceRow;
@@ -26,7 +25,47 @@ use domain::account::Role;
 use domain::actor::{Subject, SubjectKind};
 use domain::count::{CountFlag, CountKind};
 use domain::item::CatalogueSeen;
+use domain::region::day_at;
+use domain::revision::Revision;
 use text::messages::message;
+
+/// What became of a submission.
+#[derive(Debug)]
+pub enum Submitted {
+    /// It was stored now.
+    Stored(Box<NewCountStored>),
+    /// It had been stored before.
+    Repeated,
+}
+
+/// A count that a write has just stored. Its revision is known after the commit.
+#[derive(Debug)]
+pub struct NewCountStored {
+    row: CountRow,
+    lines: Vec<LineRow>,
+    resolves: Vec<CountId>,
+    flags: Vec<CountFlag>,
+    /// The receipt that it was given.
+    pub receipt: String,
+}
+
+impl NewCountStored {
+    /// The count as it is read at the revision that recorded it.
+    pub fn recorded_at(self, revision: Revision) -> StoredCount {
+        let Self { row, lines, resolves, flags, .. } = self;
+        StoredCount { row, revision, lines, resolves, void: None, flags }
+    }
+}
+
+impl Submitted {
+    /// Whether it was stored now or before.
+    pub fn outcome(&self) -> SubmitOutcome {
+        match self {
+            Self::Stored(_) => SubmitOutcome::Stored,
+            Self::Repeated => SubmitOutcome::Repeated,
+        }
+    }
+}
 
 /// Stores a count of an organization's depot, or finds that it is stored already.
 ///
@@ -38,12 +77,12 @@ pub fn submit(
     signer: Signer<'_>,
     locked: LockedOrganization<'_>,
     submission: &Submission,
-) -> Result<SubmitOutcome, Error> {
+) -> Result<Submitted, Error> {
     let organization = locked.id();
     let Signer { author, .. } = signer;
     if let Some(stored) = db::counts::fixed(change.connection, &[submission.id])?.pop() {
         let is_visible = stored.organization == organization;
-        return compare(stored, &submission.content, author.account, is_visible).map(|_| SubmitOutcome::Repeated);
+        return compare(stored, &submission.content, author.account, is_visible).map(|_| Submitted::Repeated);
     }
     let count = submission.count.count();
     let kind = kind_of(author, count.kind)?;
@@ -51,13 +90,16 @@ pub fn submit(
     if let Some(fixed) = submission.effective_at {
         observed.effective_at = fixed;
     }
-    let day = db::organizations::day_of(change.connection, organization, observed.effective_at)?;
+    let reference_data = change.reference_data()?;
+    let region =
+        db::organizations::region_of(change.connection, organization)?.ok_or(Error::NotFound("organization"))?;
+    let day = day_at(&reference_data.regions, region, observed.effective_at);
     let catalogue = believed_catalogue(change.connection, submission)?;
-    let items = items_of(change.connection, count)?;
-    let mut faults = line_faults(&submission.count, &items, day);
+    let items = &reference_data.items;
+    let mut faults = line_faults(&submission.count, items, day);
     if submission.evidence.is_none() && !submission.is_restated {
         let seen = catalogue.map_or(CatalogueSeen::When(observed.effective_at), CatalogueSeen::At);
-        faults.extend(unit_faults(count, &items, seen));
+        faults.extend(unit_faults(count, items, seen));
     }
     faults.extend(depot_faults(change.connection, organization, count, day)?);
     let named = named_counts(change.connection, submission)?;
@@ -94,25 +136,25 @@ pub fn submit(
     // Its draft bears the id with which it was sent, also if an officer gave the count another.
     let sender = change.for_key(Key::sender(author.account))?;
     db::count_drafts::forget(change.connection, sender, author.account, CountId(submission.command.0))?;
+    let mut flags: BTreeSet<CountFlag> = row.flags().collect();
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);
         let command = NumberedCommand { account, device, seq, id, counted_at, received_at };
-        sequence_log::note(change, sender, &command)?;
+        let of_command = sequence_log::note(change, sender, &command)?;
+        flags.extend(of_command.into_iter().filter(|_| id.0 == row.id.0));
     }
     let resolves: BTreeSet<CountId> = count.resolves.iter().copied().collect();
     let resolves: Vec<CountId> = resolves.into_iter().collect();
-    chain::append_count(
-        change,
-        signer.keys,
-        locked,
-        &CountRecord { header: &row, lines: &lines, resolves: &resolves },
-    )?;
+    let record = CountRecord { header: &row, lines: &lines, resolves: &resolves };
+    let mut receipt = chain::append_count(change, signer.keys, locked, &record)?;
     if let Some(jws) = &submission.evidence {
         let evidence = EvidenceRow { count_id: row.id, change_set: row.change_set, jws: jws.clone() };
         db::receipts::insert_evidence(change, &evidence)?;
+        receipt = jws.clone();
     }
-    Ok(SubmitOutcome::Stored)
+    let flags = flags.into_iter().collect();
+    Ok(Submitted::Stored(Box::new(NewCountStored { row, lines, resolves, flags, receipt })))
 }
 
 /// The kind of a count: a quartermaster counts for the organization, an officer inspects it, a viewer does neither.

@@ -22,7 +22,7 @@ pub(super) fn note(change: &mut Change<'_>, batch: &Batch, command: &Command) ->
     let command =
         NumberedCommand { account, device, seq, id: command.id, counted_at: command.counted_at(), received_at };
     let sender = change.for_key(Key::sender(account))?;
-    sequence_log::note(change, sender, &command)
+    sequence_log::note(change, sender, &command).map(drop)
 }
 
 /// Keeps the device's report: its clock, and the commands that still wait on it.

@@ -315,7 +315,7 @@ fn apply(
     if let Some(receipt) = &command.receipt {
         counts::take_over(&mut submission, keys, owner, receipt)?;
     }
-    let outcome = counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)?;
+    let outcome = counts::submit(change, Signer { author: &account.author(), keys }, locked, &submission)?.outcome();
     if submission.evidence.is_some() {
         quarantine::settle(change, keys, account, Settled { command: command.id, owner, at: batch.received_at })?;
     }

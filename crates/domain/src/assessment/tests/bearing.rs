@@ -10,7 +10,7 @@ use crate::assessment::assess;
 use crate::count::{Count, CountLine, CountScope};
 use crate::resolution::Resolution;
 use crate::sample::{SCBA, World, account, count, count_id, line, lot, shanghai, today};
-use crate::stock::{Accepted, Decisions, Stores, bearing, can_add, is_last, stock};
+use crate::stock::{Accepted, Decisions, Stores, bearing, can_add, is_last, retirements, stock};
 use base::id::{CountId, DepotId};
 
 /// What is decided about the counts of a depot.
@@ -18,7 +18,6 @@ fn decisions(world: &World, depot: DepotId) -> Decisions {
     let resolutions =
         world.records.resolutions.iter().filter(|resolution| !resolution.voided && resolution.depot_id == depot);
     let named = |one: &Resolution| one.counts.iter().map(|count| (*count, one.item.clone())).collect::<Vec<_>>();
-    let retired = world.reference_data.items.values().flat_map(|item| &item.versions).filter(|row| row.value.retired);
     Decisions {
         excluded: resolutions.flat_map(named).collect(),
         accepted: world
@@ -28,7 +27,7 @@ fn decisions(world: &World, depot: DepotId) -> Decisions {
             .filter(|acceptance| acceptance.depot_id == depot)
             .map(|one| Accepted { inspection: one.inspection, count: one.count, item: one.item.clone() })
             .collect(),
-        retirements: retired.map(|row| (row.valid_from, row.learnt)).collect(),
+        retirements: retirements(&world.reference_data.items),
     }
 }
 
