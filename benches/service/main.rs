@@ -17,8 +17,11 @@ mod client;
 #[path = "../../tests/it/cluster.rs"]
 mod cluster;
 mod database;
+mod deadline;
 mod floors;
 mod load;
+#[path = "../../src/commands/open_files.rs"]
+mod open_files;
 mod options;
 mod process;
 mod report;
@@ -28,6 +31,7 @@ mod server;
 mod users;
 mod work;
 
+use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser as _;
@@ -35,9 +39,10 @@ use clap::Parser as _;
 use self::options::Options;
 use self::report::Report;
 
-fn main() {
+fn main() -> ExitCode {
     let options = Options::parse();
     let started = Instant::now();
+    open_files::make_room();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let mut report = Report::new(&options);
     for kind in options.databases() {
@@ -48,4 +53,5 @@ fn main() {
     if let Some(path) = &options.json {
         report.write_json(path);
     }
+    if report.has_faults() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }

@@ -34,6 +34,16 @@ pub struct Options {
     /// Also the nation: 2,850 banners with a count for each depot.
     #[arg(long)]
     nation: bool,
+    /// Instead of all else, a deadline hour: many phones that submit at once, reports at 70 % of the highest rate of writes, and
+    /// a morning's sign-ins. Fails if a count is lost or doubled, or if an answer is not one that a phone can wait out.
+    #[arg(long)]
+    pub deadline: bool,
+    /// The phones of the deadline hour.
+    #[arg(long, value_name = "N", default_value_t = 5_000)]
+    phones: usize,
+    /// The seconds in which the phones come; a tenth of them come in the last hundredth of it.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120.0)]
+    window: f64,
     /// The numbers of clients.
     #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,8,64")]
     pub clients: Vec<usize>,
@@ -88,6 +98,21 @@ impl Options {
 
     pub fn time(&self) -> Duration {
         Duration::from_secs_f64(if self.quick { self.seconds.min(0.4) } else { self.seconds })
+    }
+
+    /// The phones of the deadline hour.
+    pub fn phones(&self) -> usize {
+        if self.quick { self.phones.min(200) } else { self.phones }
+    }
+
+    /// The time in which they come.
+    pub fn window(&self) -> Duration {
+        Duration::from_secs_f64(if self.quick { self.window.min(5.0) } else { self.window })
+    }
+
+    /// The people who sign in on a morning.
+    pub fn sign_ins(&self) -> usize {
+        if self.quick { 50 } else { 500 }
     }
 
     pub fn wants(&self, name: &str) -> bool {

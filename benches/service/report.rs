@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::database::Kind;
+use crate::deadline::Deadline;
 use crate::floors::report::ReportFloor;
 use crate::floors::submit::SubmitFloor;
 use crate::load::Measured;
@@ -30,6 +31,8 @@ pub struct Size {
     /// The raw SQL of the report.
     pub report_floors: Vec<ReportFloor>,
     pub measured: Vec<Measured>,
+    /// The deadline hour, if that was measured instead.
+    pub deadline: Option<Deadline>,
 }
 
 impl Size {
@@ -47,6 +50,7 @@ impl Size {
             idle_memory_mib,
             report_floors: Vec::new(),
             measured: Vec::new(),
+            deadline: None,
         }
     }
 }
@@ -101,13 +105,9 @@ impl Report {
         self.submit_floors.push(Floor { database: kind.to_string(), floor });
     }
 
-    /// Begins another size.
+    /// Begins another size with its measurements, which are lines of a table.
     pub fn begin(&mut self, size: Size) {
-        println!("\n## {} {} ({} counts)\n", size.database, size.data, size.counts);
-        println!(
-            "filled in {:.1} s ({:.0} counts/s), {:.1} MiB on disk; started in {:.0} ms, {:.1} MiB resident when idle\n",
-            size.filled_seconds, size.filled_counts_per_second, size.disk_mib, size.start_ms, size.idle_memory_mib
-        );
+        self.begin_size(size);
         println!(
             "{:<46}{:>4}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}{:>8}{:>9}{:>8}",
             "", "", "p50", "p99", "", "sent", "received", "service", "database", "load", "resident", "/ floor"
@@ -116,7 +116,26 @@ impl Report {
             "{:<46}{:>4}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}{:>8}{:>9}{:>8}",
             "", "", "ms", "ms", "/s", "B", "B", "CPU ms", "CPU ms", "CPU ms", "MiB", ""
         );
+    }
+
+    /// Begins another size, and prints it.
+    pub fn begin_size(&mut self, size: Size) {
+        println!("\n## {} {} ({} counts)\n", size.database, size.data, size.counts);
+        println!(
+            "filled in {:.1} s ({:.0} counts/s), {:.1} MiB on disk; started in {:.0} ms, {:.1} MiB resident when idle\n",
+            size.filled_seconds, size.filled_counts_per_second, size.disk_mib, size.start_ms, size.idle_memory_mib
+        );
         self.sizes.push(size);
+    }
+
+    /// Adds the deadline hour of the last size, which printed itself.
+    pub fn add_deadline(&mut self, deadline: Deadline) {
+        self.sizes.last_mut().unwrap().deadline = Some(deadline);
+    }
+
+    /// True if the service did what it must not do.
+    pub fn has_faults(&self) -> bool {
+        self.sizes.iter().filter_map(|size| size.deadline.as_ref()).any(|deadline| !deadline.faults.is_empty())
     }
 
     pub fn add_report_floor(&mut self, floors: Vec<ReportFloor>) {

@@ -5,11 +5,12 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 
 use crate::database::{self, Connection, Kind, Place};
+use crate::deadline;
 use crate::floors;
 use crate::load::{Measured, Numbers, Requests, measure as load};
 use crate::options::Options;
 use crate::report::{Report, Size};
-use crate::server::{Counts, Data, Filled, Server, count_counts};
+use crate::server::{Counts, Data, Filled, RequestLimits, Server, count_counts};
 use crate::users::Users;
 use crate::work;
 
@@ -60,10 +61,16 @@ pub fn measure(runtime: &Runtime, options: &Options, kind: Kind, report: &mut Re
     let place = Place::of(kind);
     let numbers = work::numbers();
     println!("\n# {kind}");
+    if options.deadline {
+        for data in options.sizes() {
+            deadline::measure(runtime, options, &place, kind, data, report);
+        }
+        return;
+    }
     if options.wants("floor") {
         // Small data of its own: a floor does not depend on what the service keeps.
         let filled = Filled::make(&place, Data { banners: 1, counts: Counts::OfOrganization(2), only: &[] });
-        let server = Server::start(&place, &filled);
+        let server = Server::start(&place, &filled, RequestLimits::Off);
         let template = runtime.block_on(async {
             let users = Users::sign_in(server.address, &filled.data).await;
             floors::submit::derive(&server, &users, &filled.url, &numbers).await
@@ -73,7 +80,7 @@ pub fn measure(runtime: &Runtime, options: &Options, kind: Kind, report: &mut Re
     }
     for data in options.sizes() {
         let filled = Filled::make(&place, data);
-        let server = Server::start(&place, &filled);
+        let server = Server::start(&place, &filled, RequestLimits::Off);
         let idle = settle(&server);
         report.begin(Size::of(kind, &filled, &server, idle));
         let users = runtime.block_on(Users::sign_in(server.address, &data));
@@ -92,7 +99,7 @@ pub fn measure(runtime: &Runtime, options: &Options, kind: Kind, report: &mut Re
 }
 
 /// Waits until a server that has just started is idle, and returns its resident memory in MiB.
-fn settle(server: &Server) -> f64 {
+pub fn settle(server: &Server) -> f64 {
     std::thread::sleep(Duration::from_secs(1));
     server.memory()[0]
 }

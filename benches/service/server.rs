@@ -86,6 +86,21 @@ pub fn count_counts(connection: &mut Connection) -> i64 {
     connection.number("SELECT count(*) AS number FROM counts")
 }
 
+impl Filled {
+    /// Checks the whole record with the keys that the service serves, as `muster verify` does for anybody; returns what it
+    /// says, or why the record is not as it was accepted.
+    pub fn verify(&self, keys: &Value) -> Result<String, String> {
+        let folder = self.folder.path();
+        std::fs::write(folder.join("jwks.json"), keys.to_string()).unwrap();
+        let output = muster(folder, &self.url, &["verify", "chain", "--keys", "jwks.json"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        if output.status.success() {
+            return Ok(said);
+        }
+        Err(format!("{said} {}", String::from_utf8_lossy(&output.stderr).trim()))
+    }
+}
+
 fn muster(folder: &Path, url: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_muster"));
     command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
@@ -96,6 +111,13 @@ fn muster(folder: &Path, url: &str, arguments: &[&str]) -> Command {
 fn run(folder: &Path, url: &str, arguments: &[&str]) {
     let output = muster(folder, url, arguments).output().unwrap();
     assert!(output.status.success(), "muster {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr));
+}
+
+/// The limits of the requests of each account, program and address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestLimits {
+    Off,
+    Default,
 }
 
 /// A running service; it ends when this is dropped.
@@ -112,13 +134,15 @@ pub struct Server {
 const PATIENCE: Duration = Duration::from_secs(120);
 
 impl Server {
-    pub fn start(place: &Place, filled: &Filled) -> Self {
+    pub fn start(place: &Place, filled: &Filled, limits: RequestLimits) -> Self {
         let log = filled.folder.path().join("serve.log");
         let mut command = muster(filled.folder.path(), &filled.url, &["serve"]);
-        // The limits of requests are not measured here, and tokens last to the end.
-        for name in ["PERSON", "CLIENT", "ADDRESS"] {
-            command.env(format!("MUSTER_{name}_REQUESTS_PER_MINUTE"), "0");
+        if limits == RequestLimits::Off {
+            for name in ["PERSON", "CLIENT", "ADDRESS"] {
+                command.env(format!("MUSTER_{name}_REQUESTS_PER_MINUTE"), "0");
+            }
         }
+        // Tokens last to the end.
         command.env("MUSTER_ACCESS_TOKEN_MINUTES", "1440").env("MUSTER_LOG_FORMAT", "json");
         let started = Instant::now();
         let process = command.stdout(Stdio::null()).stderr(File::create(&log).unwrap()).spawn().unwrap();
@@ -151,6 +175,11 @@ impl Server {
     /// Its resident memory, now and at most, in MiB.
     pub fn memory(&self) -> [f64; 2] {
         process::memory_of(self.process.id())
+    }
+
+    /// Lets the most memory be that from now on.
+    pub fn forget_most_memory(&self) {
+        process::forget_most_memory_of(self.process.id());
     }
 
     /// Asks it to stop, and waits for that.

@@ -15,6 +15,8 @@ pub const LINES: usize = 60;
 /// A quartermaster.
 pub struct Quartermaster {
     pub username: String,
+    /// The user name of an officer who manages the account.
+    pub officer: String,
     pub token: String,
     pub depot_id: String,
     pub depot_code: String,
@@ -74,7 +76,7 @@ pub fn sign_in(username: &str, is_measured: bool) -> Request {
     if is_measured { Request::new(&line, "", &[], Some(&body)) } else { Request::plain(&line, "", Some(&body)) }
 }
 
-async fn token_of(address: SocketAddr, username: &str) -> String {
+pub async fn token_of(address: SocketAddr, username: &str) -> String {
     let answer = Caller::connect(address, "").await.send(&sign_in(username, false)).await;
     answer["access_token"].as_str().unwrap().to_owned()
 }
@@ -97,8 +99,8 @@ impl Users {
         let mut quartermasters = Vec::new();
         for (number, code) in codes.iter().enumerate() {
             let banner = u32::try_from(number).unwrap() % data.banners + 1;
-            let code = if banner == 1 { code.clone() } else { format!("B{banner}-{code}") };
-            quartermasters.push(Quartermaster::sign_in(address, code, &countable).await);
+            let prefix = if banner == 1 { String::new() } else { format!("B{banner}-") };
+            quartermasters.push(Quartermaster::sign_in(address, &prefix, code, &countable).await);
         }
         let first = &quartermasters[0];
         let lines = Caller::connect(address, &first.token).await.get("/shortages?limit=50").await;
@@ -118,7 +120,8 @@ async fn countable(caller: &mut Caller<'_>) -> Vec<String> {
 }
 
 impl Quartermaster {
-    async fn sign_in(address: SocketAddr, organization: String, countable: &[String]) -> Self {
+    async fn sign_in(address: SocketAddr, prefix: &str, code: &str, countable: &[String]) -> Self {
+        let (organization, officer) = (format!("{prefix}{code}"), format!("{}officer", prefix.to_lowercase()));
         let username = organization.to_lowercase();
         let token = token_of(address, &username).await;
         let mut caller = Caller::connect(address, &token).await;
@@ -136,18 +139,22 @@ impl Quartermaster {
         let others = countable.iter().filter(|item| !held.contains(*item)).cloned();
         let items = held.iter().cloned().chain(others).take(LINES).collect();
         let (depot_id, depot_code) = (text(&depot["id"]), text(&depot["code"]));
-        Self { username, depot_id, depot_code, organization, items, token }
+        Self { username, officer, depot_id, depot_code, organization, items, token }
     }
 
     /// A count of the first items, as it is sent.
     fn count(&self, lines: usize) -> Value {
+        self.count_with(lines, DIGIT.parse().unwrap(), NOW)
+    }
+
+    /// A count of the first items with a quantity of each, made at a time.
+    pub fn count_with(&self, lines: usize, quantity: u64, counted_at: &str) -> Value {
         let lines: Vec<Value> = (self.items.iter().zip(10..).take(lines))
             .map(|(item, lot)| {
-                let quantity: u64 = DIGIT.parse().unwrap();
                 json!({"item": item, "quantity": quantity, "lot": format!("LOT{lot:06}"), "expires_on": "2029-06-15"})
             })
             .collect();
-        json!({"depot_id": self.depot_id, "scope": "listed", "counted_at": NOW, "lines": lines})
+        json!({"depot_id": self.depot_id, "scope": "listed", "counted_at": counted_at, "lines": lines})
     }
 
     /// `PUT /counts/{id}` with a new count at the present time.
