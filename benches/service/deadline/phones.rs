@@ -219,8 +219,7 @@ impl Crowd<'_> {
                     is_done = true;
                 } else {
                     asked = asked.max(answer.retry_after);
-                    let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
-                    is_done |= retry::verdict(answer.status, &code) != Verdict::Again;
+                    is_done |= retry::verdict(answer.status, &answer.code()) != Verdict::Again;
                 }
             }
             if is_done {

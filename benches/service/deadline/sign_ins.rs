@@ -89,11 +89,10 @@ async fn enter(hour: &Hour<'_>, person: &Person, tally: &Tally<'_>) -> Option<u3
         tally.add(answer.as_ref().ok());
         let mut asked = None;
         if let Ok(answer) = answer {
-            let answered = answer.json();
-            if answered["access_token"].is_string() {
+            if answer.json()["access_token"].is_string() {
                 return Some(failures - 1);
             }
-            if retry::verdict(answer.status, answered["code"].as_str().unwrap_or_default()) != Verdict::Again {
+            if retry::verdict(answer.status, &answer.code()) != Verdict::Again {
                 return None;
             }
             asked = answer.retry_after;

@@ -10,10 +10,11 @@ use serde::Serialize;
 use super::Faults;
 use crate::client::Answer;
 
-/// The answers that came, by status, and the requests without an answer.
+/// The answers that came, and the requests without an answer.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Answers {
-    pub by_status: BTreeMap<u16, usize>,
+    /// By their status, and the code of their problem.
+    pub by_status: BTreeMap<String, usize>,
     /// Connections that could not be made, or were closed without an answer.
     pub unanswered: usize,
 }
@@ -48,14 +49,15 @@ impl<'a> Tally<'a> {
             answers.unanswered += 1;
             return;
         };
-        *answers.by_status.entry(answer.status).or_default() += 1;
+        let is_success = (200..300).contains(&answer.status);
+        let code = if is_success { String::new() } else { answer.code() };
+        let kind = format!("{} {code}", answer.status).trim_end().to_owned();
         let may_wait = matches!(answer.status, 429 | 503) && answer.retry_after.is_some();
-        if !(200..300).contains(&answer.status) && !may_wait {
-            let body = String::from_utf8_lossy(&answer.body);
+        if !is_success && !may_wait {
             let asked = if answer.retry_after.is_some() { "" } else { " without Retry-After" };
-            let code = answer.json()["code"].as_str().map_or_else(|| body.chars().take(200).collect(), str::to_owned);
-            self.faults.add(format!("{}: answer {}{asked}, {code}", self.name, answer.status));
+            self.faults.add(format!("{}: answer {kind}{asked}", self.name));
         }
+        *answers.by_status.entry(kind).or_default() += 1;
     }
 
     /// The answers so far.
