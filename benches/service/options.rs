@@ -102,7 +102,7 @@ impl Options {
 
     /// The phones of the deadline hour.
     pub fn phones(&self) -> usize {
-        if self.quick { self.phones.min(200) } else { self.phones }
+        if self.quick { self.phones.min(100) } else { self.phones }
     }
 
     /// The time in which they come.

@@ -10,8 +10,9 @@ mod reports;
 mod sign_ins;
 mod tally;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::Ipv4Addr;
+use std::time::Instant;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -26,7 +27,7 @@ use crate::options::Options;
 use crate::report::{Report, Size};
 use crate::request::{Line, Request};
 use crate::run::settle;
-use crate::server::{Data, Filled, RequestLimits, Server};
+use crate::server::{Data, Filled, RequestLimits, Server, count_counts};
 use crate::users::{Caller, Users};
 use crate::work;
 
@@ -54,6 +55,29 @@ struct Hour<'a> {
     kind: Kind,
     connection: RefCell<Connection>,
     faults: Faults,
+    stored: Sums,
+}
+
+/// The counts of all parts together. A write that was answered with 503 may be stored in a later part.
+#[derive(Default)]
+struct Sums {
+    acknowledged: Cell<usize>,
+    sent: Cell<usize>,
+}
+
+impl Sums {
+    fn add(&self, acknowledged: usize, sent: usize) {
+        self.acknowledged.set(self.acknowledged.get() + acknowledged);
+        self.sent.set(self.sent.get() + sent);
+    }
+
+    /// Checks that what was acknowledged is there, and nothing that was not sent.
+    fn check(&self, stored: i64, faults: &Faults) {
+        let (acknowledged, sent) = (self.acknowledged.get(), self.sent.get());
+        if !(acknowledged..=sent).contains(&usize::try_from(stored).unwrap()) {
+            faults.add(format!("{stored} counts stored of {sent} sent and {acknowledged} acknowledged"));
+        }
+    }
 }
 
 /// What the service must not do, and did.
@@ -77,11 +101,13 @@ pub fn measure(runtime: &Runtime, options: &Options, place: &Place, kind: Kind, 
     let server = Server::start(place, &filled, RequestLimits::Off);
     let idle = settle(&server);
     report.begin_size(Size::of(kind, &filled, &server, idle));
+    let started = Instant::now();
     let (users, tokens) = runtime.block_on(async {
         let users = Users::sign_in(server.address, &data).await;
         let tokens = enrol::devices(server.address, &users, options.phones()).await;
         (users, tokens)
     });
+    println!("{} phones signed in, in {:.0} s", tokens.len(), started.elapsed().as_secs_f64());
     server.stop();
     let server = Server::start(place, &filled, RequestLimits::Default);
     settle(&server);
@@ -93,6 +119,7 @@ pub fn measure(runtime: &Runtime, options: &Options, place: &Place, kind: Kind, 
         kind,
         connection: RefCell::new(Connection::open(&filled.url)),
         faults: Faults::default(),
+        stored: Sums::default(),
     };
     let (phones, reports, sign_ins, keys) = runtime.block_on(async {
         let phones = phones::measure(&hour, tokens).await;
@@ -103,6 +130,7 @@ pub fn measure(runtime: &Runtime, options: &Options, place: &Place, kind: Kind, 
         sign_ins.print();
         (phones, reports, sign_ins, key_set(&hour).await)
     });
+    hour.stored.check(count_counts(&mut hour.connection.borrow_mut()) - filled.counts, &hour.faults);
     let verified = filled.verify(&keys).unwrap_or_else(|difference| {
         hour.faults.add(format!("muster verify: {difference}"));
         difference

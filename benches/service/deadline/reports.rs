@@ -8,7 +8,6 @@ use super::Hour;
 use super::pace::{self, Paced};
 use crate::load::{Requests, measure as load};
 use crate::request::{Line, Request};
-use crate::server::count_counts;
 use crate::users::LINES;
 use crate::work::SUBMIT;
 
@@ -84,18 +83,16 @@ pub async fn measure(hour: &Hour<'_>) -> Reports {
     let idle = both(time).await;
     hour.server.forget_most_memory();
     let submits: Vec<Request> = hour.users.quartermasters.iter().map(|one| one.submit(LINES, true)).collect();
-    let before = count_counts(&mut hour.connection.borrow_mut());
     let highest =
         load(hour.server, SUBMIT, Requests::InTurn(&submits), CLIENTS, hour.options.time() * 2, hour.numbers).await;
     let refused = highest.refused.values().sum::<usize>();
-    check_stored(hour, before, highest.requests - refused, highest.requests);
+    hour.stored.add(highest.requests - refused, highest.requests);
     let highest_per_second = highest.per_second * (1.0 - refused as f64 / highest.requests as f64);
-    let before = count_counts(&mut hour.connection.borrow_mut());
     let (counts, busy) = tokio::join!(
         pace::send(hour, "counts at 70 %", &submits, highest_per_second * SHARE, |after| after < time),
         both(time)
     );
-    check_stored(hour, before, counts.succeeded(), counts.sent());
+    hour.stored.add(counts.succeeded(), counts.sent());
     let figures = |name, idle: Paced, busy: Paced| {
         let p99_ratio = busy.times.p99_ms / idle.times.p99_ms;
         ReportTimes { name, idle, busy, p99_ratio }
@@ -103,13 +100,4 @@ pub async fn measure(hour: &Hour<'_>) -> Reports {
     let reports = vec![figures(of_summary, idle.0, busy.0), figures(of_list, idle.1, busy.1)];
     let [_, memory_most_mib] = hour.server.memory();
     Reports { highest_per_second, counts, reports, memory_most_mib }
-}
-
-/// Checks that what was acknowledged is there, and nothing that was not sent.
-pub fn check_stored(hour: &Hour<'_>, before: i64, acknowledged: usize, sent: usize) {
-    let stored = usize::try_from(count_counts(&mut hour.connection.borrow_mut()) - before).unwrap();
-    // Those that were answered with 503 may be stored: only a repeat finds out.
-    if !(acknowledged..=sent).contains(&stored) {
-        hour.faults.add(format!("{stored} counts stored of {sent} sent and {acknowledged} acknowledged"));
-    }
 }

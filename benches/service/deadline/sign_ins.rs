@@ -12,12 +12,10 @@ use serde::Serialize;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use super::pace::{self, Paced};
-use super::reports::check_stored;
 use super::tally::{Answers, Tally, Times};
 use super::{Hour, source_of};
 use crate::client::{Answer, Client};
 use crate::request::Request;
-use crate::server::count_counts;
 use crate::users::{LINES, sign_in};
 
 /// The share of the highest rate at which counts arrive on a morning.
@@ -115,7 +113,6 @@ pub async fn measure(hour: &Hour<'_>, highest_per_second: f64) -> SignIns {
         .collect();
     hour.server.forget_most_memory();
     let submits: Vec<Request> = quartermasters.iter().map(|one| one.submit(LINES, true)).collect();
-    let before = count_counts(&mut hour.connection.borrow_mut());
     let (rate, time) = (highest_per_second * SHARE, hour.options.time() * 5);
     let counts_before = pace::send(hour, "counts before sign-ins", &submits, rate, |after| after < time).await;
     let (tally, start) = (Tally::new("sign-ins", &hour.faults), Instant::now());
@@ -134,8 +131,9 @@ pub async fn measure(hour: &Hour<'_>, highest_per_second: f64) -> SignIns {
     };
     let counts = pace::send(hour, "counts during sign-ins", &submits, rate, |_| goes_on.get());
     let (all, counts_meanwhile) = tokio::join!(all, counts);
-    let acknowledged = counts_before.succeeded() + counts_meanwhile.succeeded();
-    check_stored(hour, before, acknowledged, counts_before.sent() + counts_meanwhile.sent());
+    for counts in [&counts_before, &counts_meanwhile] {
+        hour.stored.add(counts.succeeded(), counts.sent());
+    }
     let took = took.into_inner();
     if took.len() < number {
         hour.faults.add(format!("sign-ins: {} of {number} never succeeded", number - took.len()));
