@@ -62,9 +62,7 @@ impl fmt::Display for UnknownVersion {
 /// # Errors
 /// If the record cannot be written as JSON, which its values cannot cause.
 pub fn canonical<T: Serialize>(record: &T) -> Result<Vec<u8>, serde_json::Error> {
-    // Through JSON values: quantities serialize as raw numbers, whose spelling is not canonical.
-    let value: serde_json::Value = serde_json::from_slice(&serde_json::to_vec(record)?)?;
-    canonical::to_vec(&value)
+    canonical::to_vec(&serde_json::to_value(record)?)
 }
 
 /// SHA-256 of the RFC 8785 form of a record, in lower-case hexadecimal.
