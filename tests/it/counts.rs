@@ -32,6 +32,7 @@ cases![
     a_closed_account_counts_nothing_more,
     a_device_is_kept_and_its_clock_corrected,
     an_answer_without_assessments_can_be_asked_for,
+    the_answer_is_what_is_read_afterwards,
     a_count_of_the_future_counts_from_its_receipt,
     bad_device_headers_are_named,
     a_voided_count_stays_and_speaks_no_more,
@@ -326,6 +327,34 @@ async fn an_answer_without_assessments_can_be_asked_for(app: TestApp) {
     let whole = whole.expect(200);
     assert!(!whole["assessments"].as_array().unwrap().is_empty(), "{whole}");
     assert_eq!(receipts, vec![whole["receipt"].clone(); 2]);
+}
+
+/// Nothing is read again after a count is written, so its answer is made of what was written.
+async fn the_answer_is_what_is_read_afterwards(app: TestApp) {
+    let depot = app.depot("T1-A").await;
+    let listed = count(&depot, minutes_ago(90), lines(BOOTS));
+    let full =
+        json!({ "depot_id": depot, "scope": "full", "counted_at": minutes_ago(-90), "lines": [], "note": "全部" });
+    let sent_at = minutes_ago(60).to_rfc3339();
+    let mut flags = BTreeSet::new();
+    for (place, (seq, body)) in
+        [("1", &listed), ("500000", &full), ("1", &full), ("2", &listed)].into_iter().enumerate()
+    {
+        for prefer in ["return=minimal", "return=representation"] {
+            let path = format!("/api/v1/counts/{}", Uuid::now_v7());
+            let sent = app.put(&path).as_("t1").header("prefer", prefer).json(body);
+            let sent =
+                if place == 3 { sent } else { sent.header("muster-device", "phone-7").header("muster-seq", seq) };
+            let sent = if place == 0 { sent.header("muster-sent-at", &sent_at) } else { sent };
+            let stored = sent.send().await.expect(201);
+            let read = app.get(&path).as_("t1").send().await.expect(200);
+            assert_eq!(stored["count"], read, "{prefer} {place}");
+            let receipts = app.get(&format!("{path}/receipt")).as_("t1").send().await.expect(200);
+            assert_eq!(stored["receipt"], receipts["receipt"]);
+            flags.extend(read["flags"].as_array().unwrap().iter().map(ToString::to_string));
+        }
+    }
+    assert!(flags.len() >= 3, "{flags:?}");
 }
 
 async fn a_count_of_the_future_counts_from_its_receipt(app: TestApp) {

@@ -111,7 +111,7 @@ pub async fn submit_count(
     let (owner, answer) = match prepared {
         Prepared::Repeated { owner, id } => (owner, Answer::Repeated(id)),
         Prepared::New { owner, named, count, content } => {
-            let submission = Submission::new(id, count, content, device, received_at);
+            let submission = Submission::new(id, *count, content, device, received_at);
             let (sender, author, receipts) = (caller.account.clone(), caller.author(), state.receipts.clone());
             let locks = Locks::organization(owner).keys([Key::sender(author.account)]);
             let work = move |change: &mut Change<'_>| {
@@ -130,7 +130,7 @@ pub async fn submit_count(
                 (id, Submitted::Repeated) => Answer::Repeated(id),
                 (_, Submitted::Stored(stored)) => {
                     let receipt = stored.receipt.clone();
-                    Answer::Stored { stored: stored.recorded_at(written.revision), receipt, named }
+                    Answer::Stored { stored: Box::new(stored.recorded_at(written.revision)), receipt, named }
                 }
             };
             (owner, answer)
@@ -143,14 +143,14 @@ pub async fn submit_count(
     let answer = match answer {
         // Of what was written nothing needs to be read.
         Answer::Stored { stored, receipt, named } if is_minimal => {
-            let count = named.view(stored, received_at, language)?;
+            let count = named.view(*stored, received_at, language)?;
             SubmittedCount { count, assessments: Vec::new(), receipt, repeated: false }
         }
         answer => {
             let complete = move |snapshot: &mut Snapshot<'_>| {
                 let (count, receipt, repeated) = match answer {
                     Answer::Stored { stored, receipt, named } => {
-                        (named.complete_view(snapshot, stored, received_at, language)?, receipt, false)
+                        (named.complete_view(snapshot, *stored, received_at, language)?, receipt, false)
                     }
                     Answer::Repeated(id) => {
                         let belongs = Belongs::Organization(owner);
@@ -189,7 +189,7 @@ enum Prepared {
         /// What the answer names.
         named: Named,
         /// The count.
-        count: CheckedCount,
+        count: Box<CheckedCount>,
         /// Its content as sent.
         content: Content,
     },
@@ -198,7 +198,14 @@ enum Prepared {
 /// What is answered about a count.
 enum Answer {
     /// It was stored now.
-    Stored { stored: StoredCount, receipt: String, named: Named },
+    Stored {
+        /// The count.
+        stored: Box<StoredCount>,
+        /// Its receipt.
+        receipt: String,
+        /// What the answer names.
+        named: Named,
+    },
     /// It had been stored before, under this id.
     Repeated(CountId),
 }
@@ -210,7 +217,7 @@ fn prepare(snapshot: &mut Snapshot<'_>, sender: &Account, id: CountId, body: Raw
     let count = body.read::<NewCount>()?.check().map_err(Error::Invalid)?;
     let owner = service::counts::owner_of(snapshot.connection, sender.belongs, count.count().depot_id)?;
     let named = Named::load(snapshot, owner)?;
-    Ok(Prepared::New { owner, named, count, content: body.0 })
+    Ok(Prepared::New { owner, named, count: Box::new(count), content: body.0 })
 }
 
 /// The lines that a count affects, as they are now.
