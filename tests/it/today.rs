@@ -1,4 +1,4 @@
-//! Figures of today are kept in memory between reads: whoever reads gets those of the state that is read.
+//! Figures of today, and of days asked for, are kept in memory between reads: whoever reads gets those of the state that is read.
 
 use std::collections::BTreeMap;
 
@@ -95,6 +95,11 @@ async fn summaries_follow_every_change(app: TestApp) {
         // A void brings the count before it back, and what nobody has counted stays unknown.
         assert!([0, 2, 3].contains(&step) || now != before, "step {step} changed nothing");
         before = now;
+        // Other days are kept as well, but not all of them.
+        for day in [0, 1 + step, 0] {
+            let query = format!("&as_of=2026-11-{}", 16 + day);
+            assert_eq!(summed(&app, &query).await, counted(&app, &query).await, "after step {step}, {query}");
+        }
     }
 }
 

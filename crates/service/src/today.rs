@@ -1,4 +1,4 @@
-//! The figures of today in memory, as summaries and selections need them: of each organization what its lines are about,
+//! The figures of today, and of a few other days asked for, in memory, as summaries and selections need them: of each organization what its lines are about,
 //! their status, and what is required and usable.
 //!
 //! An organization's figures are computed when they are first asked for, and again once anything changed that they are made of,
@@ -28,6 +28,12 @@ use domain::revision::Revision;
 use domain::rule::Selector;
 use domain::summary::LineFigures;
 
+/// The most days whose figures are kept: the todays of all zones, and others that somebody asks for again and again.
+const MOST_DAYS: usize = 6;
+
+/// The most lines that are kept of several days together, which is some 500 MB; one day is kept whole.
+const MOST_LINES: usize = 12_000_000;
+
 /// The figures of all organizations that were asked for, shared by all requests.
 #[derive(Debug, Default)]
 pub struct Today(Mutex<Known>);
@@ -44,8 +50,20 @@ struct Known {
     reference_data: Option<Arc<ReferenceData>>,
     /// All organizations, by their codes.
     organizations: BTreeMap<String, Arc<Organization>>,
-    figures: HashMap<OrganizationId, Arc<Lines>>,
+    days: HashMap<NaiveDate, Day>,
     selectors: Selectors,
+    /// The number of times that days were asked for.
+    asked: u64,
+}
+
+/// The figures of a day.
+#[derive(Debug, Default)]
+struct Day {
+    figures: HashMap<OrganizationId, Arc<Lines>>,
+    /// The number of their lines.
+    lines: usize,
+    /// When it was last asked for, as a number among all such times.
+    asked: u64,
 }
 
 /// The selectors of lines, each once.
@@ -129,13 +147,14 @@ impl Today {
         let is_newest = moment.is_newest(snapshot);
         let mut found: HashMap<OrganizationId, Arc<Lines>> = HashMap::new();
         let mut selectors = Selectors::default();
-        if is_newest && let Some(known) = self.known(snapshot, &reference_data)? {
+        if is_newest && let Some(mut known) = self.known(snapshot, &reference_data)? {
             for organization in &organizations {
                 let day = day_of(organization.region_id);
-                if let Some(lines) = known.figures.get(&organization.id).filter(|lines| lines.day == day) {
+                if let Some(lines) = known.find(day, organization.id) {
                     found.insert(organization.id, Arc::clone(lines));
                 }
             }
+            days.values().for_each(|day| known.note_asked(*day));
             selectors = known.selectors.clone();
         }
         let missing: Vec<Organization> = organizations
@@ -178,13 +197,14 @@ impl Today {
         let mut day_of = |region: RegionId| {
             *days.entry(region).or_insert_with(|| day_at(&reference_data.regions, region, moment.now))
         };
-        let Some(known) = self.known(snapshot, &reference_data)? else { return Ok(0) };
+        let Some(mut known) = self.known(snapshot, &reference_data)? else { return Ok(0) };
         let mut is_missing = |organization: &&Arc<Organization>| {
             let day = day_of(organization.region_id);
-            known.figures.get(&organization.id).is_none_or(|lines| lines.day != day)
+            known.find(day, organization.id).is_none()
         };
         let missing: Vec<Arc<Organization>> =
             known.organizations.values().filter(|one| is_missing(one)).take(limit).cloned().collect();
+        days.values().for_each(|day| known.note_asked(*day));
         drop(known);
         let number = missing.len();
         self.figures(snapshot, moment, missing)?;
@@ -211,12 +231,12 @@ impl Today {
         }
         if known.reference_data.as_ref().is_none_or(|kept| !Arc::ptr_eq(kept, reference_data)) {
             known.reference_data = Some(Arc::clone(reference_data));
-            known.figures.clear();
+            known.days.clear();
             known.selectors = Selectors::default();
         }
         if revision < newest {
             let changed = organization_changes::since(snapshot.connection, revision)?;
-            changed.keys().for_each(|id| _ = known.figures.remove(id));
+            known.days.values_mut().for_each(|day| changed.keys().for_each(|id| day.remove(*id)));
             known.changed.extend(changed.iter().map(|(id, last)| (*id, last.revision)));
             let others = changed.iter().filter(|(_, last)| last.other > revision);
             let others: Vec<OrganizationId> = others.map(|(id, _)| *id).collect();
@@ -243,10 +263,52 @@ impl Today {
         let is_noted = known.since.is_some_and(|since| since <= revision);
         if is_noted && is_same && known.selectors.is_beginning_of(selectors) {
             known.selectors = selectors.clone();
-            let Known { changed, figures, .. } = &mut *known;
+            let Known { changed, days, asked, .. } = &mut *known;
             let stands = |id: &OrganizationId| changed.get(id).is_none_or(|at| *at <= revision);
-            figures.extend(computed.iter().filter(|(id, _)| stands(id)).cloned());
+            for (id, lines) in computed.iter().filter(|(id, _)| stands(id)) {
+                let day = days.entry(lines.day).or_insert_with(|| Day { asked: *asked, ..Day::default() });
+                day.put(*id, Arc::clone(lines));
+            }
+            known.forget_beyond_bounds();
         }
+    }
+}
+
+impl Known {
+    fn find(&self, day: NaiveDate, organization: OrganizationId) -> Option<&Arc<Lines>> {
+        self.days.get(&day)?.figures.get(&organization)
+    }
+
+    fn note_asked(&mut self, day: NaiveDate) {
+        self.asked = self.asked.saturating_add(1);
+        if let Some(day) = self.days.get_mut(&day) {
+            day.asked = self.asked;
+        }
+    }
+
+    /// Forgets the days that were not asked for the longest while there are too many of them, or too many lines.
+    fn forget_beyond_bounds(&mut self) {
+        loop {
+            let lines = self.days.values().map(|day| day.lines).fold(0_usize, usize::saturating_add);
+            if self.days.len() <= 1 || (self.days.len() <= MOST_DAYS && lines <= MOST_LINES) {
+                return;
+            }
+            let Some(last) = self.days.iter().min_by_key(|(_, day)| day.asked).map(|(day, _)| *day) else { return };
+            self.days.remove(&last);
+        }
+    }
+}
+
+impl Day {
+    fn put(&mut self, organization: OrganizationId, lines: Arc<Lines>) {
+        self.remove(organization);
+        self.lines = self.lines.saturating_add(lines.lines.len());
+        self.figures.insert(organization, lines);
+    }
+
+    fn remove(&mut self, organization: OrganizationId) {
+        let removed = self.figures.remove(&organization).map_or(0, |lines| lines.lines.len());
+        self.lines = self.lines.saturating_sub(removed);
     }
 }
 
