@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier, Mutex, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use base::error::{Error, StorageFailure};
 use base::id::{ChangeSetId, OrganizationId};
@@ -37,6 +39,7 @@ cases![
     writers_that_read_first_see_the_last_commit_of_the_organization_they_locked,
     the_servers_default_isolation_does_not_matter,
     writes_that_share_a_lock_are_committed_one_after_the_other_and_others_together,
+    slow_writes_are_not_all_committed_together,
     a_lock_that_was_not_declared_is_not_proved,
     a_failing_write_does_not_sink_its_neighbours,
     an_error_that_a_client_can_cause_is_its_writes_alone,
@@ -131,6 +134,33 @@ async fn writes_that_share_a_lock_are_committed_one_after_the_other_and_others_t
             assert!(after.value >= before.revision, "{before:?} was not there for {after:?}");
         }
     }
+}
+
+async fn slow_writes_are_not_all_committed_together(database: TestDatabase) {
+    let commits = Arc::new(AtomicUsize::new(0));
+    let counted = commits.clone();
+    let watch: Watch = Arc::new(move |step| {
+        counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
+    });
+    let queue =
+        WriteQueue::start_watched(&Connector::new(database.url.clone()), 1, Reachability::default(), Some(watch))
+            .unwrap();
+    let gate = Gate::close(&queue).await;
+    let mut waiting = Vec::new();
+    for number in 0..4 {
+        let mut add = add_region(format!("slow {number}"));
+        let write = queue.write(tester(), Locks::none(), move |change| {
+            thread::sleep(Duration::from_millis(600));
+            add(change)
+        });
+        waiting.push(queued(write).await);
+    }
+    gate.open();
+    let written = join_all(waiting).await;
+    assert!(written.iter().all(Result::is_ok), "{written:?}");
+    let commits = commits.load(Ordering::Relaxed);
+    assert!((3..=5).contains(&commits), "the gate, and the writes in several commits: {commits}");
+    assert_eq!(regions_by_revision(&mut database.connect()).unwrap().len(), 4);
 }
 
 async fn a_lock_that_was_not_declared_is_not_proved(database: TestDatabase) {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::iter;
 use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::prelude::*;
@@ -27,6 +27,10 @@ use base::id::ChangeSetId;
 
 /// The number of attempts at a single write before its error goes to the caller.
 const TRIES: usize = 5;
+
+/// The time after which a transaction takes no further write of its batch: those that have run are committed and answered before
+/// their callers give up.
+const LONGEST_RUN: Duration = Duration::from_secs(1);
 
 /// Commits batches, over a connection that is opened anew when it breaks.
 pub(super) struct Writer {
@@ -64,13 +68,18 @@ impl Writer {
     pub(super) fn commit_together(&mut self, batch: Vec<Queued>, progress: &Progress) {
         progress.set_long(batch.iter().any(|(_, job)| job.deadline().kind == Kind::Long));
         let mut batch = self.without_late(batch);
-        if batch.len() > 1 {
+        while batch.len() > 1 {
             let _logged = span_of(&batch).entered();
             match self.commit(&mut batch) {
                 Err(Setback::RolledBack(error)) => {
                     tracing::warn!(%error, writes = batch.len(), "a batch failed; its writes are tried singly");
+                    break;
                 }
-                outcome => return self.answer(batch, outcome),
+                outcome => {
+                    let left = outcome.as_ref().map_or_else(|_| Vec::new(), |each| batch.split_off(each.len()));
+                    self.answer(batch, outcome);
+                    batch = self.without_late(left);
+                }
             }
         }
         for job in batch {
@@ -92,7 +101,8 @@ impl Writer {
         }
     }
 
-    /// Runs one transaction, and notes what its outcome shows about the storage.
+    /// Runs one transaction with the first writes of a batch, and notes what its outcome shows about the storage. There is an
+    /// outcome for each of those that were run, at least one.
     fn commit(&mut self, batch: &mut [Queued]) -> Result<Vec<Result<Place, Error>>, Setback> {
         let outcome = self.transact(batch);
         match &outcome {
@@ -118,7 +128,7 @@ impl Writer {
             allow_long(&mut connection, &limits).map_err(|error| Setback::NotBegun(error.into()))?;
         }
         let outcome = match run_all(&mut connection, batch, |step| self.reach(step)) {
-            Ok(outcomes) => match self.end(&mut connection, begun, batch) {
+            Ok(outcomes) => match self.end(&mut connection, begun, batch.get(..outcomes.len()).unwrap_or_default()) {
                 Ok(()) => {
                     self.reach(Step::Committed);
                     Ok(outcomes)
@@ -285,10 +295,13 @@ fn run_all(
     let mut locks = Locks::none();
     batch.iter().for_each(|(of_one, _)| locks.add(of_one));
     locks.take(connection)?;
-    let mut results = Vec::with_capacity(batch.len());
+    let (mut results, begun) = (Vec::with_capacity(batch.len()), Instant::now());
     for (locks, job) in batch.iter_mut() {
         results.push(run_one(connection, locks, job.as_mut())?);
         reach(Step::Ran);
+        if begun.elapsed() > LONGEST_RUN {
+            break;
+        }
     }
     let (results, audited) = take_audited(results);
     if !audited.is_empty() {
