@@ -14,6 +14,7 @@ use super::draft_checks::DraftChecks;
 use super::reference_data;
 use super::revisions::StateKey;
 use super::schema::revisions;
+use super::write::ReferenceSource;
 use base::error::Error;
 use domain::draft::{Draft, Finding};
 use domain::reference_data::ReferenceData;
@@ -72,6 +73,12 @@ impl ReferenceCache {
         let reference_data = state.1.clone();
         states.insert(0, state);
         Some(reference_data)
+    }
+}
+
+impl ReferenceSource for ReferenceCache {
+    fn newest(&self, connection: &mut AnyConnection) -> Result<Arc<ReferenceData>, Error> {
+        self.at(connection, Revision::LATEST)
     }
 }
 

@@ -9,13 +9,11 @@ use diesel::prelude::*;
 use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::{Key, LockedAccounts, LockedKey, LockedOrganization, LockedReference, Locks, SteadyAccounts};
-use super::reference_cache::ReferenceCache;
 use base::error::Error;
 use base::id::{AccountId, ChangeSetId, OrganizationId};
 use domain::actor::{Actor, Subject};
 use domain::audit::ValueChange;
 use domain::reference_data::ReferenceData;
-use domain::revision::Revision;
 
 pub(super) type Transactions = <AnyConnection as Connection>::TransactionManager;
 
@@ -26,7 +24,7 @@ pub struct Change<'a> {
     change_set: ChangeSetId,
     actor: &'a Actor,
     locks: &'a Locks,
-    kept: &'a ReferenceCache,
+    reference_source: &'a dyn ReferenceSource,
     reference_data: Option<Arc<ReferenceData>>,
     /// The organizations that this write added; nobody else can see them before its commit.
     added: HashSet<OrganizationId>,
@@ -35,6 +33,15 @@ pub struct Change<'a> {
     mentioned: HashMap<Subject, usize>,
     /// The values changed of subjects whose rows keep no earlier state, by the number of the subject.
     changes: Vec<(usize, ValueChange)>,
+}
+
+/// Where writes get the reference data: the modules that read it write it too, so this one cannot know them.
+pub trait ReferenceSource: Send + Sync {
+    /// The reference data as of the newest revision that a connection sees.
+    ///
+    /// # Errors
+    /// If the database fails.
+    fn newest(&self, connection: &mut AnyConnection) -> Result<Arc<ReferenceData>, Error>;
 }
 
 /// The data that every row of a change stores in addition to its content.
@@ -53,14 +60,14 @@ impl<'w> Change<'w> {
         change_set: ChangeSetId,
         actor: &'w Actor,
         locks: &'w Locks,
-        kept: &'w ReferenceCache,
+        reference_source: &'w dyn ReferenceSource,
     ) -> Self {
         Self {
             connection,
             change_set,
             actor,
             locks,
-            kept,
+            reference_source,
             reference_data: None,
             added: HashSet::new(),
             subjects: Vec::new(),
@@ -84,7 +91,7 @@ impl<'w> Change<'w> {
         if let Some(reference_data) = &self.reference_data {
             return Ok(reference_data.clone());
         }
-        let reference_data = self.kept.at(self.connection, Revision::LATEST)?;
+        let reference_data = self.reference_source.newest(self.connection)?;
         self.reference_data = Some(reference_data.clone());
         Ok(reference_data)
     }
