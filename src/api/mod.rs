@@ -5,6 +5,7 @@
 mod acceptances;
 mod accounts;
 mod adoptions;
+pub mod answer_files;
 mod any_of;
 pub mod app;
 mod ask;
@@ -93,6 +94,7 @@ mod standards;
 pub mod state;
 mod stock;
 mod sync;
+mod table_file;
 mod tables;
 mod targets;
 pub mod tls;
