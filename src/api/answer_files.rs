@@ -13,14 +13,11 @@ use std::time::Duration;
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::body::SizedStream;
-use actix_web::http::header::EntityTag;
 use actix_web::web::Bytes;
 use futures_util::stream::try_unfold;
 use sha2::{Digest as _, Sha256};
 use tempfile::{SpooledData, SpooledTempFile, spooled_tempfile_in};
 use tokio::time::Instant;
-
-use super::reply::tag_of_digest;
 
 /// The bytes of an answer that are kept in memory.
 const IN_MEMORY: usize = 512 * 1024;
@@ -49,13 +46,6 @@ pub struct AnswerFiles {
     folder: Arc<Path>,
     bounds: FileBounds,
     taken: Arc<AtomicU64>,
-}
-
-impl Default for AnswerFiles {
-    /// The files of tests, in the folder that the system has for such files.
-    fn default() -> Self {
-        Self::new(std::env::temp_dir(), FileBounds::default())
-    }
 }
 
 impl AnswerFiles {
@@ -163,7 +153,7 @@ impl AnswerFile {
     pub fn finish(mut self) -> io::Result<WrittenAnswer> {
         self.file.seek(SeekFrom::Start(0))?;
         Ok(WrittenAnswer {
-            tag: tag_of_digest(None, &self.digest.finalize()),
+            sha256: self.digest.finalize().to_vec(),
             length: self.length,
             content: self.file.into_inner(),
             room: self.room,
@@ -173,8 +163,8 @@ impl AnswerFile {
 
 /// An answer that is written, and can be sent.
 pub struct WrittenAnswer {
-    /// Its tag.
-    pub tag: EntityTag,
+    /// The SHA-256 of its bytes.
+    pub sha256: Vec<u8>,
     length: u64,
     content: SpooledData,
     room: Room,
@@ -246,7 +236,7 @@ mod tests {
         let (folder, files) = bounded(10_000_000, Duration::from_secs(60));
         let bytes = long();
         let answer = written(&files, &bytes).unwrap();
-        assert_eq!(answer.tag, crate::api::reply::tag_of(None, &bytes));
+        assert_eq!(answer.sha256, Sha256::digest(&bytes).to_vec());
         assert_eq!(files.taken(), u64_of(bytes.len()));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let body = answer.send(HttpResponse::Ok()).into_body();

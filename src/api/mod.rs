@@ -44,6 +44,7 @@ mod facts;
 pub mod fallback;
 mod fields;
 mod figures;
+mod format;
 mod hardening;
 pub mod health;
 mod idempotency_key;

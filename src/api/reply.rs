@@ -5,15 +5,16 @@ use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{self, ContentEncoding, ETag, EntityTag, Header as _, IfNoneMatch};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::fields::Fields;
+pub use super::format::Format;
 use super::language;
 use super::list_table::{self, Column};
-use super::negotiation::{CSV, JSON, WORKBOOK, best_of, coding_of};
+use super::negotiation::{JSON, WORKBOOK, coding_of};
 use super::offered::ListColumns;
-use super::page::{DEFAULT_LIMIT, Page};
+use super::page::Page;
 use super::table_file::{NewTable, TableRead, TableRows};
 use crate::api::error::ApiError;
 use base::content::hexadecimal;
@@ -22,48 +23,6 @@ use base::holding::run_blocking;
 use domain::revision::Revision;
 use text::language::Language;
 use web_build::pack::gzip;
-
-/// The format of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// JSON, in pages.
-    Json,
-    /// A CSV table with a header row.
-    Csv,
-    /// A workbook with that table.
-    Xlsx,
-}
-
-/// The most things in a table of what grows without end, unless the client sets a limit.
-const TABLE_LIMIT: usize = 2_000;
-
-impl Format {
-    /// The format requested by name, or the one that `Accept` likes best.
-    pub fn of(named: Option<Self>, request: &HttpRequest) -> Self {
-        named.unwrap_or_else(|| match best_of(request, &[JSON, CSV, WORKBOOK]) {
-            Some(CSV) => Self::Csv,
-            Some(WORKBOOK) => Self::Xlsx,
-            _ => Self::Json,
-        })
-    }
-
-    /// The limit of a list that is read whole: a table has all of it if the client sets none.
-    pub fn limit(self, asked: Option<usize>) -> Option<usize> {
-        asked.or(match self {
-            Self::Json => None,
-            Self::Csv | Self::Xlsx => Some(usize::MAX),
-        })
-    }
-
-    /// The limit of a list that grows without end.
-    pub fn limit_of_growing(self, asked: Option<usize>) -> usize {
-        asked.unwrap_or(match self {
-            Self::Json => DEFAULT_LIMIT,
-            Self::Csv | Self::Xlsx => TABLE_LIMIT,
-        })
-    }
-}
 
 /// JSON with an `ETag`, or 304 if the client has it already.
 pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
@@ -211,7 +170,7 @@ pub async fn send_table(request: &HttpRequest, table: TableRead) -> Result<HttpR
         Format::Xlsx => WORKBOOK,
         Format::Csv | Format::Json => "text/csv; charset=utf-8; header=present",
     };
-    let Unless { mut response, is_known } = begin_tagged(request, written.tag.clone());
+    let Unless { mut response, is_known } = begin_tagged(request, tag_of_digest(None, &written.sha256));
     let mut answer = if is_known {
         response.finish()
     } else {
@@ -279,7 +238,7 @@ pub fn tag_of(revision: Option<Revision>, body: &[u8]) -> EntityTag {
 }
 
 /// The same by the SHA-256 of the answer.
-pub fn tag_of_digest(revision: Option<Revision>, digest: &[u8]) -> EntityTag {
+fn tag_of_digest(revision: Option<Revision>, digest: &[u8]) -> EntityTag {
     let digest: String = hexadecimal(digest).chars().take(32).collect();
     EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)))
 }

@@ -6,8 +6,8 @@ use std::io;
 use actix_web::{HttpRequest, web};
 
 use super::answer_files::{AnswerFile, AnswerFiles, NoRoom, Room, WrittenAnswer};
+use super::format::Format;
 use super::language;
-use super::reply::Format;
 use crate::api::state::AppState;
 use base::error::{Error, StorageFailure};
 use tables::{Output, PlainError, PlainFormat, PlainWriter, SHEET_ROWS};

@@ -60,7 +60,7 @@ impl From<XlsxError> for PlainError {
 pub struct PlainWriter<W: Write>(Form<W>);
 
 enum Form<W: Write> {
-    Csv(CsvWriter<W>),
+    Csv(Box<CsvWriter<W>>),
     Xlsx(Box<Sheet<W>>),
 }
 
@@ -81,7 +81,7 @@ impl<W: Write + Send> PlainWriter<W> {
             PlainFormat::Csv { is_marked } => {
                 let mut writer = CsvWriter::new(into, *is_marked)?;
                 writer.write(headers)?;
-                Ok(Self(Form::Csv(writer)))
+                Ok(Self(Form::Csv(Box::new(writer))))
             }
             PlainFormat::Xlsx { folder } => {
                 let mut workbook = new_workbook()?;
