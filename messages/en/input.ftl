@@ -43,5 +43,7 @@ before-first-revision = Nothing was recorded at that time yet: ask for a later o
 cursor-unknown = The cursor is not valid: send next_cursor exactly as this list returned it, or ask for the first page.
 cursor-gone = The state that the cursor points to no longer exists: ask for the first page again.
 cursor-of-another-question = The cursor belongs to another day or revision: ask for the first page again.
+table-too-long = The table takes more than { $most } MB. Ask for fewer organizations, or for parts of it with limit and cursor.
+table-longer-than-a-sheet = The table has more than { $rows } rows, the most that a workbook can hold. Ask for fewer organizations, or for CSV.
 header-beyond-limits = Send at most { $most } characters in this header, all of them visible ASCII.
 host-not-valid = The header Host is not valid: send a host name or an IP address, with a port if needed.

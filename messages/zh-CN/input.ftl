@@ -43,5 +43,7 @@ before-first-revision = 当时尚无任何记录：请查询更晚的时间。
 cursor-unknown = 游标无效：请原样使用本列表返回的 next_cursor，或重新查询第一页。
 cursor-gone = 该游标所指的状态已不存在：请重新查询第一页。
 cursor-of-another-question = 该游标属于另一日期或修订号的查询：请重新查询第一页。
+table-too-long = 表格超过 { $most } MB。请缩小单位范围，或用 limit 和 cursor 分批查询。
+table-longer-than-a-sheet = 表格超过 { $rows } 行，工作簿容纳不下。请缩小单位范围，或改用 CSV。
 header-beyond-limits = 此请求头最多 { $most } 个字符，且只能是可见的 ASCII 字符。
 host-not-valid = 请求头 Host 不是有效的主机：请发送域名或地址，可带端口。

@@ -1,12 +1,14 @@
 //! Cells of the tables of figures: one header row; in English the names of fields and codes, for programs, in Chinese in
 //! words, for people.
 
+use std::marker::PhantomData;
+
 use serde::Serialize;
 
 use base::error::Error;
 use domain::interval::Interval;
 use domain::labels::{Labelled, unit_label};
-use tables::{Output, PlainTable};
+use tables::Output;
 use text::language::Language;
 use text::messages::{Message, message};
 
@@ -46,22 +48,35 @@ pub fn upper(interval: Interval, language: Language) -> String {
     interval.max.map_or_else(|| message!("cell-unbounded").text(language), |max| max.to_string())
 }
 
-/// The table of rows below their header, which is there even without rows. It has the columns whose names are wanted.
-pub fn write<T: Default + Serialize>(
-    rows: impl Iterator<Item = T>,
-    language: Language,
-    is_wanted: impl Fn(&str) -> bool,
-) -> Result<PlainTable, Error> {
-    let names = fields(&T::default(), true)?;
-    let wanted: Vec<bool> = names.iter().map(is_wanted).collect();
-    let kept = |record: &csv::StringRecord| -> Vec<String> {
-        let cells = record.iter().zip(&wanted).filter(|(_, is_wanted)| **is_wanted);
-        cells.map(|(cell, _)| cell.to_owned()).collect()
-    };
-    let header = |name: &String| Message::new(format!("column-{name}")).text(language);
-    let headers = kept(&names).iter().map(header).collect();
-    let cells = |row: T| Ok(kept(&fields(&row, false)?).iter().map(Output::from).collect());
-    Ok(PlainTable { headers, rows: rows.map(cells).collect::<Result<_, Error>>()? })
+/// The columns of a table of rows of a kind, of which it has those whose names are wanted.
+#[derive(Debug)]
+pub struct Columns<Row> {
+    wanted: Vec<bool>,
+    headers: Vec<String>,
+    of: PhantomData<fn(Row)>,
+}
+
+impl<Row: Default + Serialize> Columns<Row> {
+    /// The columns in a language.
+    pub fn new(language: Language, is_wanted: impl Fn(&str) -> bool) -> Result<Self, Error> {
+        let names = fields(&Row::default(), true)?;
+        let wanted: Vec<bool> = names.iter().map(is_wanted).collect();
+        let header = |(name, _)| Message::new(format!("column-{name}")).text(language);
+        let headers = names.iter().zip(&wanted).filter(|(_, is_wanted)| **is_wanted).map(header).collect();
+        Ok(Self { wanted, headers, of: PhantomData })
+    }
+
+    /// Their names.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// The cells of a row.
+    pub fn cells(&self, row: &Row) -> Result<Vec<Output>, Error> {
+        let record = fields(row, false)?;
+        let cells = record.iter().zip(&self.wanted).filter(|(_, is_wanted)| **is_wanted);
+        Ok(cells.map(|(cell, _)| Output::from(cell)).collect())
+    }
 }
 
 /// The fields of a row as texts, or their names.

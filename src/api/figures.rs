@@ -71,20 +71,22 @@ impl Start {
         self.after.is_none()
     }
 
-    /// Fills a page. `figures` computes the figures of an organization in a fixed order, with `None` for those that were
-    /// not requested. Returns the rows of the page, and the cursor of the next page if there is one.
+    /// Fills a page or a table, row by row: of a table no more is in memory than the rows of one organization. `figures`
+    /// computes the figures of an organization in a fixed order, with `None` for those that were not requested. Returns the
+    /// cursor of the next page if there is one.
     pub fn fill<Row>(
         &self,
         snapshot: &mut Snapshot<'_>,
         organizations: &[impl Borrow<Organization>],
         limit: usize,
         figures: impl Fn(&ReferenceData, OnDay) -> Vec<Option<Row>>,
-    ) -> Result<(Vec<Row>, Option<String>), Error> {
+        mut add: impl FnMut(Row) -> Result<(), Error>,
+    ) -> Result<Option<String>, Error> {
         let first = self.after.as_ref().map_or(0, |place| {
             organizations.partition_point(|organization| organization.borrow().code < place.organization)
         });
         let left = organizations.get(first..).unwrap_or_default();
-        let (mut rows, mut last, mut more) = (Vec::new(), None, false);
+        let (mut rows, mut last, mut more) = (0, None, false);
         Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |reference_data, on_day| {
             let code = on_day.records.organization.code.clone();
             let skipped = match &self.after {
@@ -93,11 +95,12 @@ impl Start {
             };
             let asked_for = figures(reference_data, on_day).into_iter().enumerate().skip(skipped);
             for (number, row) in asked_for.filter_map(|(number, row)| Some((number, row?))) {
-                if rows.len() == limit {
+                if rows == limit {
                     more = true;
                     return Ok(false);
                 }
-                rows.push(row);
+                add(row)?;
+                rows += 1;
                 last = Some((code.clone(), number));
             }
             Ok(true)
@@ -105,6 +108,6 @@ impl Start {
         let next = last.filter(|_| more).map(|(organization, number)| {
             to_cursor(&FigurePosition { moment: self.moment.bookmark(), organization, number })
         });
-        Ok((rows, next.transpose()?))
+        next.transpose()
     }
 }

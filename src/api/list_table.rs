@@ -11,7 +11,7 @@ use utoipa::openapi::schema::{ArrayItems, Schema, SchemaType, Type};
 use base::quantity::Quantity;
 use domain::label_families::FAMILIES_BY_TYPE;
 use domain::labels::{sector_label, unit_label};
-use tables::{Output, PlainTable};
+use tables::Output;
 use text::language::Language;
 use text::messages::{Message, message};
 
@@ -218,20 +218,16 @@ pub fn truth(so: bool, language: Language) -> String {
     if so { message!("cell-true").text(language) } else { message!("cell-false").text(language) }
 }
 
-/// The table of some things.
-pub fn table(columns: &[Column], things: &[Value], language: Language) -> PlainTable {
+/// The rows of a thing: one, or one for each of its lines.
+pub fn rows(columns: &[Column], thing: &Value, language: Language) -> Vec<Vec<Output>> {
     let has_lines =
         columns.iter().any(|column| column.path.len() > 1 && column.path.first().is_some_and(|it| it == ROWS));
-    let mut rows = Vec::new();
-    for thing in things {
-        let lines = thing.get(ROWS).and_then(Value::as_array).filter(|lines| has_lines && !lines.is_empty());
-        let row = |line| columns.iter().map(|column| column.cell(thing, line, language)).collect();
-        match lines {
-            Some(lines) => rows.extend(lines.iter().map(|line| row(Some(line)))),
-            None => rows.push(row(None)),
-        }
+    let lines = thing.get(ROWS).and_then(Value::as_array).filter(|lines| has_lines && !lines.is_empty());
+    let row = |line| columns.iter().map(|column| column.cell(thing, line, language)).collect();
+    match lines {
+        Some(lines) => lines.iter().map(|line| row(Some(line))).collect(),
+        None => vec![row(None)],
     }
-    PlainTable { headers: columns.iter().map(|column| column.header(language)).collect(), rows }
 }
 
 #[cfg(test)]

@@ -5,65 +5,24 @@ use actix_web::http::header::HeaderValue;
 use actix_web::http::header::{self, ContentEncoding, ETag, EntityTag, Header as _, IfNoneMatch};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::fields::Fields;
+pub use super::format::Format;
 use super::language;
-use super::list_table;
-use super::negotiation::{CSV, JSON, WORKBOOK, best_of, coding_of};
+use super::list_table::{self, Column};
+use super::negotiation::{JSON, WORKBOOK, coding_of};
 use super::offered::ListColumns;
-use super::page::{DEFAULT_LIMIT, Page};
+use super::page::Page;
+use super::table_file::{NewTable, TableRead, TableRows};
 use crate::api::error::ApiError;
 use base::content::hexadecimal;
 use base::error::Error;
 use base::holding::run_blocking;
 use domain::revision::Revision;
-use tables::PlainTable;
 use text::language::Language;
 use web_build::pack::gzip;
-
-/// The format of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Format {
-    /// JSON, in pages.
-    Json,
-    /// A CSV table with a header row.
-    Csv,
-    /// A workbook with that table.
-    Xlsx,
-}
-
-/// The most things in a table of what grows without end, unless the client sets a limit.
-const TABLE_LIMIT: usize = 2_000;
-
-impl Format {
-    /// The format requested by name, or the one that `Accept` likes best.
-    pub fn of(named: Option<Self>, request: &HttpRequest) -> Self {
-        named.unwrap_or_else(|| match best_of(request, &[JSON, CSV, WORKBOOK]) {
-            Some(CSV) => Self::Csv,
-            Some(WORKBOOK) => Self::Xlsx,
-            _ => Self::Json,
-        })
-    }
-
-    /// The limit of a list that is read whole: a table has all of it if the client sets none.
-    pub fn limit(self, asked: Option<usize>) -> Option<usize> {
-        asked.or(match self {
-            Self::Json => None,
-            Self::Csv | Self::Xlsx => Some(usize::MAX),
-        })
-    }
-
-    /// The limit of a list that grows without end.
-    pub fn limit_of_growing(self, asked: Option<usize>) -> usize {
-        asked.unwrap_or(match self {
-            Self::Json => DEFAULT_LIMIT,
-            Self::Csv | Self::Xlsx => TABLE_LIMIT,
-        })
-    }
-}
 
 /// JSON with an `ETag`, or 304 if the client has it already.
 pub fn json<T: Serialize>(request: &HttpRequest, value: &T) -> Result<HttpResponse, ApiError> {
@@ -131,57 +90,98 @@ where
     if format == Format::Json {
         return self::page(request, &page);
     }
-    let Page { items, next_cursor } = page;
-    items_as_table(request, format, items, next_cursor.as_deref()).await
-}
-
-/// The things of a page as a table.
-pub async fn items_as_table<T>(
-    request: &HttpRequest,
-    format: Format,
-    items: Vec<T>,
-    next_cursor: Option<&str>,
-) -> Result<HttpResponse, ApiError>
-where
-    T: Serialize + Send + 'static,
-{
-    let (language, fields) = (language::of(request), Fields::of(request)?);
-    let mut columns = ListColumns::for_request(request)?;
-    columns.retain(|column| fields.takes(column.member()));
-    let make = move || {
-        let things = items.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>();
-        let things = things.map_err(unwritten_answer)?;
-        Ok(list_table::table(&columns, &things, language))
-    };
-    table(request, format, next_cursor, make).await
-}
-
-/// A table in the format asked for, with an `ETag`, or 304 where the client has it already. It is made aside, as a long one
-/// would hold others up.
-pub async fn table(
-    request: &HttpRequest,
-    format: Format,
-    next_cursor: Option<&str>,
-    make: impl FnOnce() -> Result<PlainTable, Error> + Send + 'static,
-) -> Result<HttpResponse, ApiError> {
-    let is_marked = language::of(request) == Language::Chinese;
+    let table = ListTable::of(request, format)?;
     let write = move || {
-        let table = make()?;
-        match format {
-            Format::Xlsx => table.to_xlsx().map_err(unwritten),
-            Format::Csv | Format::Json => table.to_csv(is_marked).map_err(unwritten),
-        }
+        let mut rows = table.begin()?;
+        page.items.iter().try_for_each(|thing| rows.add(thing))?;
+        Ok(rows.end(page.next_cursor))
     };
-    let body = run_blocking(write).await.map_err(unwritten)??;
-    let mut answer = match format {
-        Format::Xlsx => tagged(request, WORKBOOK, None, body),
-        Format::Csv | Format::Json => tagged(request, "text/csv; charset=utf-8; header=present", None, body),
+    write_table(request, write).await
+}
+
+/// A table of what is in memory already, as a page of a list is. It is written aside, as a long one would hold others up.
+pub async fn write_table(
+    request: &HttpRequest,
+    write: impl FnOnce() -> Result<TableRead, Error> + Send + 'static,
+) -> Result<HttpResponse, ApiError> {
+    let table = run_blocking(write).await.map_err(unwritten)??;
+    send_table(request, table).await
+}
+
+/// A table of a list, with a column for each value of its entries.
+pub struct ListTable {
+    table: NewTable,
+    columns: Vec<Column>,
+    language: Language,
+}
+
+impl ListTable {
+    /// The table that a request asks for.
+    ///
+    /// # Errors
+    /// For members that the entries do not have.
+    pub fn of(request: &HttpRequest, format: Format) -> Result<Self, ApiError> {
+        let (table, fields) = (NewTable::of(request, format)?, Fields::of(request)?);
+        let mut columns = ListColumns::for_request(request)?;
+        columns.retain(|column| fields.takes(column.member()));
+        Ok(Self { table, columns, language: language::of(request) })
+    }
+
+    /// Begins it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin(self) -> Result<ListRows, Error> {
+        let Self { table, columns, language } = self;
+        let headers: Vec<String> = columns.iter().map(|column| column.header(language)).collect();
+        Ok(ListRows { rows: table.begin(&headers)?, columns, language })
+    }
+}
+
+/// A table of a list that is being written.
+pub struct ListRows {
+    rows: TableRows,
+    columns: Vec<Column>,
+    language: Language,
+}
+
+impl ListRows {
+    /// Adds an entry.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn add<T: Serialize>(&mut self, thing: &T) -> Result<(), Error> {
+        let thing = serde_json::to_value(thing).map_err(unwritten_answer)?;
+        list_table::rows(&self.columns, &thing, self.language).iter().try_for_each(|row| self.rows.add(row))
+    }
+
+    /// Ends it, perhaps with the position at which more follows.
+    pub fn end(self, next_cursor: Option<String>) -> TableRead {
+        self.rows.end(next_cursor)
+    }
+}
+
+/// Sends a table whose rows are written, with an `ETag`, or 304 where the client has it already.
+pub async fn send_table(request: &HttpRequest, table: TableRead) -> Result<HttpResponse, ApiError> {
+    let (format, link) = (table.format, table.next_cursor.as_deref().map(|cursor| link_to(request, cursor)));
+    // A workbook is packed, which takes its time: aside, and not in the snapshot that its rows are from.
+    let written = run_blocking(move || table.finish()).await.map_err(unwritten)??;
+    let media_type = match format {
+        Format::Xlsx => WORKBOOK,
+        Format::Csv | Format::Json => "text/csv; charset=utf-8; header=present",
+    };
+    let Unless { mut response, is_known } = begin_tagged(request, tag_of_digest(None, &written.sha256));
+    let mut answer = if is_known {
+        response.finish()
+    } else {
+        with_media_type(&mut response, request, media_type);
+        written.send(response)
     };
     let headers = answer.headers_mut();
     if format == Format::Xlsx {
         headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"muster.xlsx\""));
     }
-    if let Some(link) = next_cursor.and_then(|cursor| HeaderValue::from_str(&link_to(request, cursor)).ok()) {
+    if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
         headers.insert(header::LINK, link);
     }
     Ok(answer)
@@ -234,8 +234,12 @@ struct Unless {
 
 /// The tag of an answer. It is weak: a compressed answer has other bytes with the same meaning.
 pub fn tag_of(revision: Option<Revision>, body: &[u8]) -> EntityTag {
-    let digest = hexadecimal(&Sha256::digest(body));
-    let digest: String = digest.chars().take(32).collect();
+    tag_of_digest(revision, &Sha256::digest(body))
+}
+
+/// The same by the SHA-256 of the answer.
+fn tag_of_digest(revision: Option<Revision>, digest: &[u8]) -> EntityTag {
+    let digest: String = hexadecimal(digest).chars().take(32).collect();
     EntityTag::new_weak(revision.map_or(digest.clone(), |revision| format!("r{}.{digest}", revision.0)))
 }
 
@@ -256,14 +260,22 @@ fn unless_known(request: &HttpRequest, tag: EntityTag) -> Unless {
 }
 
 fn tagged(request: &HttpRequest, media_type: &str, revision: Option<Revision>, body: Vec<u8>) -> HttpResponse {
-    let language = language::of(request);
-    let Unless { mut response, is_known } = unless_known(request, tag_of(revision, &body));
-    response.insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
+    let Unless { mut response, is_known } = begin_tagged(request, tag_of(revision, &body));
     if is_known {
         return response.finish();
     }
+    with_media_type(&mut response, request, media_type);
+    response.body(body)
+}
+
+fn begin_tagged(request: &HttpRequest, tag: EntityTag) -> Unless {
+    let mut unless = unless_known(request, tag);
+    unless.response.insert_header((header::VARY, "Accept, Accept-Language, Authorization"));
+    unless
+}
+
+fn with_media_type(response: &mut HttpResponseBuilder, request: &HttpRequest, media_type: &str) {
     response
         .insert_header((header::CONTENT_TYPE, media_type))
-        .insert_header((header::CONTENT_LANGUAGE, language.tag()))
-        .body(body)
+        .insert_header((header::CONTENT_LANGUAGE, language::of(request).tag()));
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
+use super::answer_files::FileBounds;
 use super::origin::Origin;
 use domain::quota::Quotas;
 use domain::session::Lifetimes;
@@ -41,6 +42,8 @@ pub struct Settings {
     pub refresh_token_lifetime: TimeDelta,
     /// The minimum pace at which the body of a request must arrive.
     pub body_pace: BodyPace,
+    /// The bounds of the files of long answers.
+    pub answer_files: FileBounds,
     /// True if the page that shows the API's document is served.
     pub docs: bool,
     /// The lifetime of a session after its sign-in.
@@ -75,6 +78,7 @@ impl Default for Settings {
             access_token_lifetime: TimeDelta::minutes(15),
             refresh_token_lifetime: TimeDelta::days(90),
             body_pace: BodyPace::default(),
+            answer_files: FileBounds::default(),
             docs: true,
             session_lifetime: TimeDelta::days(365),
             require_second_factor: false,

@@ -10,6 +10,7 @@ use db::Db;
 use service::quotas::Ledger;
 use service::today::Today;
 
+use super::answer_files::AnswerFiles;
 use super::caller_limits::CallerLimits;
 use super::metrics::Metrics;
 use super::settings::Settings;
@@ -31,6 +32,8 @@ pub struct AppState {
     pub quotas: Arc<Ledger>,
     /// The figures of today in memory.
     pub today: Arc<Today>,
+    /// The files of long answers.
+    pub files: AnswerFiles,
     /// The source of "now".
     pub clock: Clock,
     /// The settings of this service that affect its answers.

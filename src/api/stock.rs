@@ -13,7 +13,7 @@ use super::language::AcceptLanguage;
 use super::page::DEFAULT_LIMIT;
 use super::problem::Problems;
 use super::query::Query;
-use super::reply::{self, Format};
+use super::reply::{self, Format, ListTable};
 use super::selection::{find_depots, list_organizations, require_items};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
@@ -147,24 +147,48 @@ pub async fn list_stock(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state.db.read(move |snapshot| read_page(snapshot, belongs, &query, format, language, now)).await?;
+    let asked = Asked { belongs, query, format, language, now };
     let answer = match format {
-        Format::Json => reply::page(&request, &page),
+        Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
+            let table = ListTable::of(&request, format)?;
+            let read = move |snapshot: &mut Snapshot<'_>| {
+                let mut rows = table.begin()?;
+                let (_, next_cursor) = read_lines(snapshot, &asked, |line| rows.add(&line))?;
+                Ok(rows.end(next_cursor))
+            };
+            reply::send_table(&request, state.db.read(read).await?).await
         }
     };
     answer.map(with_engine)
 }
 
-fn read_page(
-    snapshot: &mut Snapshot<'_>,
+/// A request for stock.
+struct Asked {
     belongs: Belongs,
-    query: &ListStock,
+    query: ListStock,
     format: Format,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<StockPage, Error> {
+}
+
+fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<StockPage, Error> {
+    let mut items = Vec::new();
+    let (moment, next_cursor) = read_lines(snapshot, asked, |line| {
+        items.push(line);
+        Ok(())
+    })?;
+    let Moment { revision, known_at, as_of, .. } = moment;
+    Ok(StockPage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// Reads the lines asked for one by one. Returns the moment that they are for, and the cursor of those that follow.
+fn read_lines(
+    snapshot: &mut Snapshot<'_>,
+    Asked { belongs, query, format, language, now }: &Asked,
+    add: impl FnMut(StockLine) -> Result<(), Error>,
+) -> Result<(Moment, Option<String>), Error> {
+    let (belongs, language, now) = (*belongs, *language, *now);
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let revision = start.moment.revision;
@@ -180,14 +204,14 @@ fn read_page(
             && query.expires_before.is_none_or(|day| has_lot_before(stock, day))
     };
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
         let row = |stock: DepotStock| {
             wanted(&stock).then(|| StockLine::of(stock, reference_data, &on_day, language)).flatten()
         };
         stock(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
-    })?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(StockPage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+    };
+    let next_cursor = start.fill(snapshot, &organizations, limit, figures, add)?;
+    Ok((start.moment, next_cursor))
 }
 
 impl StockLine {

@@ -15,6 +15,7 @@ use db::sqlite_file::FileHold;
 use db::url::DatabaseUrl;
 use db::{Db, migrations, setup_codes};
 use domain::actor::Actor;
+use muster::api::answer_files::AnswerFiles;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::health::is_clock_behind;
@@ -69,6 +70,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         caller_limits: CallerLimits::default(),
         quotas: Arc::default(),
         today: Arc::clone(&today),
+        files: AnswerFiles::new(data, settings.answer_files),
         clock: clock.clone(),
         settings: Arc::new(settings),
         metrics,

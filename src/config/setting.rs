@@ -44,7 +44,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 42] = {
+pub const SETTINGS: [Setting; 44] = {
     use Scope::{Address, Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -284,6 +284,19 @@ pub const SETTINGS: [Setting; 42] = {
             ["body_seconds", "MUSTER_BODY_SECONDS", "SECONDS"],
             "1800",
             "The time in seconds for the whole body of a request, 1 to 86400",
+        ),
+        setting(
+            Service,
+            ["table_disk_mb", "MUSTER_TABLE_DISK_MB", "MB"],
+            "4096",
+            "The room in MB on the disk of data_dir for all tables that are being made or sent, 16 to 1048576: a million lines of \
+             shortages take about 300 as CSV, and some times that while they become XLSX",
+        ),
+        setting(
+            Service,
+            ["table_seconds", "MUSTER_TABLE_SECONDS", "SECONDS"],
+            "3600",
+            "The time in seconds for a client to take a long table once it is made, 1 to 86400; then it is cut off",
         ),
         setting(
             Service,

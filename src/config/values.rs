@@ -10,6 +10,7 @@ use db::limits::Limits;
 use db::url::DatabaseUrl;
 use domain::quota::Quotas;
 use ipnet::IpNet;
+use muster::api::answer_files::FileBounds;
 use muster::api::app::Work;
 use muster::api::connections::ConnectionBounds;
 use muster::api::origin::Origin;
@@ -210,6 +211,10 @@ impl Values {
             body_pace: BodyPace {
                 stall: self.seconds("body_stall_seconds", 3_600)?,
                 whole: self.seconds("body_seconds", 86_400)?,
+            },
+            answer_files: FileBounds {
+                most: self.number("table_disk_mb", 16, 1_048_576)? * 1_024 * 1_024,
+                sending: self.seconds("table_seconds", 86_400)?,
             },
             docs: self.switch("docs")?,
             require_second_factor: self.switch("require_second_factor")?,

@@ -19,6 +19,7 @@ use db::limits::Limits;
 use db::locks::Locks;
 use db::url::DatabaseUrl;
 use db::{Db, accounts};
+use muster::api::answer_files::AnswerFiles;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::settings::Settings;
@@ -44,6 +45,8 @@ pub struct TestApp {
     pub db: Db,
     /// The settings that an operator would choose.
     pub settings: Arc<Settings>,
+    /// The files of its long answers.
+    pub files: AnswerFiles,
     /// Its keys of access tokens.
     pub keys: Arc<TokenKeys>,
     /// Its keys of receipts.
@@ -168,6 +171,7 @@ impl TestApp {
 
     async fn around(database: Arc<TestDatabase>, db: Db, lasting: Lasting, passwords: Passwords) -> Self {
         let Lasting { clock, settings, keys, receipts } = lasting;
+        let files = AnswerFiles::new(std::env::temp_dir(), settings.answer_files);
         let state = AppState {
             db: db.clone(),
             keys: keys.clone(),
@@ -176,6 +180,7 @@ impl TestApp {
             caller_limits: CallerLimits::default(),
             quotas: Arc::default(),
             today: Arc::default(),
+            files: files.clone(),
             clock: clock.clone(),
             settings: settings.clone(),
             metrics: None,
@@ -190,7 +195,7 @@ impl TestApp {
                 }
             })
         };
-        Self { clock, db, settings, keys, receipts, call: Box::new(call), database }
+        Self { clock, db, settings, files, keys, receipts, call: Box::new(call), database }
     }
 
     /// Ends the application and keeps its database.
@@ -291,16 +296,17 @@ impl Request<'_> {
     }
 
     /// Sends it and reads the whole answer.
-    pub async fn send(mut self) -> Answer {
+    pub async fn send(self) -> Answer {
+        self.begin().await.read().await
+    }
+
+    /// Sends it, and reads nothing of its body yet.
+    pub async fn begin(mut self) -> HeldAnswer {
         if let Some(username) = &self.caller {
             let token = self.app.token_of(username).await;
             self.request = self.request.insert_header(("authorization", format!("Bearer {token}")));
         }
-        let response = (self.app.call)(self.request).await;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let answer = Answer { status, headers, body: to_bytes(response.into_body()).await.unwrap() };
-        answer.look_for_title();
-        answer
+        HeldAnswer((self.app.call)(self.request).await)
     }
 
     /// Adds a header whose name is not fixed.
@@ -313,6 +319,19 @@ impl Request<'_> {
     pub fn bytes(mut self, body: impl Into<Bytes>) -> Self {
         self.request = self.request.set_payload(body);
         self
+    }
+}
+
+/// An answer whose body is not read yet.
+pub struct HeldAnswer(HttpResponse<BoxBody>);
+
+impl HeldAnswer {
+    /// Reads it.
+    pub async fn read(self) -> Answer {
+        let (status, headers) = (self.0.status(), self.0.headers().clone());
+        let answer = Answer { status, headers, body: to_bytes(self.0.into_body()).await.unwrap() };
+        answer.look_for_title();
+        answer
     }
 }
 

@@ -20,6 +20,7 @@ use domain::standard::StandardDocument;
 use flate2::Compression;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
+use muster::api::answer_files::{AnswerFiles, FileBounds};
 use muster::api::app::{self, Work};
 use muster::api::caller_limits::CallerLimits;
 use muster::api::connections::ConnectionBounds;
@@ -67,6 +68,7 @@ async fn what_sync_costs_in_bytes(database: TestDatabase) {
         caller_limits,
         quotas,
         today,
+        files: AnswerFiles::new(std::env::temp_dir(), FileBounds::default()),
         clock,
         settings,
         metrics: None,

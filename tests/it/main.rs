@@ -67,6 +67,7 @@ mod labels_command;
 mod languages;
 mod limits;
 mod list_filters;
+mod long_tables;
 mod lots;
 mod metrics;
 mod migrations;
@@ -186,6 +187,7 @@ fn main() -> ExitCode {
         languages::cases(),
         limits::cases(),
         list_filters::cases(),
+        long_tables::cases(),
         lots::cases(),
         metrics::cases(),
         migrations::cases(),

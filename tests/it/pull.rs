@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::app::TestApp;
 use crate::cases::cases;
+use crate::long_tables::plant_teams;
 use crate::rules;
 use crate::seed;
 
@@ -22,6 +23,8 @@ cases![
     a_cursor_of_a_state_that_is_gone_starts_over,
     a_cursor_that_nobody_gave_out_is_refused,
     pages_lead_to_the_same_state,
+    a_device_that_sees_many_organizations_is_sent_them_in_pages,
+    a_depot_that_goes_to_another_organization_stays,
 ];
 
 /// The data that a device keeps.
@@ -276,4 +279,52 @@ async fn pages_lead_to_the_same_state(app: TestApp) {
     mirror.pull(&app, "t1").await;
     assert_eq!(mirror.things, fresh(&app, "t1").await.things);
     assert_eq!(mirror.keys("item").len(), 1_503);
+}
+
+/// Takes one page.
+async fn pull_page(mirror: &mut Mirror, app: &TestApp, username: &str) -> Value {
+    let path = mirror.cursor.as_ref().map_or(String::new(), |cursor| format!("?cursor={cursor}"));
+    let page = app.get(&format!("/api/v1/sync{path}")).as_(username).send().await.expect(200);
+    assert_eq!(page["reset"], false);
+    for change in page["changes"].as_array().unwrap() {
+        let key = (change["type"].as_str().unwrap().to_owned(), change["key"].as_str().unwrap().to_owned());
+        mirror.things.insert(key, change["data"].clone());
+    }
+    mirror.cursor = Some(page["cursor"].as_str().unwrap().to_owned());
+    page
+}
+
+async fn a_device_that_sees_many_organizations_is_sent_them_in_pages(app: TestApp) {
+    rules::adopt(&app).await;
+    plant_teams(&app, 320).await;
+    let mut mirror = Mirror::default();
+    let first = pull_page(&mut mirror, &app, "viewer").await;
+    assert_eq!(first["more"], true);
+    assert_eq!(mirror.keys("organization").len(), 323, "all of them, with their names, come first");
+    // What changes between the pages comes after them, and moves nothing.
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 7}])).await;
+    let fact = json!({"value": {"number": 3}});
+    assert!(app.put_on("/organizations/R0001/facts/people", "officer", &fact, None).await.status.is_success());
+    mirror.pull(&app, "viewer").await;
+    assert_eq!(mirror.keys("assessments").len(), 322, "no rule covers E1");
+    assert_ne!(mirror.things, fresh(&app, "viewer").await.things);
+    mirror.pull(&app, "viewer").await;
+    assert_eq!(mirror.things, fresh(&app, "viewer").await.things);
+    // A count is old by then, in one organization among all that are compared.
+    app.clock.set(app.clock.now() + TimeDelta::days(400));
+    let sent = mirror.pull(&app, "viewer").await;
+    assert!(sent.len() < 323, "{}", sent.len());
+    assert_eq!(mirror.things, fresh(&app, "viewer").await.things);
+}
+
+async fn a_depot_that_goes_to_another_organization_stays(app: TestApp) {
+    let store = |owner: &str| json!({"organization": owner, "name_en": "B", "name_zh": "乙", "holding": "physical"});
+    for (depot, from, to) in [("D8", "T1", "T2"), ("D9", "T2", "T1")] {
+        app.put_on(&format!("/depots/{depot}"), "officer", &store(from), None).await.expect(201);
+        let mut mirror = fresh(&app, "viewer").await;
+        app.mend(&format!("/depots/{depot}"), &store(to)).await.expect(200);
+        mirror.pull(&app, "viewer").await;
+        assert_eq!(mirror.thing("depot", depot)["organization"], to);
+        assert_eq!(mirror.things, fresh(&app, "viewer").await.things);
+    }
 }

@@ -35,7 +35,7 @@ fn of(item: &str, quantity: i64) -> Value {
 }
 
 impl TestApp {
-    async fn mend(&self, path: &str, body: &Value) -> Answer {
+    pub async fn mend(&self, path: &str, body: &Value) -> Answer {
         self.put_on(path, "officer", body, Some("*")).await
     }
 

@@ -1,6 +1,10 @@
-//! Tables for reading, with columns of their own: lists of things as CSV or as a workbook. They are not read back.
+//! Tables for reading, with columns of their own: lists of things as CSV or as a workbook. They are not read back. They are
+//! written row by row, so that a table of a million rows takes no more memory than one of ten.
 
-use rust_xlsxwriter::{Format as CellFormat, XlsxError};
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
 
 use super::value::Output;
 use super::write::{CsvWriter, Formats, new_workbook, write_cell};
@@ -8,59 +12,139 @@ use super::write::{CsvWriter, Formats, new_workbook, write_cell};
 /// The most characters of a cell of a workbook.
 const CELL_CHARACTERS: usize = 32_767;
 
-/// The most rows of a sheet, its header included.
-const SHEET_ROWS: usize = 1_048_576;
+/// The most rows of a sheet below its header.
+pub const SHEET_ROWS: u32 = 1_048_575;
 
-/// A table for reading.
-#[derive(Clone, Debug, Default)]
-pub struct PlainTable {
-    /// The names of its columns.
-    pub headers: Vec<String>,
-    /// Its rows, each as long as the header.
-    pub rows: Vec<Vec<Output>>,
+/// The bytes of a cell of a workbook beside its text, while it is being made: about so many.
+const CELL_BYTES: usize = 48;
+
+/// The format of a table for reading.
+#[derive(Clone, Debug)]
+pub enum PlainFormat {
+    /// CSV in UTF-8, with its mark where it is for people.
+    Csv {
+        /// True for a table with the mark.
+        is_marked: bool,
+    },
+    /// A workbook of one sheet.
+    Xlsx {
+        /// The folder of the rows until the workbook is packed: a file without a name.
+        folder: PathBuf,
+    },
 }
 
-impl PlainTable {
-    /// The table as CSV in UTF-8, with its mark where it is for people.
+/// A failure to write a table.
+#[derive(Debug, thiserror::Error)]
+pub enum PlainError {
+    /// The table has more rows than a sheet of a workbook.
+    #[error("the table has more than {SHEET_ROWS} rows")]
+    SheetFull,
+    /// The file of the table cannot be written.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The workbook cannot be made.
+    #[error(transparent)]
+    Workbook(XlsxError),
+}
+
+impl From<XlsxError> for PlainError {
+    fn from(error: XlsxError) -> Self {
+        match error {
+            XlsxError::IoError(error) | XlsxError::TempFileError(_, error) => Self::Io(error),
+            error => Self::Workbook(error),
+        }
+    }
+}
+
+/// A table that is being written.
+pub struct PlainWriter<W: Write>(Form<W>);
+
+enum Form<W: Write> {
+    Csv(Box<CsvWriter<W>>),
+    Xlsx(Box<Sheet<W>>),
+}
+
+struct Sheet<W> {
+    workbook: Workbook,
+    formats: Formats,
+    rows: u32,
+    into: W,
+}
+
+impl<W: Write + Send> PlainWriter<W> {
+    /// Begins a table with the names of its columns.
     ///
     /// # Errors
-    /// If it cannot be written to its end.
-    pub fn to_csv(&self, is_marked: bool) -> std::io::Result<Vec<u8>> {
-        let mut writer = CsvWriter::new(is_marked);
-        writer.write(&self.headers)?;
-        for row in &self.rows {
-            writer.write_values(row.iter())?;
+    /// If they cannot be written.
+    pub fn new(into: W, format: &PlainFormat, headers: &[String]) -> Result<Self, PlainError> {
+        match format {
+            PlainFormat::Csv { is_marked } => {
+                let mut writer = CsvWriter::new(into, *is_marked)?;
+                writer.write(headers)?;
+                Ok(Self(Form::Csv(Box::new(writer))))
+            }
+            PlainFormat::Xlsx { folder } => {
+                let mut workbook = new_workbook()?;
+                workbook.set_tempdir(folder)?;
+                let head = CellFormat::new().set_bold();
+                let page = workbook.add_worksheet_with_constant_memory()?;
+                page.set_freeze_panes(1, 0)?;
+                for (number, name) in (0..).zip(headers) {
+                    page.write_string_with_format(0, number, name, &head)?;
+                    page.set_column_width(number, 16)?;
+                }
+                Ok(Self(Form::Xlsx(Box::new(Sheet { workbook, formats: Formats::new(), rows: 0, into }))))
+            }
         }
-        writer.finish()
     }
 
-    /// The table as a workbook of one sheet. A text that is longer than a cell can be is cut, and ends with `…`.
+    /// Writes a row, as long as the header. A text that is longer than a cell of a workbook can be is cut, and ends with `…`.
+    /// Returns about how many bytes it takes on the disk beside the table itself.
     ///
     /// # Errors
-    /// If it has more rows than a sheet.
-    pub fn to_xlsx(&self) -> Result<Vec<u8>, XlsxError> {
-        if self.rows.len() >= SHEET_ROWS {
-            return Err(XlsxError::RowColumnLimitError);
+    /// If it cannot be written.
+    pub fn write(&mut self, row: &[Output]) -> Result<usize, PlainError> {
+        let sheet = match &mut self.0 {
+            Form::Csv(writer) => {
+                writer.write_values(row.iter())?;
+                return Ok(0);
+            }
+            Form::Xlsx(sheet) => sheet,
+        };
+        if sheet.rows >= SHEET_ROWS {
+            return Err(PlainError::SheetFull);
         }
-        let mut workbook = new_workbook()?;
-        let (head, formats) = (CellFormat::new().set_bold(), Formats::new());
-        let page = workbook.add_worksheet();
-        page.set_freeze_panes(1, 0)?;
-        for (number, name) in (0..).zip(&self.headers) {
-            page.write_string_with_format(0, number, name, &head)?;
-            page.set_column_width(number, 16)?;
-        }
-        for (line, row) in (1..).zip(&self.rows) {
-            for (column, cell) in (0..).zip(row) {
-                match cell {
-                    Output::Text(text) if text.chars().count() > CELL_CHARACTERS => {
-                        let cut: String = text.chars().take(CELL_CHARACTERS - 1).chain(['…']).collect();
-                        write_cell(page, line, column, &Output::Text(cut), &formats)?;
-                    }
-                    cell => write_cell(page, line, column, cell, &formats)?,
+        sheet.rows += 1;
+        let page = sheet.workbook.worksheet_from_index(0)?;
+        let mut bytes = 0;
+        for (column, cell) in (0..).zip(row) {
+            bytes += CELL_BYTES;
+            match cell {
+                Output::Text(text) if text.len() > CELL_CHARACTERS && text.chars().count() > CELL_CHARACTERS => {
+                    let cut: String = text.chars().take(CELL_CHARACTERS - 1).chain(['…']).collect();
+                    bytes += cut.len();
+                    write_cell(page, sheet.rows, column, &Output::Text(cut), &sheet.formats)?;
+                }
+                cell => {
+                    bytes += if let Output::Text(text) = cell { text.len() } else { 0 };
+                    write_cell(page, sheet.rows, column, cell, &sheet.formats)?;
                 }
             }
         }
-        workbook.save_to_buffer()
+        Ok(bytes)
+    }
+
+    /// Ends the table. A workbook is packed here, which takes longer than to write its rows.
+    ///
+    /// # Errors
+    /// If it cannot be written to its end.
+    pub fn finish(self) -> Result<W, PlainError> {
+        match self.0 {
+            Form::Csv(writer) => Ok(writer.finish()?),
+            Form::Xlsx(mut sheet) => {
+                sheet.workbook.save_to_writer(&mut sheet.into)?;
+                Ok(sheet.into)
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Writing tables that are read back the same.
 
+use std::io::Write;
+
 use encoding_rs::GB18030;
 use rust_xlsxwriter::{
     DataValidation, DocProperties, ExcelDateTime, Format as CellFormat, FormatAlign, Workbook, Worksheet, XlsxError,
@@ -35,13 +37,18 @@ const MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// The writer of every CSV file that Muster makes: with line ends as in RFC 4180, and with a guard before each text that
 /// a spreadsheet program would run as a formula. The import removes the guard again.
-pub struct CsvWriter(::csv::Writer<Vec<u8>>);
+pub struct CsvWriter<W: Write>(::csv::Writer<W>);
 
-impl CsvWriter {
+impl<W: Write> CsvWriter<W> {
     /// Starts a file in UTF-8, with a byte order mark if it is for people.
-    pub fn new(is_marked: bool) -> Self {
-        let begun = if is_marked { MARK.to_vec() } else { Vec::new() };
-        Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(begun))
+    ///
+    /// # Errors
+    /// If the mark cannot be written.
+    pub fn new(mut into: W, is_marked: bool) -> std::io::Result<Self> {
+        if is_marked {
+            into.write_all(MARK)?;
+        }
+        Ok(Self(::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(into)))
     }
 
     /// Writes a row of texts.
@@ -50,28 +57,37 @@ impl CsvWriter {
     /// If the rows differ in length.
     pub fn write<T: AsRef<str>>(&mut self, cells: impl IntoIterator<Item = T>) -> std::io::Result<()> {
         for cell in cells {
-            self.0.write_field(guard::put_on(cell.as_ref()).as_bytes())?;
+            self.0.write_field(guard::put_on(cell.as_ref()).as_bytes()).map_err(of_io)?;
         }
-        Ok(self.0.write_record(None::<&[u8]>)?)
+        self.0.write_record(None::<&[u8]>).map_err(of_io)
     }
 
     /// Writes a row of values: of these only texts can run.
     pub(super) fn write_values<'v>(&mut self, cells: impl Iterator<Item = &'v Output>) -> std::io::Result<()> {
         for cell in cells {
-            match cell {
-                Output::Text(text) => self.0.write_field(guard::put_on(text).as_bytes())?,
-                other => self.0.write_field(text(other))?,
-            }
+            let written = match cell {
+                Output::Text(text) => self.0.write_field(guard::put_on(text).as_bytes()),
+                other => self.0.write_field(text(other)),
+            };
+            written.map_err(of_io)?;
         }
-        Ok(self.0.write_record(None::<&[u8]>)?)
+        self.0.write_record(None::<&[u8]>).map_err(of_io)
     }
 
     /// The file.
     ///
     /// # Errors
     /// If it cannot be written to its end.
-    pub fn finish(self) -> std::io::Result<Vec<u8>> {
-        self.0.into_inner().map_err(|error| std::io::Error::other(error.to_string()))
+    pub fn finish(self) -> std::io::Result<W> {
+        self.0.into_inner().map_err(::csv::IntoInnerError::into_error)
+    }
+}
+
+/// The error of the file below, as it is: the library wraps it.
+fn of_io(error: ::csv::Error) -> std::io::Error {
+    match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        kind => std::io::Error::other(format!("a row cannot be written: {kind:?}")),
     }
 }
 
@@ -80,7 +96,7 @@ impl CsvWriter {
 /// # Errors
 /// If it cannot be written to its end.
 pub fn write_csv(sheet: &Sheet, encoding: Encoding) -> std::io::Result<Vec<u8>> {
-    let mut writer = CsvWriter::new(encoding == Encoding::Utf8);
+    let mut writer = CsvWriter::new(Vec::new(), encoding == Encoding::Utf8)?;
     writer.write(sheet.headers())?;
     for row in &sheet.rows {
         writer.write_values(sheet.ordered(row))?;

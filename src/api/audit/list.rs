@@ -19,6 +19,7 @@ use crate::api::problem::Problems;
 use crate::api::query::Query;
 use crate::api::reply::{self, Format};
 use crate::api::state::AppState;
+use crate::api::table_file::NewTable;
 use base::error::Error;
 use db::audit::Filter;
 use db::read::Snapshot;
@@ -107,8 +108,15 @@ pub async fn list_audit(
         Format::Json => reply::page(&request, &page),
         Format::Csv | Format::Xlsx => {
             let (Page { items, next_cursor }, fields) = (page, Fields::of(&request)?);
-            let make = move || Ok(table::of(&items, &fields, language));
-            reply::table(&request, format, next_cursor.as_deref(), make).await
+            let table = NewTable::of(&request, format)?;
+            let write = move || {
+                let mut rows = table.begin(&table::headers(&fields, language))?;
+                for entry in &items {
+                    table::rows(entry, &fields, language).iter().try_for_each(|row| rows.add(row))?;
+                }
+                Ok(rows.end(next_cursor))
+            };
+            reply::write_table(&request, write).await
         }
     }
 }

@@ -8,7 +8,7 @@ use super::words::Words;
 use crate::api::fields::Fields;
 use crate::api::list_table::number_of;
 use domain::labels::{Labelled as _, unit_label};
-use tables::{Output, PlainTable};
+use tables::Output;
 use text::language::Language;
 use text::messages::Message;
 
@@ -59,31 +59,26 @@ fn member_of(column: &str) -> &str {
     }
 }
 
-/// The table of some entries. In English it is for programs, in Chinese for people.
-pub fn of(entries: &[AuditEntry], fields: &Fields, language: Language) -> PlainTable {
-    let wanted = COLUMNS.map(|column| fields.takes(member_of(column)));
-    let mut table = whole(entries, fields.takes("subjects"), language);
-    let keep = |cells: &mut Vec<Output>| {
-        let mut wanted = wanted.iter();
-        cells.retain(|_| wanted.next() == Some(&true));
-    };
-    table.rows.iter_mut().for_each(keep);
-    let mut wanted = wanted.iter();
-    table.headers.retain(|_| wanted.next() == Some(&true));
-    table
+/// The names of the columns. In English the table is for programs, in Chinese for people.
+pub fn headers(fields: &Fields, language: Language) -> Vec<String> {
+    let wanted = COLUMNS.iter().filter(|column| fields.takes(member_of(column)));
+    wanted.map(|name| header(name, language)).collect()
 }
 
-fn whole(entries: &[AuditEntry], with_subjects: bool, language: Language) -> PlainTable {
-    let rows = Rows(language);
-    let rows = entries.iter().flat_map(|entry| {
-        let shown = if with_subjects { usize::MAX } else { 1 };
-        entry.subjects.iter().take(shown).flat_map(move |subject| {
-            let changes = subject.changes.as_deref().filter(|_| with_subjects).unwrap_or_default();
-            let bare = changes.is_empty().then(|| rows.row(entry, subject, None));
-            bare.into_iter().chain(changes.iter().map(move |change| rows.row(entry, subject, Some(change))))
-        })
+/// The rows of an entry.
+pub fn rows(entry: &AuditEntry, fields: &Fields, language: Language) -> Vec<Vec<Output>> {
+    let (rows, with_subjects) = (Rows(language), fields.takes("subjects"));
+    let shown = if with_subjects { usize::MAX } else { 1 };
+    let whole = entry.subjects.iter().take(shown).flat_map(|subject| {
+        let changes = subject.changes.as_deref().filter(|_| with_subjects).unwrap_or_default();
+        let bare = changes.is_empty().then(|| rows.row(entry, subject, None));
+        bare.into_iter().chain(changes.iter().map(|change| rows.row(entry, subject, Some(change))))
     });
-    PlainTable { headers: COLUMNS.iter().map(|name| header(name, language)).collect(), rows: rows.collect() }
+    let kept = |cells: Vec<Output>| {
+        let cells = cells.into_iter().zip(COLUMNS).filter(|(_, column)| fields.takes(member_of(column)));
+        cells.map(|(cell, _)| cell).collect()
+    };
+    whole.map(kept).collect()
 }
 
 fn header(name: &str, language: Language) -> String {

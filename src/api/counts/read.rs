@@ -18,7 +18,7 @@ use crate::api::page::{Page, from_cursor, to_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
 use crate::api::query::{NoParameters, Query};
-use crate::api::reply::{self, Format};
+use crate::api::reply::{self, Format, ListTable};
 use crate::api::selection::find_depots;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -111,20 +111,35 @@ pub async fn list_counts(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let page = state
-        .db
-        .read(move |snapshot| {
-            let today = db::accounts::today(snapshot.connection, belongs, now)?;
-            let places = Places::load(snapshot.connection, belongs, &query.organization)?;
-            let filter = filter_of(snapshot.connection, belongs, &places, &query)?;
-            let limit = format.limit_of_growing(query.limit);
-            let page = read_page(snapshot.connection, filter, limit)?;
-            let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
-            let views = page.items.into_iter().filter_map(|one| view(&reference_data, &places, one, today, language));
-            Ok(Page { items: views.collect(), next_cursor: page.next_cursor })
-        })
-        .await?;
-    reply::list(&request, format, page).await
+    let asked = Asked { belongs, query, format, language, now };
+    if format == Format::Json {
+        return reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?);
+    }
+    let table = ListTable::of(&request, format)?;
+    let read = move |snapshot: &mut Snapshot<'_>| {
+        let mut rows = table.begin()?;
+        let next_cursor = read_counts(snapshot, &asked, |count| rows.add(&count))?;
+        Ok(rows.end(next_cursor))
+    };
+    reply::send_table(&request, state.db.read(read).await?).await
+}
+
+/// A request for counts.
+struct Asked {
+    belongs: Belongs,
+    query: ListCounts,
+    format: Format,
+    language: Language,
+    now: DateTime<Utc>,
+}
+
+fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<Page<CountView>, Error> {
+    let mut items = Vec::new();
+    let next_cursor = read_counts(snapshot, asked, |count| {
+        items.push(count);
+        Ok(())
+    })?;
+    Ok(Page { items, next_cursor })
 }
 
 /// The counts that a request asks for.
@@ -180,26 +195,38 @@ fn spans_of(connection: &mut AnyConnection, places: &Places, query: &ListCounts)
     Ok(spans.into_iter().map(|((from, until), organizations)| Span { organizations, from, until }).collect())
 }
 
-/// Reads counts until there are enough of them, or of their lines.
-fn read_page(connection: &mut AnyConnection, mut filter: Filter, limit: usize) -> Result<Page<StoredCount>, Error> {
-    let mut items: Vec<StoredCount> = Vec::new();
-    let mut lines = 0_usize;
+/// Reads counts some at a time, until there are enough of them, or of their lines. Returns the cursor of those that follow.
+fn read_counts(
+    snapshot: &mut Snapshot<'_>,
+    Asked { belongs, query, format, language, now }: &Asked,
+    mut add: impl FnMut(CountView) -> Result<(), Error>,
+) -> Result<Option<String>, Error> {
+    let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+    let connection = &mut *snapshot.connection;
+    let today = db::accounts::today(connection, *belongs, *now)?;
+    let places = Places::load(connection, *belongs, &query.organization)?;
+    let mut filter = filter_of(connection, *belongs, &places, query)?;
+    let limit = format.limit_of_growing(query.limit);
+    let (mut counts, mut lines) = (0_usize, 0_usize);
     loop {
         // One more than are asked for shows that there are more.
-        let at_once = AT_ONCE.min(limit.saturating_add(1).saturating_sub(items.len()));
+        let at_once = AT_ONCE.min(limit.saturating_add(1).saturating_sub(counts));
         let some = db::counts::list(connection, &filter, at_once)?;
         let is_last = some.len() < at_once;
         for count in some {
             lines = lines.saturating_add(count.lines.len().max(1));
-            if items.len() >= limit || (lines > MOST_LINES && !items.is_empty()) {
-                let next_cursor = filter.after.map(|place| to_cursor(&place)).transpose()?;
-                return Ok(Page { items, next_cursor });
+            if counts >= limit || (lines > MOST_LINES && counts > 0) {
+                return filter.after.map(|place| to_cursor(&place)).transpose();
             }
             filter.after = Some((count.revision, count.row.id));
-            items.push(count);
+            counts += 1;
+            view(&reference_data, &places, count, today, *language).map_or(Ok(()), &mut add)?;
         }
         if is_last {
-            return Ok(Page { items, next_cursor: None });
+            return Ok(None);
+        }
+        if snapshot.stop.is_cancelled() {
+            return Err(Error::Busy("the work was given up"));
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
-use crate::api::reply::{self, Format};
+use crate::api::reply::{self, Format, ListTable};
 use crate::api::selection::require_items;
 use crate::api::shortages::OrganizationSelection;
 use crate::api::state::AppState;
@@ -25,8 +25,10 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::engine::ENGINE;
 use domain::expiring::{ExpiringLot, TouchedLines, Window, lots};
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
+use service::shortages::OnDay;
 use service::today::Today;
 use text::language::Language;
 
@@ -116,28 +118,51 @@ pub async fn list_expiring_lots(
     Query(query): Query<ListExpiringLots>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
-    let (belongs, now) = (caller.belongs, state.clock.now());
-    let today = Arc::clone(&state.today);
-    let page =
-        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
+    let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
+    let asked = Asked { today, belongs, query, format, language, now };
     let answer = match format {
-        Format::Json => reply::page(&request, &page),
+        Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
+            let table = ListTable::of(&request, format)?;
+            let read = move |snapshot: &mut Snapshot<'_>| {
+                let mut rows = table.begin()?;
+                let (_, next_cursor) = read_lots(snapshot, &asked, |lot| rows.add(&lot))?;
+                Ok(rows.end(next_cursor))
+            };
+            reply::send_table(&request, state.db.read(read).await?).await
         }
     };
     answer.map(with_engine)
 }
 
-fn read_page(
-    snapshot: &mut Snapshot<'_>,
-    today: &Today,
+/// A request for lots.
+struct Asked {
+    today: Arc<Today>,
     belongs: Belongs,
-    query: &ListExpiringLots,
+    query: ListExpiringLots,
     format: Format,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<ExpiringPage, Error> {
+}
+
+fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ExpiringPage, Error> {
+    let mut items = Vec::new();
+    let (moment, next_cursor) = read_lots(snapshot, asked, |lot| {
+        items.push(lot);
+        Ok(())
+    })?;
+    let Moment { revision, known_at, as_of, .. } = moment;
+    let within_days = asked.query.within_days.unwrap_or(DEFAULT_DAYS);
+    Ok(ExpiringPage { items, next_cursor, within_days, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// Reads the lots asked for one by one. Returns the moment that they are for, and the cursor of those that follow.
+fn read_lots(
+    snapshot: &mut Snapshot<'_>,
+    Asked { today, belongs, query, format, language, now }: &Asked,
+    add: impl FnMut(ExpiringLotView) -> Result<(), Error>,
+) -> Result<(Moment, Option<String>), Error> {
+    let (belongs, language, now) = (*belongs, *language, *now);
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let selection = OrganizationSelection {
@@ -150,7 +175,7 @@ fn read_page(
     let within_days = query.within_days.unwrap_or(DEFAULT_DAYS);
     let expired = query.expired.unwrap_or(false);
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
         let window = Window { day: on_day.day, within_days, expired };
         let wanted = |lot: &ExpiringLot| window.includes(lot.expires_on) && query.item.takes_code(&lot.item);
         // A cursor names a lot by its number among all, whatever was asked for.
@@ -162,7 +187,7 @@ fn read_page(
             ExpiringLotView::of(lot, lines, reference_data, &on_day, language)
         };
         all.into_iter().map(row).collect()
-    })?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(ExpiringPage { items, next_cursor, within_days, as_of, revision, known_at, engine: ENGINE })
+    };
+    let next_cursor = start.fill(snapshot, &organizations, limit, figures, add)?;
+    Ok((start.moment, next_cursor))
 }

@@ -16,7 +16,7 @@ use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
-use crate::api::reply::{self, Format};
+use crate::api::reply::{self, Format, ListTable};
 use crate::api::shortages::OrganizationSelection;
 use crate::api::state::AppState;
 use base::error::Error;
@@ -24,9 +24,11 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::checks::{Check, CheckStatus, checks};
 use domain::engine::ENGINE;
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use service::moment::{Moment, MomentQuery};
+use service::shortages::OnDay;
 use service::today::Today;
 use text::language::Language;
 
@@ -107,28 +109,50 @@ pub async fn list_fact_checks(
     Query(query): Query<ListFactChecks>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
-    let (belongs, now) = (caller.belongs, state.clock.now());
-    let today = Arc::clone(&state.today);
-    let page =
-        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
+    let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
+    let asked = Asked { today, belongs, query, format, language, now };
     let answer = match format {
-        Format::Json => reply::page(&request, &page),
+        Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            reply::items_as_table(&request, format, page.items, page.next_cursor.as_deref()).await
+            let table = ListTable::of(&request, format)?;
+            let read = move |snapshot: &mut Snapshot<'_>| {
+                let mut rows = table.begin()?;
+                let (_, next_cursor) = read_checks(snapshot, &asked, |check| rows.add(&check))?;
+                Ok(rows.end(next_cursor))
+            };
+            reply::send_table(&request, state.db.read(read).await?).await
         }
     };
     answer.map(with_engine)
 }
 
-fn read_page(
-    snapshot: &mut Snapshot<'_>,
-    today: &Today,
+/// A request for checks.
+struct Asked {
+    today: Arc<Today>,
     belongs: Belongs,
-    query: &ListFactChecks,
+    query: ListFactChecks,
     format: Format,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<FactCheckPage, Error> {
+}
+
+fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<FactCheckPage, Error> {
+    let mut items = Vec::new();
+    let (moment, next_cursor) = read_checks(snapshot, asked, |check| {
+        items.push(check);
+        Ok(())
+    })?;
+    let Moment { revision, known_at, as_of, .. } = moment;
+    Ok(FactCheckPage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// Reads the checks asked for one by one. Returns the moment that they are for, and the cursor of those that follow.
+fn read_checks(
+    snapshot: &mut Snapshot<'_>,
+    Asked { today, belongs, query, format, language, now }: &Asked,
+    add: impl FnMut(FactCheckView) -> Result<(), Error>,
+) -> Result<(Moment, Option<String>), Error> {
+    let (belongs, language, now) = (*belongs, *language, *now);
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let selection = OrganizationSelection {
@@ -138,13 +162,13 @@ fn read_page(
     };
     let organizations = selection.choose(today, snapshot, belongs, &start.moment)?;
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
         let row = |check: Check| {
             let asked_for = query.status.takes(&check.status) && query.strength.takes(&check.strength);
             asked_for.then(|| FactCheckView::of(check, reference_data, &on_day, language))
         };
         checks(reference_data, &on_day.records, on_day.day, language).into_iter().map(row).collect()
-    })?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(FactCheckPage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+    };
+    let next_cursor = start.fill(snapshot, &organizations, limit, figures, add)?;
+    Ok((start.moment, next_cursor))
 }

@@ -21,6 +21,7 @@ use crate::api::query::Query;
 use crate::api::reply::{self, Format};
 use crate::api::shortages::OrganizationSelection;
 use crate::api::state::AppState;
+use crate::api::table_file::NewTable;
 use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
@@ -28,6 +29,7 @@ use domain::assessment::assess;
 use domain::engine::ENGINE;
 use domain::organization::Organization;
 use domain::organization_status::{OrganizationStatus, StatesByBasis, StatusBasis};
+use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::OnDay;
@@ -118,30 +120,64 @@ pub async fn list_organization_statuses(
     Query(query): Query<ListOrganizationStatuses>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
-    let now = state.clock.now();
-    let belongs = caller.belongs;
-    let today = Arc::clone(&state.today);
-    let page =
-        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
+    let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
+    let basis = query.basis.unwrap_or_default();
+    let asked = Asked { today, belongs, query, basis, format, language, now };
     let answer = match format {
-        Format::Json => reply::page(&request, &page),
+        Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            let (next, fields) = (page.next_cursor.clone(), Fields::of(&request)?);
-            reply::table(&request, format, next.as_deref(), move || table::of_statuses(&page, &fields, language)).await
+            let (table, fields) = (NewTable::of(&request, format)?, Fields::of(&request)?);
+            let read = move |snapshot: &mut Snapshot<'_>| {
+                let columns = table::columns(&fields, language)?;
+                let mut rows = table.begin(columns.headers())?;
+                let read = read_organizations(snapshot, &asked, |one, revision| {
+                    let mut of_one = table::rows(&one, basis, revision, &fields, language);
+                    of_one.try_for_each(|row| rows.add(&columns.cells(&row)?))
+                })?;
+                Ok(rows.end(read.next_cursor))
+            };
+            reply::send_table(&request, state.db.read(read).await?).await
         }
     };
     answer.map(with_engine)
 }
 
-fn read_page(
-    snapshot: &mut Snapshot<'_>,
-    today: &Today,
+/// A request for organizations.
+struct Asked {
+    today: Arc<Today>,
     belongs: Belongs,
-    query: &ListOrganizationStatuses,
+    query: ListOrganizationStatuses,
+    basis: StatusBasis,
     format: Format,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<OrganizationStatusPage, Error> {
+}
+
+/// The end of a read of organizations.
+struct Read {
+    moment: Moment,
+    totals: Option<OrganizationTotals>,
+    next_cursor: Option<String>,
+}
+
+fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<OrganizationStatusPage, Error> {
+    let mut items = Vec::new();
+    let Read { moment, totals, next_cursor } = read_organizations(snapshot, asked, |one, _| {
+        items.push(one);
+        Ok(())
+    })?;
+    let Moment { revision, known_at, as_of, .. } = moment;
+    let basis = asked.basis;
+    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// Reads the organizations asked for one by one, with the revision of their figures.
+fn read_organizations(
+    snapshot: &mut Snapshot<'_>,
+    Asked { today, belongs, query, basis, format, language, now }: &Asked,
+    mut add: impl FnMut(OrganizationStatusView, Revision) -> Result<(), Error>,
+) -> Result<Read, Error> {
+    let (belongs, basis, format, language, now) = (*belongs, *basis, *format, *language, *now);
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
@@ -151,7 +187,6 @@ fn read_page(
         sector: query.sector.clone(),
     };
     let mut organizations = chosen.choose(today, snapshot, belongs, &start.moment)?;
-    let basis = query.basis.unwrap_or_default();
     let has_totals = start.is_first() && format == Format::Json;
     let totals = if has_totals || (!query.status.is_all() && start.moment.is_newest(snapshot)) {
         let chosen = today.figures(snapshot, &start.moment, organizations)?;
@@ -161,7 +196,7 @@ fn read_page(
     } else {
         None
     };
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
         let OnDay { records, day } = on_day;
         let lines = assess(reference_data, &records, day);
         let mut states = StatesByBasis::default();
@@ -169,9 +204,10 @@ fn read_page(
         let is_asked_for = query.status.takes(&states.status(basis));
         let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
         vec![is_asked_for.then(view).flatten()]
-    })?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(OrganizationStatusPage { items, next_cursor, totals, basis, as_of, revision, known_at, engine: ENGINE })
+    };
+    let revision = start.moment.revision;
+    let next_cursor = start.fill(snapshot, &organizations, limit, figures, |one| add(one, revision))?;
+    Ok(Read { moment: start.moment, totals, next_cursor })
 }
 
 /// The totals of organizations, and those of them whose states are asked for. An organization that does not exist on its day is

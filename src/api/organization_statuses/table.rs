@@ -2,19 +2,20 @@
 
 use serde::Serialize;
 
-use super::view::{CauseView, OrganizationStatusPage, OrganizationStatusView};
+use super::view::{CauseView, OrganizationStatusView};
 use crate::api::ask::Ask;
-use crate::api::cells::{joined, word, write};
+use crate::api::cells::{Columns, joined, word};
 use crate::api::fields::Fields;
 use base::error::Error;
 use domain::labels::sector_label;
+use domain::organization_status::StatusBasis;
+use domain::revision::Revision;
 use domain::summary::StatusNumbers;
-use tables::PlainTable;
 use text::language::Language;
 
 /// A row of the table.
 #[derive(Default, Serialize)]
-struct StatusRow {
+pub struct StatusRow {
     organization: String,
     organization_name: String,
     region: String,
@@ -41,14 +42,22 @@ struct StatusRow {
     revision: i64,
 }
 
-/// The table of a page.
-pub fn of_statuses(page: &OrganizationStatusPage, fields: &Fields, language: Language) -> Result<PlainTable, Error> {
-    let rows = page.items.iter().flat_map(|one| {
-        let shown = if fields.takes("causes") { one.causes.as_slice() } else { &[] };
-        let none = shown.is_empty().then_some(None);
-        shown.iter().map(Some).chain(none).map(move |cause| row(page, one, cause, language))
-    });
-    write(rows, language, |column| fields.takes_any(members_of(&column)))
+/// The columns of the table.
+pub fn columns(fields: &Fields, language: Language) -> Result<Columns<StatusRow>, Error> {
+    Columns::new(language, |column| fields.takes_any(members_of(&column)))
+}
+
+/// The rows of an organization, by the figures on a basis and as of a revision.
+pub fn rows(
+    one: &OrganizationStatusView,
+    basis: StatusBasis,
+    revision: Revision,
+    fields: &Fields,
+    language: Language,
+) -> impl Iterator<Item = StatusRow> {
+    let shown = if fields.takes("causes") { one.causes.as_slice() } else { &[] };
+    let none = shown.is_empty().then_some(None);
+    shown.iter().map(Some).chain(none).map(move |cause| row(one, cause, basis, revision, language))
 }
 
 /// The members of an organization's status that a column shows; none for what belongs to the page.
@@ -69,12 +78,13 @@ fn members_of<'c>(column: &'c &'c str) -> &'c [&'c str] {
 }
 
 fn row(
-    page: &OrganizationStatusPage,
     one: &OrganizationStatusView,
     cause: Option<&CauseView>,
+    basis: StatusBasis,
+    Revision(revision): Revision,
     language: Language,
 ) -> StatusRow {
-    let figures = one.on(page.basis);
+    let figures = one.on(basis);
     let StatusNumbers { met, short, unknown, not_set, not_required } = figures.lines;
     let region = one.region.as_ref();
     let sector = one.sector.as_deref().unwrap_or_default();
@@ -91,7 +101,7 @@ fn row(
         },
         established_status: word(one.established.status, language),
         together_status: word(one.together.status, language),
-        basis: word(page.basis, language),
+        basis: word(basis, language),
         lines_met: met,
         lines_short: short,
         lines_unknown: unknown,
@@ -106,7 +116,7 @@ fn row(
         ask: joined(ask.iter().map(|one| one.cell(language)), language),
         keeper: joined(ask.iter().filter_map(|one: &Ask| one.keeper.clone()), language),
         as_of: one.as_of.to_string(),
-        revision: page.revision.0,
+        revision,
     }
 }
 

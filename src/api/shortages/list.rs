@@ -23,15 +23,18 @@ use crate::api::query::Query;
 use crate::api::reply::{self, Format};
 use crate::api::selection::require_items;
 use crate::api::state::AppState;
+use crate::api::table_file::NewTable;
 use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, Status, assess};
 use domain::engine::ENGINE;
+use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use service::moment::{Moment, MomentQuery};
+use service::shortages::OnDay;
 use service::today::Today;
 use text::language::Language;
 
@@ -135,30 +138,54 @@ pub async fn list_shortages(
     Query(query): Query<ListShortages>,
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
-    let now = state.clock.now();
-    let belongs = caller.belongs;
-    let today = Arc::clone(&state.today);
-    let page =
-        state.db.read(move |snapshot| read_page(snapshot, &today, belongs, &query, format, language, now)).await?;
+    let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
+    let asked = Asked { today, belongs, query, format, language, now };
     let answer = match format {
-        Format::Json => reply::page(&request, &page),
+        Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            let (next, fields) = (page.next_cursor.clone(), Fields::of(&request)?);
-            reply::table(&request, format, next.as_deref(), move || table::of_lines(&page, &fields, language)).await
+            let (table, fields) = (NewTable::of(&request, format)?, Fields::of(&request)?);
+            let read = move |snapshot: &mut Snapshot<'_>| {
+                let columns = table::columns_of_lines(&fields, language)?;
+                let mut rows = table.begin(columns.headers())?;
+                let (_, next_cursor) = read_lines(snapshot, &asked, |line, revision| {
+                    rows.add(&columns.cells(&table::row_of_line(&line, revision, language))?)
+                })?;
+                Ok(rows.end(next_cursor))
+            };
+            reply::send_table(&request, state.db.read(read).await?).await
         }
     };
     answer.map(with_engine)
 }
 
-fn read_page(
-    snapshot: &mut Snapshot<'_>,
-    today: &Today,
+/// A request for lines.
+struct Asked {
+    today: Arc<Today>,
     belongs: Belongs,
-    query: &ListShortages,
+    query: ListShortages,
     format: Format,
     language: Language,
     now: DateTime<Utc>,
-) -> Result<ShortagePage, Error> {
+}
+
+fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ShortagePage, Error> {
+    let mut items = Vec::new();
+    let (moment, next_cursor) = read_lines(snapshot, asked, |line, _| {
+        items.push(line);
+        Ok(())
+    })?;
+    let Moment { revision, known_at, as_of, .. } = moment;
+    Ok(ShortagePage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+}
+
+/// Reads the lines asked for one by one, with their revision. Returns the moment that they are for, and the cursor of those
+/// that follow.
+fn read_lines(
+    snapshot: &mut Snapshot<'_>,
+    Asked { today, belongs, query, format, language, now }: &Asked,
+    mut add: impl FnMut(ShortageLine, Revision) -> Result<(), Error>,
+) -> Result<(Moment, Option<String>), Error> {
+    let (belongs, language, now) = (*belongs, *language, *now);
     let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
     let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
@@ -168,7 +195,7 @@ fn read_page(
     if !wanted.is_all() && start.moment.is_newest(snapshot) {
         organizations = wanted.choose(today, snapshot, &start.moment, organizations)?;
     }
-    let (items, next_cursor) = start.fill(snapshot, &organizations, limit, |reference_data, on_day| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
         let row = |line: Assessment| {
             wanted.includes(&line, reference_data).then(|| {
                 let records = &on_day.records;
@@ -180,9 +207,10 @@ fn read_page(
             })
         };
         assess(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
-    })?;
-    let Moment { revision, known_at, as_of, .. } = start.moment;
-    Ok(ShortagePage { items, next_cursor, as_of, revision, known_at, engine: ENGINE })
+    };
+    let revision = start.moment.revision;
+    let next_cursor = start.fill(snapshot, &organizations, limit, figures, |line| add(line, revision))?;
+    Ok((start.moment, next_cursor))
 }
 
 fn organizations_of(query: &ListShortages) -> OrganizationSelection {

@@ -22,6 +22,7 @@ use crate::api::query::Query;
 use crate::api::reply::{self, Format};
 use crate::api::selection::require_items;
 use crate::api::state::AppState;
+use crate::api::table_file::NewTable;
 use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
@@ -138,7 +139,14 @@ pub async fn summarize_shortages(
     let answer = match format {
         Format::Json => reply::json(&request, &summary),
         Format::Csv | Format::Xlsx => {
-            reply::table(&request, format, None, move || table::of_groups(&summary, language)).await
+            let table = NewTable::of(&request, format)?;
+            let write = move || {
+                let columns = table::columns_of_groups(language)?;
+                let mut rows = table.begin(columns.headers())?;
+                table::rows_of_groups(&summary, language).try_for_each(|row| rows.add(&columns.cells(&row)?))?;
+                Ok(rows.end(None))
+            };
+            reply::write_table(&request, write).await
         }
     };
     answer.map(with_engine)

@@ -11,8 +11,8 @@ use serde::Serialize;
 
 use super::line::ShortageLine;
 use super::notes::Notes;
-use super::view::{ShortagePage, Summary, SummaryGroup};
-use crate::api::cells::{joined, unit, upper, word, write};
+use super::view::{Summary, SummaryGroup};
+use crate::api::cells::{Columns, joined, unit, upper, word};
 use crate::api::fields::Fields;
 use crate::api::list_table::truth;
 use base::error::Error;
@@ -20,16 +20,16 @@ use base::total::Total;
 use domain::count::CountFlag;
 use domain::organization_status::NumbersByBasis;
 use domain::requirement::Basis;
+use domain::revision::Revision;
 use domain::rule::Selector;
 use domain::stock::{LeftOut, LeftOutTotals};
 use domain::summary::{StatusNumbers, Sum, Tally};
-use tables::PlainTable;
 use text::language::Language;
 use text::messages::{Message, message};
 
 /// A row of the table of lines.
 #[derive(Default, Serialize)]
-struct LineRow {
+pub struct LineRow {
     organization: String,
     organization_name: String,
     item: String,
@@ -59,10 +59,9 @@ struct LineRow {
     line: String,
 }
 
-/// The table of lines.
-pub fn of_lines(page: &ShortagePage, fields: &Fields, language: Language) -> Result<PlainTable, Error> {
-    let rows = page.items.iter().map(|line| row_of_line(line, page.revision.0, language));
-    write(rows, language, |column| fields.takes_any(members_of(&column)))
+/// The columns of the table of lines.
+pub fn columns_of_lines(fields: &Fields, language: Language) -> Result<Columns<LineRow>, Error> {
+    Columns::new(language, |column| fields.takes_any(members_of(&column)))
 }
 
 /// The members of a line that a column shows; none for what belongs to the page.
@@ -82,7 +81,8 @@ fn members_of<'c>(column: &'c &'c str) -> &'c [&'c str] {
     }
 }
 
-fn row_of_line(line: &ShortageLine, revision: i64, language: Language) -> LineRow {
+/// The row of a line as of a revision.
+pub fn row_of_line(line: &ShortageLine, Revision(revision): Revision, language: Language) -> LineRow {
     let (item, item_name) = match (&line.item, &line.selector) {
         (Some(item), _) => (item.code.clone(), item.name.clone()),
         (None, Selector::Item(code)) => (code.clone(), String::new()),
@@ -147,7 +147,7 @@ fn local(instant: DateTime<Tz>, language: Language) -> String {
 
 /// A row of the table of groups: one for each basis.
 #[derive(Default, Serialize)]
-struct GroupRow {
+pub struct GroupRow {
     key: String,
     name: String,
     unit: String,
@@ -183,13 +183,17 @@ struct GroupRow {
     revision: i64,
 }
 
-/// The table of groups.
-pub fn of_groups(summary: &Summary, language: Language) -> Result<PlainTable, Error> {
-    let rows = summary.groups.iter().flat_map(|group| {
+/// The columns of the table of groups.
+pub fn columns_of_groups(language: Language) -> Result<Columns<GroupRow>, Error> {
+    Columns::new(language, |_| true)
+}
+
+/// The rows of the table of groups.
+pub fn rows_of_groups(summary: &Summary, language: Language) -> impl Iterator<Item = GroupRow> {
+    summary.groups.iter().flat_map(move |group| {
         [(Basis::Established, &group.figures.established), (Basis::Indicative, &group.figures.indicative)]
             .map(|(basis, tally)| row_of_group(group, word(basis, language), tally, summary.revision.0, language))
-    });
-    write(rows, language, |_| true)
+    })
 }
 
 fn row_of_group(group: &SummaryGroup, basis: String, tally: &Tally, revision: i64, language: Language) -> GroupRow {

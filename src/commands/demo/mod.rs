@@ -18,6 +18,7 @@ use db::sqlite_file::FileHold;
 use db::url::DatabaseUrl;
 use db::{self, Db};
 use domain::actor::Actor;
+use muster::api::answer_files::AnswerFiles;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
 use muster::api::state::AppState;
@@ -97,6 +98,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         caller_limits: CallerLimits::default(),
         quotas: Arc::default(),
         today: Arc::clone(&today),
+        files: AnswerFiles::new(options.data_dir, settings.answer_files),
         clock: clock.clone(),
         settings: Arc::new(settings),
         metrics,

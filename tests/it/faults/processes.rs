@@ -21,6 +21,7 @@ use db::Db;
 use db::limits::Limits;
 use db::sqlite_file::FileHold;
 use db::url::DatabaseUrl;
+use muster::api::answer_files::{AnswerFiles, FileBounds};
 use muster::api::app::{self, Work};
 use muster::api::caller_limits::CallerLimits;
 use muster::api::connections::ConnectionBounds;
@@ -64,6 +65,7 @@ pub fn serve(arguments: &[String]) {
             caller_limits: CallerLimits::default(),
             quotas: Arc::default(),
             today: Arc::default(),
+            files: AnswerFiles::new(std::env::temp_dir(), FileBounds::default()),
             clock: Clock::System,
             settings: Arc::new(Settings::default()),
             metrics: None,

@@ -3,9 +3,11 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
 
+use super::part::Part;
 use base::error::Error;
-use base::id::ChangeSetId;
+use base::id::{ChangeSetId, OrganizationId};
 use db::connection::AnyConnection;
 use db::read::Snapshot;
 use domain::revision::Revision;
@@ -13,6 +15,9 @@ use text::messages::message;
 
 /// The form of cursors and of the changes sent. A device with a cursor of another form starts over.
 const FORM: u8 = 1;
+
+/// The flag of a cursor whose place is that in a part.
+const BY_PARTS: u8 = 8;
 
 /// A state to which a device is brought: a revision, and an instant that decides the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +53,20 @@ impl SyncPoint {
     }
 }
 
+/// A place among the changes that lead from one state to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The part that it is in.
+    pub part: Part,
+    /// Its number in that part.
+    pub within: u32,
+}
+
+impl Place {
+    /// The place of the first change.
+    pub const START: Self = Self { part: Part::START, within: 0 };
+}
+
 /// The random half of a change set's id.
 fn random_half(change_set: ChangeSetId) -> u64 {
     change_set.0.as_u64_pair().1
@@ -60,8 +79,8 @@ pub struct Cursor {
     pub rights: u64,
     /// The state that the device has; `None` if it began with nothing.
     pub base: Option<SyncPoint>,
-    /// The state that the device is being sent, and the number of its changes that were sent.
-    pub next: Option<(SyncPoint, u32)>,
+    /// The state that the device is being sent, and the place of the first change that was not sent.
+    pub next: Option<(SyncPoint, Place)>,
     /// The last state to which the device pushed and which it has not fetched yet.
     pub pushed: Option<SyncPoint>,
 }
@@ -78,15 +97,17 @@ impl Cursor {
         let mut bytes = vec![FORM];
         bytes.extend(self.rights.to_be_bytes());
         let next = self.next.map(|(point, _)| point);
-        let flags = [(self.base, 1), (next, 2), (self.pushed, 4)];
+        let flags = [(self.base, 1), (next, 2), (self.pushed, 4), (next, BY_PARTS)];
         bytes.push(flags.iter().filter(|(point, _)| point.is_some()).map(|(_, flag)| flag).sum());
         for point in [self.base, next, self.pushed].into_iter().flatten() {
             bytes.extend(point.revision.0.to_be_bytes());
             bytes.extend(point.change_set.to_be_bytes());
             bytes.extend(point.at.timestamp().to_be_bytes());
         }
-        if let Some((_, given)) = self.next {
-            bytes.extend(given.to_be_bytes());
+        if let Some((_, Place { part: Part { phase, organization }, within })) = self.next {
+            bytes.push(phase.into());
+            bytes.extend(organization.0.into_bytes());
+            bytes.extend(within.to_be_bytes());
         }
         URL_SAFE_NO_PAD.encode(bytes)
     }
@@ -113,10 +134,15 @@ impl Cursor {
         let next = if flags & 2 == 2 { Some(read_point(&mut rest)?) } else { None };
         let pushed = if flags & 4 == 4 { Some(read_point(&mut rest)?) } else { None };
         let next = match next {
-            Some(next) => Some((next, u32::from_be_bytes(take(&mut rest)?))),
+            Some(next) if flags & BY_PARTS == BY_PARTS => Some((next, read_place(&mut rest)?)),
+            // The number of all changes that an earlier service had sent, in another order: they are sent once more.
+            Some(next) => {
+                let _number: [u8; 4] = take(&mut rest)?;
+                Some((next, Place::START))
+            }
             None => None,
         };
-        (rest.is_empty() && flags <= 7).then_some(Self { rights, base, next, pushed })
+        (rest.is_empty() && flags <= 15).then_some(Self { rights, base, next, pushed })
     }
 
     /// True if the states that it names still exist; false if the server was restored to a time before one of them.
@@ -160,6 +186,13 @@ fn read_point(rest: &mut &[u8]) -> Option<SyncPoint> {
     Some(SyncPoint { revision, change_set, at })
 }
 
+fn read_place(rest: &mut &[u8]) -> Option<Place> {
+    let [phase] = take(rest)?;
+    let organization = OrganizationId(Uuid::from_bytes(take(rest)?));
+    let within = u32::from_be_bytes(take(rest)?);
+    Some(Place { part: Part { phase: phase.try_into().ok()?, organization }, within })
+}
+
 fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (first, left) = rest.split_first_chunk::<N>()?;
     *rest = left;
@@ -168,8 +201,7 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
 
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
+    use super::super::part::Phase;
     use super::*;
 
     fn point_at(revision: i64) -> SyncPoint {
@@ -177,17 +209,34 @@ mod tests {
         SyncPoint::new(Revision(revision), ChangeSetId(Uuid::now_v7()), at)
     }
 
+    fn place() -> Place {
+        Place { part: Part { phase: Phase::Counted, organization: OrganizationId(Uuid::now_v7()) }, within: 1_000 }
+    }
+
     #[test]
     fn a_cursor_is_read_as_it_was_written() {
         for base in [None, Some(point_at(7))] {
-            for next in [None, Some((point_at(9), 1000))] {
+            for next in [None, Some((point_at(9), place()))] {
                 for pushed in [None, Some(point_at(8))] {
                     let cursor = Cursor { rights: 0xfeed, base, next, pushed };
                     assert_eq!(Cursor::read(&cursor.write()).unwrap(), Some(cursor));
-                    assert!(cursor.write().len() < 120);
+                    assert!(cursor.write().len() < 150);
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_pull_that_an_earlier_service_began_starts_its_state_once_more() {
+        let next = point_at(9);
+        let cursor = Cursor { rights: 1, base: Some(point_at(7)), next: Some((next, Place::START)), pushed: None };
+        let mut bytes = URL_SAFE_NO_PAD.decode(cursor.write()).unwrap();
+        // The number of its changes has four bytes, and a place has 21.
+        bytes[9] &= !BY_PARTS;
+        let length = bytes.len();
+        bytes.truncate(length - 21);
+        bytes.extend(1_000_u32.to_be_bytes());
+        assert_eq!(Cursor::read(&URL_SAFE_NO_PAD.encode(bytes)).unwrap(), Some(cursor));
     }
 
     #[test]

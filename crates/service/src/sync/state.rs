@@ -16,11 +16,11 @@ use super::key::{ChangeType, Key};
 use super::rights::Reader;
 use base::error::Error;
 use base::id::{CountId, DepotId, OrganizationId, RegionId};
-use base::time::{end_of_day, local_day};
+use base::time::end_of_day;
+use db::bearing_counts;
 use db::connection::AnyConnection;
 use db::quarantine::Kept;
 use db::read::Snapshot;
-use db::{bearing_counts, organization_changes};
 use domain::account::Belongs;
 use domain::assessment::{Assessment, assess};
 use domain::item::label_numbers;
@@ -30,121 +30,32 @@ use domain::region::day_at;
 use domain::revision::{Revision, in_force, in_force_or_first};
 use domain::stock::stock;
 
-/// The documents that a device should have, as JSON by key.
+/// The documents that a device should have, or some of them, as JSON by key.
 pub type SyncState = BTreeMap<Key, String>;
 
 /// The days for which a device is sent an officer's decision.
 const DECISION_DAYS: Days = Days::new(90);
 
-/// The number of organizations loaded at once.
-const ORGANIZATION_BATCH: usize = 8;
-
-/// Two states, without the documents that cannot differ between them.
+/// A part of two states, without the documents that cannot differ between them.
 #[derive(Debug, Default)]
-pub struct Step {
+pub(super) struct Step {
     /// The earlier state.
     pub before: SyncState,
     /// The later state.
     pub after: SyncState,
 }
 
-/// Computes the states of two points, leaving out the parts that cannot differ between them. Without a base the first
-/// state is empty.
-pub fn step(
-    snapshot: &mut Snapshot<'_>,
-    reader: &Reader,
-    base: Option<SyncPoint>,
-    next: SyncPoint,
-) -> Result<Step, Error> {
-    let mut step = Step::default();
-    let after = View::of(snapshot, reader, next)?;
-    let before = base.map(|base| View::of(snapshot, reader, base)).transpose()?;
-    if before.as_ref().is_none_or(|before| !before.has_catalogue_of(&after)) {
-        after.add_catalogue(snapshot.connection, &mut step.after)?;
-        if let Some(before) = &before {
-            before.add_catalogue(snapshot.connection, &mut step.before)?;
-        }
-    }
-    let touched = match &before {
-        Some(before) => touched(snapshot.connection, before, &after)?,
-        None => Touched::All,
-    };
-    match (touched, &before) {
-        (Touched::Some { whole, counted }, Some(before)) => {
-            for (view, state) in [(before, &mut step.before), (&after, &mut step.after)] {
-                let organizations = view.list_some(snapshot.connection, &whole)?;
-                view.add_organizations(snapshot.connection, &organizations, state)?;
-            }
-            let counted = after.list_some(snapshot.connection, &counted)?;
-            after.add_counted(snapshot.connection, &counted, before.point.revision, &mut step)?;
-        }
-        _ => {
-            let views = [(before.as_ref(), &mut step.before), (Some(&after), &mut step.after)];
-            for (view, state) in views.into_iter().filter_map(|(view, state)| Some((view?, state))) {
-                let organizations = view.list_all(snapshot.connection)?;
-                view.add_organizations(snapshot.connection, &organizations, state)?;
-            }
-        }
-    }
-    let is_as_before = |before: &View<'_>| before.point.revision == after.point.revision && before.today == after.today;
-    if before.as_ref().is_none_or(|before| !is_as_before(before)) {
-        after.add_quarantine(snapshot.connection, &mut step.after)?;
-        if let Some(before) = &before {
-            before.add_quarantine(snapshot.connection, &mut step.before)?;
-        }
-    }
-    for state in [&mut step.before, &mut step.after] {
-        state.retain(|(kind, _), _| reader.may_know(*kind));
-    }
-    Ok(step)
-}
-
-/// The organizations whose documents may have changed between two points.
-#[derive(Debug)]
-enum Touched {
-    All,
-    Some {
-        /// Those of which any document may have changed.
-        whole: Vec<OrganizationId>,
-        /// Those of which nothing but counts changed.
-        counted: Vec<OrganizationId>,
-    },
-}
-
-fn touched(connection: &mut AnyConnection, before: &View<'_>, after: &View<'_>) -> Result<Touched, Error> {
-    let have_days_turned = || {
-        let mut zones = after.reference_data.zones().into_iter();
-        zones.any(|zone| local_day(before.point.at, zone) != local_day(after.point.at, zone))
-    };
-    if !Arc::ptr_eq(&before.reference_data, &after.reference_data) || have_days_turned() {
-        return Ok(Touched::All);
-    }
-    let (base, next) = (before.point.revision, after.point.revision);
-    let changed = match after.reader.account.belongs {
-        _ if base == next => BTreeMap::new(),
-        Belongs::Organization(own) => organization_changes::of(connection, &[own])?,
-        Belongs::Region(_) => organization_changes::since(connection, base)?,
-    };
-    let (mut whole, mut counted) = (Vec::new(), Vec::new());
-    for (organization, last) in changed.into_iter().filter(|(_, last)| last.revision > base) {
-        // What changed after the later point hides what changed before it.
-        let is_counted = last.other <= base && last.revision <= next;
-        if is_counted { &mut counted } else { &mut whole }.push(organization);
-    }
-    Ok(Touched::Some { whole, counted })
-}
-
 /// The data from which a state is computed.
-struct View<'a> {
-    reader: &'a Reader,
-    point: SyncPoint,
-    reference_data: Arc<ReferenceData>,
+pub(super) struct View<'a> {
+    pub(super) reader: &'a Reader,
+    pub(super) point: SyncPoint,
+    pub(super) reference_data: Arc<ReferenceData>,
     /// The present day in the place that the account belongs to.
-    today: NaiveDate,
+    pub(super) today: NaiveDate,
 }
 
 impl<'a> View<'a> {
-    fn of(snapshot: &mut Snapshot<'_>, reader: &'a Reader, point: SyncPoint) -> Result<Self, Error> {
+    pub(super) fn of(snapshot: &mut Snapshot<'_>, reader: &'a Reader, point: SyncPoint) -> Result<Self, Error> {
         let reference_data = snapshot.reference_data(point.revision)?;
         let region = match reader.account.belongs {
             Belongs::Region(region) => Some(region),
@@ -159,12 +70,16 @@ impl<'a> View<'a> {
     }
 
     /// The organizations that the account may see.
-    fn list_all(&self, connection: &mut AnyConnection) -> Result<Vec<Organization>, Error> {
+    pub(super) fn list_all(&self, connection: &mut AnyConnection) -> Result<Vec<Organization>, Error> {
         db::organizations::list_visible(connection, self.reader.account.belongs, self.point.revision)
     }
 
     /// Those of some organizations that the account may see.
-    fn list_some(&self, connection: &mut AnyConnection, ids: &[OrganizationId]) -> Result<Vec<Organization>, Error> {
+    pub(super) fn list_some(
+        &self,
+        connection: &mut AnyConnection,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<Organization>, Error> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
@@ -172,11 +87,11 @@ impl<'a> View<'a> {
         db::organizations::retain_visible(connection, self.reader.account.belongs, found)
     }
 
-    fn has_catalogue_of(&self, other: &Self) -> bool {
+    pub(super) fn has_catalogue_of(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.reference_data, &other.reference_data) && self.today == other.today
     }
 
-    fn add_catalogue(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
+    pub(super) fn add_catalogue(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
         for (code, versions) in db::items::list_classes(connection, self.point.revision)? {
             if let Some(version) = in_force_or_first(&versions, self.today) {
                 state.extend([entry((ChangeType::ItemClass, code), &ItemClassData::from(&version.value))?]);
@@ -193,68 +108,58 @@ impl<'a> View<'a> {
         Ok(())
     }
 
-    fn add_organizations(
-        &self,
-        connection: &mut AnyConnection,
-        organizations: &[Organization],
-        state: &mut SyncState,
-    ) -> Result<(), Error> {
-        self.visit(connection, organizations, |_, records| self.add_organization(&records, state))
+    /// The document of an organization itself.
+    pub(super) fn add_organization(&self, organization: &Organization, state: &mut SyncState) -> Result<(), Error> {
+        let day = self.day_of(organization.region_id);
+        if let Some(version) = in_force_or_first(&organization.versions, day) {
+            let data = documents::OrganizationData::of(organization, &version.value, &self.reference_data, day);
+            state.extend([entry((ChangeType::Organization, organization.code.clone()), &data)?]);
+        }
+        Ok(())
     }
 
-    /// Adds what counts made after a revision have changed: the assessments of organizations, and the stock of their depots.
-    fn add_counted(
+    /// Adds what counts made after a revision have changed: the assessments of an organization, and the stock of its depots.
+    pub(super) fn add_counted(
         &self,
         connection: &mut AnyConnection,
-        organizations: &[Organization],
+        records: &OrganizationData,
         base: Revision,
         step: &mut Step,
     ) -> Result<(), Error> {
-        self.visit(connection, organizations, |connection, records| {
-            let ids: Vec<DepotId> = records.depots.iter().map(|depot| depot.id).collect();
-            let counted = bearing_counts::changed_since(connection, &ids, base)?;
-            let day = self.day_of(records.organization.region_id);
-            self.add_assessments(&records, &assess(&self.reference_data, &records, day), &mut step.after)?;
-            let of_depots = self.stock_of(&records, day)?;
-            for depot in records.depots.iter().filter(|depot| counted.contains(&depot.id)) {
-                let key = (ChangeType::Stock, depot.code.clone());
-                match of_depots.get(&key) {
-                    Some(document) => step.after.insert(key, document.clone()),
-                    // It is deleted, if the device has it.
-                    None => step.before.insert(key, String::new()),
-                };
-            }
-            Ok(())
-        })
+        let ids: Vec<DepotId> = records.depots.iter().map(|depot| depot.id).collect();
+        let counted = bearing_counts::changed_since(connection, &ids, base)?;
+        let day = self.day_of(records.organization.region_id);
+        self.add_assessments(records, &assess(&self.reference_data, records, day), &mut step.after)?;
+        let of_depots = self.stock_of(records, day)?;
+        for depot in records.depots.iter().filter(|depot| counted.contains(&depot.id)) {
+            let key = (ChangeType::Stock, depot.code.clone());
+            match of_depots.get(&key) {
+                Some(document) => step.after.insert(key, document.clone()),
+                // It is deleted, if the device has it.
+                None => step.before.insert(key, String::new()),
+            };
+        }
+        Ok(())
     }
 
-    /// Reads the data of organizations, some at a time.
-    fn visit(
+    /// Reads the data of some organizations.
+    pub(super) fn records(
         &self,
         connection: &mut AnyConnection,
         organizations: &[Organization],
-        mut visit: impl FnMut(&mut AnyConnection, OrganizationData) -> Result<(), Error>,
-    ) -> Result<(), Error> {
+    ) -> Result<Vec<OrganizationData>, Error> {
         let before = |organization: &Organization| -> DateTime<Utc> {
             let day = self.day_of(organization.region_id);
             end_of_day(day, self.reference_data.zone_of(organization, day))
         };
         let longest = self.reference_data.longest_validity_days();
-        for some in organizations.chunks(ORGANIZATION_BATCH) {
-            for records in db::reference_data::records(connection, some, self.point.revision, longest, before)? {
-                visit(connection, records)?;
-            }
-        }
-        Ok(())
+        db::reference_data::records(connection, organizations, self.point.revision, longest, before)
     }
 
-    fn add_organization(&self, records: &OrganizationData, state: &mut SyncState) -> Result<(), Error> {
+    /// The documents of an organization, without that of itself.
+    pub(super) fn add_records(&self, records: &OrganizationData, state: &mut SyncState) -> Result<(), Error> {
         let organization = &records.organization;
         let (code, day) = (&organization.code, self.day_of(organization.region_id));
-        if let Some(version) = in_force_or_first(&organization.versions, day) {
-            let data = documents::OrganizationData::of(organization, &version.value, &self.reference_data, day);
-            state.extend([entry((ChangeType::Organization, code.clone()), &data)?]);
-        }
         for depot in &records.depots {
             if let Some(version) = in_force(&depot.versions, day) {
                 let data = DepotData::of(depot, &version.value, organization);
@@ -295,7 +200,7 @@ impl<'a> View<'a> {
         depots.into_iter().map(document).collect()
     }
 
-    fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
+    pub(super) fn add_quarantine(&self, connection: &mut AnyConnection, state: &mut SyncState) -> Result<(), Error> {
         let oldest = self.today.checked_sub_days(DECISION_DAYS).unwrap_or(NaiveDate::MIN);
         let account = self.reader.account.id;
         for Kept { id, command_id, sha256, code, decision } in
