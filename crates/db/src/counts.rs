@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use diesel::prelude::*;
 
 use super::bearing_counts;
-use super::connection::{AnyConnection, rows_at_once};
+use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::count_flags::{flags_of, has_flag};
 use super::history::{by_owner, recorded_after};
 use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
@@ -219,7 +219,11 @@ pub struct Resolves {
 /// If the database fails.
 pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolves: &Resolves) -> Result<(), Error> {
     diesel::insert_into(counts::table).values(row).execute(change.connection)?;
-    insert_lines(change.connection, lines)?;
+    for some in lines.chunks(rows_at_once(LINE_COLUMNS)) {
+        on_connection!(change.connection, connection => {
+            diesel::insert_into(count_lines::table).values(some).execute(connection)?
+        });
+    }
     for awaited in &resolves.awaited {
         diesel::insert_into(count_resolves_awaited::table)
             .values((count_resolves_awaited::count_id.eq(row.id), count_resolves_awaited::resolved_id.eq(*awaited)))
@@ -246,24 +250,6 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
         ..header.count(row.depot_id)
     };
     bearing_counts::add(change, new, arrival, row.change_set, is_awaited)
-}
-
-/// SQLite keeps the statement for one line, and would prepare one for many lines anew each time; to PostgreSQL each statement
-/// is a message there and back.
-fn insert_lines(connection: &mut AnyConnection, lines: &[LineRow]) -> QueryResult<()> {
-    match connection {
-        AnyConnection::Sqlite(connection) => {
-            for line in lines {
-                diesel::insert_into(count_lines::table).values(line).execute(connection)?;
-            }
-        }
-        AnyConnection::Postgres(connection) => {
-            for some in lines.chunks(rows_at_once(LINE_COLUMNS)) {
-                diesel::insert_into(count_lines::table).values(some).execute(connection)?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// Adds a void.
