@@ -14,7 +14,7 @@ use actix_web::{Error as ActixError, HttpMessage as _, HttpRequest};
 use serde::Deserialize;
 
 use super::body_progress::BodyProgress;
-use super::reply::Format;
+use super::format::Format;
 use base::error::Error;
 use base::fair_limit::{Bounds, FairLimit};
 use base::holding::Holding;
