@@ -53,10 +53,15 @@ pub fn list_some(
     ids: &[DepotId],
     revision: Revision,
 ) -> Result<Vec<Depot>, Error> {
-    let rows = depots::table
-        .filter(depots::code.eq_any(codes.to_vec()).or(depots::id.eq_any(ids.to_vec())))
-        .select((depots::id, depots::code, depots::organization_id))
-        .load(connection)?;
+    let (of_codes, of_ids) = (depots::code.eq_any(codes.to_vec()), depots::id.eq_any(ids.to_vec()));
+    let query = depots::table.select((depots::id, depots::code, depots::organization_id)).into_boxed();
+    // SQLite looks through the table for an alternative that nothing meets.
+    let query = match (codes, ids) {
+        ([], _) => query.filter(of_ids),
+        (_, []) => query.filter(of_codes),
+        _ => query.filter(of_codes.or(of_ids)),
+    };
+    let rows = query.load(connection)?;
     let owned = with_owners(connection, rows, revision)?;
     with_versions(connection, owned, revision)
 }
