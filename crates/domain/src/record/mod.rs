@@ -68,7 +68,7 @@ pub fn canonical<T: Serialize>(record: &T) -> Result<Vec<u8>, serde_json::Error>
 /// SHA-256 of the RFC 8785 form of a record, in lower-case hexadecimal.
 ///
 /// # Errors
-/// Same as [`canonical`].
+/// Same as [`canonical()`].
 pub fn digest<T: Serialize>(record: &T) -> Result<String, serde_json::Error> {
     Ok(hash(&canonical(record)?))
 }
