@@ -103,14 +103,7 @@ async fn the_servers_default_isolation_does_not_matter(OnPostgres(database): OnP
 }
 
 async fn writes_that_share_a_lock_are_committed_one_after_the_other_and_others_together(database: TestDatabase) {
-    let commits = Arc::new(AtomicUsize::new(0));
-    let counted = commits.clone();
-    let watch: Watch = Arc::new(move |step| {
-        counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
-    });
-    let queue =
-        WriteQueue::start_watched(&Connector::new(database.url.clone()), 1, Reachability::default(), Some(watch))
-            .unwrap();
+    let (queue, commits) = one_writer_counted(&database);
     let organizations: Vec<OrganizationId> = (0..4).map(|_| OrganizationId::new()).collect();
     let gate = Gate::close(&queue).await;
     let mut waiting = Vec::new();
@@ -137,14 +130,7 @@ async fn writes_that_share_a_lock_are_committed_one_after_the_other_and_others_t
 }
 
 async fn slow_writes_are_not_all_committed_together(database: TestDatabase) {
-    let commits = Arc::new(AtomicUsize::new(0));
-    let counted = commits.clone();
-    let watch: Watch = Arc::new(move |step| {
-        counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
-    });
-    let queue =
-        WriteQueue::start_watched(&Connector::new(database.url.clone()), 1, Reachability::default(), Some(watch))
-            .unwrap();
+    let (queue, commits) = one_writer_counted(&database);
     let gate = Gate::close(&queue).await;
     let mut waiting = Vec::new();
     for number in 0..4 {
@@ -490,6 +476,18 @@ async fn a_writer_whose_connection_was_cut_opens_another(OnPostgres(database): O
 /// A queue with one writer, so that writes behind a [`Gate`] become one batch.
 fn one_writer(database: &TestDatabase) -> WriteQueue {
     WriteQueue::start(&Connector::new(database.url.clone()), 1).unwrap()
+}
+
+/// The same, with the number of its commits.
+fn one_writer_counted(database: &TestDatabase) -> (WriteQueue, Arc<AtomicUsize>) {
+    let commits = Arc::new(AtomicUsize::new(0));
+    let counted = commits.clone();
+    let watch: Watch = Arc::new(move |step| {
+        counted.fetch_add(usize::from(step == Step::Committed), Ordering::Relaxed);
+    });
+    let connector = Connector::new(database.url.clone());
+    let queue = WriteQueue::start_watched(&connector, 1, Reachability::default(), Some(watch)).unwrap();
+    (queue, commits)
 }
 
 type Pending<F> = Pin<Box<F>>;

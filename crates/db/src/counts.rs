@@ -77,8 +77,8 @@ pub struct CountRow {
 
 impl CountRow {
     /// The flags that it has by itself; those of its number among the commands of its device are not among them.
-    pub fn flags(&self) -> impl Iterator<Item = CountFlag> + use<> {
-        self.header().arrival().flags().collect::<Vec<_>>().into_iter()
+    pub fn flags(&self) -> BTreeSet<CountFlag> {
+        self.header().arrival().flags().collect()
     }
 
     /// The fields from which figures are computed.

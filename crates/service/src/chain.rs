@@ -43,8 +43,7 @@ pub fn append_count(
         received_at: count.received_at,
         effective_at: Some(count.effective_at),
     };
-    let record_sha256 = Record::Count(*record).digest(RecordVersion::CURRENT)?;
-    append_link(change, keys, organization, accepted, record_sha256)
+    append(change, keys, organization, accepted, &Record::Count(*record).digest(RecordVersion::CURRENT)?)
 }
 
 /// Adds a resolution to the chain of the depot's organization.
@@ -63,7 +62,7 @@ pub fn append_resolution(
         received_at: resolution.resolved_at,
         effective_at: None,
     };
-    append(change, keys, organization, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?)
+    append(change, keys, organization, accepted, &Record::Resolution(*record).digest(RecordVersion::CURRENT)?).map(drop)
 }
 
 /// Adds an acceptance to the chain of the depot's organization.
@@ -82,6 +81,7 @@ pub fn append_acceptance(
         effective_at: None,
     };
     append(change, keys, organization, accepted, &Record::Acceptance(acceptance).digest(RecordVersion::CURRENT)?)
+        .map(drop)
 }
 
 /// Adds the void of a resolution to the chain of its organization.
@@ -100,6 +100,7 @@ pub fn append_resolution_void(
         effective_at: None,
     };
     append(change, keys, organization, accepted, &Record::ResolutionVoid(void).digest(RecordVersion::CURRENT)?)
+        .map(drop)
 }
 
 /// Adds a void to the chain of the count's organization.
@@ -117,7 +118,7 @@ pub fn append_void(
         received_at: void.voided_at,
         effective_at: None,
     };
-    append(change, keys, organization, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?)
+    append(change, keys, organization, accepted, &Record::Void(void).digest(RecordVersion::CURRENT)?).map(drop)
 }
 
 /// The accepted content.
@@ -137,7 +138,7 @@ pub struct Accepted<'a> {
     pub effective_at: Option<Instant>,
 }
 
-/// Adds a link of any kind to its organization's chain, with a receipt. `record_sha256` is the hash of the record in the
+/// Adds a link of any kind to its organization's chain, and returns its receipt. `record_sha256` is the hash of the record in the
 /// current version ([`Record::digest`]).
 pub fn append(
     change: &mut Change<'_>,
@@ -145,17 +146,6 @@ pub fn append(
     organization: LockedOrganization<'_>,
     accepted: Accepted<'_>,
     record_sha256: &str,
-) -> Result<(), Error> {
-    append_link(change, keys, organization, accepted, record_sha256.to_owned()).map(drop)
-}
-
-/// Adds a link, and returns its receipt.
-fn append_link(
-    change: &mut Change<'_>,
-    keys: &ReceiptKeys,
-    organization: LockedOrganization<'_>,
-    accepted: Accepted<'_>,
-    record_sha256: String,
 ) -> Result<String, Error> {
     let last = db::receipts::last(change.connection, organization)?;
     if let Some(key_id) = last.as_ref().map(|link| &link.key_id).filter(|key_id| !keys.knows(key_id)) {
@@ -170,7 +160,7 @@ fn append_link(
         kind: accepted.kind,
         id: accepted.id,
         sha256: accepted.sha256.to_owned(),
-        record_sha256,
+        record_sha256: record_sha256.to_owned(),
         received_at: accepted.received_at.0,
         effective_at: accepted.effective_at.map(|Instant(at)| at),
         previous,

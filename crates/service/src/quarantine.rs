@@ -236,6 +236,7 @@ fn keep_decision(change: &mut Change<'_>, keys: &ReceiptKeys, decided: &Decision
         effective_at: None,
     };
     chain::append(change, keys, organization, accepted, &Record::Decision(decided).digest(RecordVersion::CURRENT)?)
+        .map(drop)
 }
 
 /// Makes a count from a command, with the content that the sender sent, or with other content from the officer. The count

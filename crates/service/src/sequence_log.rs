@@ -30,9 +30,7 @@ pub struct NumberedCommand<'a> {
     pub received_at: DateTime<Utc>,
 }
 
-/// Notes a command with the flags that follow from its number, and returns them; adds nothing if it was noted before. If another command
-/// used the number, the device was restored from a copy. If the count of an earlier number was made later, the device's
-/// clock was set back in between.
+/// Notes a command with the flags that follow from its number, and returns them; adds nothing if it was noted before.
 ///
 /// A number that another command used means a device restored from a copy. Where the count of an earlier number was made
 /// later, the device's clock went back between them. A number far above the one before it is flagged, and its gap counts for

@@ -1,5 +1,5 @@
-//! The figures of today, and of a few other days asked for, in memory, as summaries and selections need them: of each organization what its lines are about,
-//! their status, and what is required and usable.
+//! The figures of today, and of a few other days asked for, in memory, as summaries and selections need them: of each
+//! organization what its lines are about, their status, and what is required and usable.
 //!
 //! An organization's figures are computed when they are first asked for, and again once anything changed that they are made of,
 //! or its day has turned: a read compares the revision of its snapshot with the one that the figures are known to hold for,

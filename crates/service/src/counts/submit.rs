@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::Submission;
-use super::SubmitOutcome;
 use super::checks::{believed_catalogue, depot_faults, line_faults, named_counts, reference_faults, unit_faults};
 use super::resend::compare;
 use super::rows::line_rows;
+use super::{Submission, SubmitOutcome};
 use crate::chain::{self, Signer};
 use crate::records::CountRecord;
 use crate::sequence_log::{self, NumberedCommand};
@@ -136,7 +135,7 @@ pub fn submit(
     // Its draft bears the id with which it was sent, also if an officer gave the count another.
     let sender = change.for_key(Key::sender(author.account))?;
     db::count_drafts::forget(change.connection, sender, author.account, CountId(submission.command.0))?;
-    let mut flags: BTreeSet<CountFlag> = row.flags().collect();
+    let mut flags = row.flags();
     if let (Some(device), Some(seq)) = (&row.device, row.seq) {
         let counted_at = Some(count.counted_at);
         let (account, id, received_at) = (author.account, submission.command, submission.received_at);
