@@ -446,8 +446,19 @@ def with_covered(turns, turn, least, most):
 
 
 def earlier_reasons(turns, own):
-    """The causes of the lines before one that can use the same units, directly or through others, if it has less for them."""
+    """The causes of the lines before one that can use the same units, directly or through others, if it has less for them;
+    and both those of the stronger lines of the same selector, of which it counts a part, and of the lines before them."""
     place = turns.index(own)
+    found, stronger = reasons_before(turns, place), own.within
+    while stronger is not None:
+        found += reasons_before(turns, stronger) + stated_reasons(turns[stronger].found)
+        stronger = turns[stronger].within
+    return found
+
+
+def reasons_before(turns, place):
+    """The causes of the lines before one that can use the same units, directly or through others, if it has less for them."""
+    own = turns[place]
     if interval(get(own.found, "usable"))[0] >= own.most("low"):
         return []
     reach, waiting, linked, found = set(own.supplies()), list(range(place)), [], []
@@ -457,10 +468,16 @@ def earlier_reasons(turns, own):
         reach |= turns[one].supplies()
     unknown = [turns[one].found for one in sorted(linked) if get(turns[one].found, "reasons", list)]
     for stated in unknown[:MOST_EARLIER]:
-        for reason in stated["reasons"]:
-            if get(reason, "code", str) not in CODES:
-                raise Unreadable("code")
-            found.append(tuple(reason.get(name) for name in ("code", "rule", "fact", "form", "depot")))
+        found += stated_reasons(stated)
+    return found
+
+
+def stated_reasons(stated):
+    found = []
+    for reason in get(stated, "reasons", list):
+        if get(reason, "code", str) not in CODES:
+            raise Unreadable("code")
+        found.append(tuple(reason.get(name) for name in ("code", "rule", "fact", "form", "depot")))
     return found
 
 
@@ -525,9 +542,10 @@ def check(checker, shared, pointer):
             member(turn.found, "usable", shown(pair), f"{pointer}/turns/{place}", differences)
     if own is not None:
         of_rules, of_stock = checker.causes()
-        doubted = doubts(supplies, turns)[turns.index(own)]
-        expected = shown_reasons(of_rules + (of_stock if doubted else []))
-        member(own.found, "reasons", expected, f"{pointer}/turns/{turns.index(own)}", differences)
+        place = turns.index(own)
+        with_stock = doubts(supplies, turns)[place] or any(turn.within == place for turn in turns)
+        expected = shown_reasons(of_rules + (of_stock if with_stock else []))
+        member(own.found, "reasons", expected, f"{pointer}/turns/{place}", differences)
         checker.earlier = earlier_reasons(turns, own)
     if own is None:
         note(pointer + "/turns", lines.get("line"), None, differences)

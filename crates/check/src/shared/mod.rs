@@ -80,8 +80,9 @@ pub fn check(
         return Ok((None, Vec::new()));
     };
     let [of_rules, of_stock] = causes;
-    let is_doubted = doubted.get(place).is_some_and(|doubted| !doubted.is_empty());
-    let expected = shown_reasons(of_rules.into_iter().chain(of_stock.into_iter().filter(|_| is_doubted)));
+    let is_counted = turns.iter().any(|turn| turn.within == Some(place));
+    let with_stock = is_counted || doubted.get(place).is_some_and(|doubted| !doubted.is_empty());
+    let expected = shown_reasons(of_rules.into_iter().chain(of_stock.into_iter().filter(|_| with_stock)));
     state.differences.member(&stated, "reasons", &expected, &format!("{pointer}/turns/{place}"));
     let earlier = earlier_causes(&turns, found, place)?;
     Ok((Some(stated), earlier))
@@ -91,8 +92,23 @@ fn is_one_selector(one: &Value, other: &Value) -> bool {
     one.get("selector").zip(other.get("selector")).is_some_and(|(one, other)| same(one, other))
 }
 
-/// The causes of the lines before one that can use the same units, directly or through others, if it has less for them.
+/// The causes of the lines before one that can use the same units, directly or through others, if it has less for them; and
+/// both those of the stronger lines of the same selector, of which it counts a part, and those of the lines before them.
 fn earlier_causes(turns: &[Turn], found: &[Value], place: usize) -> Read<Vec<Reason>> {
+    let within = |place: &usize| turns.get(*place)?.within.filter(|stronger| stronger < place);
+    let counted: Vec<usize> = std::iter::successors(within(&place), within).collect();
+    let mut causes = Vec::new();
+    for place in [place].into_iter().chain(counted.iter().copied()) {
+        causes.extend(causes_before(turns, found, place)?);
+    }
+    for stronger in counted.into_iter().filter_map(|stronger| found.get(stronger)) {
+        causes.extend(list(stronger, "reasons")?.iter().map(Reason::read).collect::<Read<Vec<_>>>()?);
+    }
+    Ok(causes)
+}
+
+/// The causes of the lines before one that can use the same units, directly or through others, if it has less for them.
+fn causes_before(turns: &[Turn], found: &[Value], place: usize) -> Read<Vec<Reason>> {
     let (Some(turn), Some(stated)) = (turns.get(place), found.get(place)) else { return Ok(Vec::new()) };
     if interval(get(stated, "usable")?)?.0 >= turn.most(Side::Low) {
         return Ok(Vec::new());
