@@ -25,6 +25,7 @@ cases![
     down_removes_all_that_up_made_and_up_makes_it_again,
     columns_are_those_of_the_schema_in_code,
     every_change_set_is_checked_at_commit,
+    every_reference_to_a_revision_has_an_index_on_sqlite,
     what_is_stored_cannot_be_changed,
 ];
 
@@ -160,6 +161,27 @@ async fn every_change_set_is_checked_at_commit(database: TestDatabase) {
         checked += 1;
     }
     assert!(checked >= 20, "{checked} tables were checked");
+}
+
+/// SQLite looks in each of these tables whenever a revision is added, because the references to it are open until then. PostgreSQL
+/// looks from the other side.
+async fn every_reference_to_a_revision_has_an_index_on_sqlite(database: TestDatabase) {
+    let mut connection = database.connect();
+    if let AnyConnection::Postgres(_) = &connection {
+        return;
+    }
+    let references = "FROM sqlite_schema AS t, pragma_foreign_key_list(t.name) AS f WHERE t.type = 'table' AND f.\"table\" = 'revisions'";
+    let all = lines(&mut connection, &format!("SELECT t.name AS line {references}"));
+    assert!(all.len() >= 30, "{} references", all.len());
+    let without = format!(
+        "SELECT t.name || '.' || f.\"from\" AS line {references} AND NOT EXISTS (SELECT 1 FROM pragma_index_list(t.name) AS i, \
+         pragma_index_info(i.name) AS c WHERE i.partial = 0 AND c.seqno = 0 AND c.name = f.\"from\")"
+    );
+    let without = lines(&mut connection, &without);
+    assert!(
+        without.is_empty(),
+        "no index leads from a revision to {without:?}: a commit would read them from end to end"
+    );
 }
 
 /// Tries to change a row of each table in every way. The database refuses, so no program can do it.
