@@ -28,12 +28,21 @@ pub struct DepotCounts<'a> {
     reference_data: &'a ReferenceData,
     day: NaiveDate,
     zone: Tz,
-    /// The full counts, each with the items it lists.
-    full: Vec<(&'a Count, HashSet<&'a str>)>,
+    full: Vec<FullCount<'a>>,
     listed: HashMap<&'a str, Vec<&'a Count>>,
     /// The counts that resolutions exclude, by item, each with the first resolution that names it.
     named: HashMap<&'a str, HashMap<CountId, &'a Resolution>>,
     acceptances: Vec<&'a Acceptance>,
+}
+
+/// A count of all that its catalogue had.
+#[derive(Debug)]
+struct FullCount<'a> {
+    count: &'a Count,
+    /// The items that it lists.
+    listed: HashSet<&'a str>,
+    /// The day of the depot on which it was effective, which is asked for with each item.
+    day: NaiveDate,
 }
 
 /// The last day on which a lot may be used.
@@ -181,7 +190,7 @@ impl<'a> DepotCounts<'a> {
                 taken.listed.entry(item).or_default().push(count);
             }
             if count.scope == CountScope::Full {
-                taken.full.push((count, items));
+                taken.full.push(FullCount { count, listed: items, day: local_day(count.effective_at, zone) });
             }
         }
         taken
@@ -313,22 +322,22 @@ impl<'a> DepotCounts<'a> {
     /// The counts that cover an item: those that list it, and full ones whose catalogue contained it.
     pub(super) fn of_item(&self, item: &str) -> Vec<&'a Count> {
         let listing = self.listed.get(item).map(Vec::as_slice).unwrap_or_default();
-        let full = self.full_without(item).filter(|count| self.had_in_catalogue(item, count));
+        let full = self.full_without(item).filter(|(_, covers)| *covers).map(|(count, _)| count);
         listing.iter().copied().chain(full).collect()
     }
 
     /// The full counts that do not list an item and do not cover it, because their catalogue did not have it.
     pub(super) fn not_covering(&self, item: &str) -> impl Iterator<Item = &'a Count> {
-        self.full_without(item).filter(move |count| !self.had_in_catalogue(item, count))
+        self.full_without(item).filter(|(_, covers)| !covers).map(|(count, _)| count)
     }
 
-    fn full_without(&self, item: &str) -> impl Iterator<Item = &'a Count> {
-        self.full.iter().filter(move |(_, listed)| !listed.contains(item)).map(|(count, _)| *count)
-    }
-
-    fn had_in_catalogue(&self, item: &str, count: &Count) -> bool {
-        let had = |item: &Item| item.was_in(count.catalogue, local_day(count.effective_at, self.zone));
-        self.reference_data.items.get(item).is_some_and(had)
+    /// The full counts that do not list an item, each with whether its catalogue had the item.
+    fn full_without(&self, item: &str) -> impl Iterator<Item = (&'a Count, bool)> {
+        let known = self.reference_data.items.get(item);
+        let had = move |FullCount { count, day, .. }: &FullCount<'a>| {
+            known.is_some_and(|item| item.was_in(count.catalogue, *day))
+        };
+        self.full.iter().filter(move |full| !full.listed.contains(item)).map(move |full| (full.count, had(full)))
     }
 
     /// The counts that resolutions exclude for an item, each with the first resolution that names it.
