@@ -110,7 +110,7 @@ async fn frequent_requests_scan_no_table_that_grows(app: TestApp) {
     assert!(scans.is_empty(), "{}", scans.join("\n\n"));
     // A statement that does scan is found out.
     let scan = "SELECT COUNT(*) FROM counts WHERE note = 'x'";
-    assert_eq!(scans_of(&mut connection, scan).len(), 1);
+    assert!(!scans_of(&mut connection, scan).is_empty());
 }
 
 async fn account(app: &TestApp, username: &'static str) -> Account {
@@ -198,7 +198,38 @@ fn explained_by_sqlite(connection: &mut diesel::sqlite::SqliteConnection, statem
         detail: String,
     }
     let steps: Vec<Detail> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}")).load(connection).unwrap();
-    steps.into_iter().map(|step| step.detail).collect()
+    steps.into_iter().map(|step| step.detail).chain(rewound_by_sqlite(connection, statement)).collect()
+}
+
+/// The tables that a statement reads from their first row on. The plan alone does not tell of those that SQLite reads for the
+/// sake of foreign keys.
+fn rewound_by_sqlite(connection: &mut diesel::sqlite::SqliteConnection, statement: &str) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Instruction {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        opcode: String,
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        p1: i32,
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        p2: i32,
+    }
+    #[derive(QueryableByName)]
+    struct Table {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        name: String,
+        #[diesel(sql_type = diesel::sql_types::Integer)]
+        rootpage: i32,
+    }
+    let tables = "SELECT name, rootpage FROM sqlite_schema WHERE type = 'table'";
+    let tables: Vec<Table> = diesel::sql_query(tables).load(connection).unwrap();
+    let program: Vec<Instruction> = diesel::sql_query(format!("EXPLAIN {statement}")).load(connection).unwrap();
+    let opened = |cursor: i32| {
+        let opens = |step: &&Instruction| step.opcode.starts_with("Open") && step.p1 == cursor;
+        let root = program.iter().find(opens)?.p2;
+        tables.iter().find(|table| table.rootpage == root)
+    };
+    let rewinds = program.iter().filter(|step| step.opcode == "Rewind");
+    rewinds.filter_map(|step| Some(format!("SCAN {}", opened(step.p1)?.name))).collect()
 }
 
 /// With small tables PostgreSQL would rather read them as a whole; told not to, it does so where no index serves.

@@ -29,6 +29,15 @@ impl LotNumber {
 
 /// NFKC without white space and invisible characters, in upper case.
 fn plain(written: &str) -> String {
+    // NFKC leaves ASCII as it is. Stored counts are read with all their lots, and most numbers are written so.
+    if written.is_ascii() {
+        let visible = written.chars().filter(|character| !character.is_whitespace());
+        return visible.map(|character| character.to_ascii_uppercase()).collect();
+    }
+    plain_of_any(written)
+}
+
+fn plain_of_any(written: &str) -> String {
     let visible = |character: &char| !character.is_whitespace() && !is_invisible(*character);
     // Upper case may decompose characters that NFKC composed, so they are composed again.
     written.nfkc().filter(visible).collect::<String>().to_uppercase().nfkc().collect()
@@ -109,6 +118,13 @@ mod tests {
         }
         for other in ["B2208", "B-2209", "B2209A"] {
             assert_ne!(LotNumber::read(other).unwrap(), first, "{other:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn ascii_is_read_like_any_other_text(written in "[\\x00-\\x7F]{0,12}") {
+            proptest::prop_assert_eq!(plain(&written), plain_of_any(&written));
         }
     }
 
