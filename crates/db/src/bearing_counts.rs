@@ -188,17 +188,17 @@ pub(super) fn add(
     };
     let mut arrivals: BTreeMap<CountId, Arrival> = counts.iter().map(|kept| (kept.id, kept.arrival())).collect();
     let mut counts: Vec<Count> = counts.into_iter().map(|kept| kept.count(depot)).collect();
-    if is_awaited || !can_add(&counts, &new) {
-        return renew(change, depot, change_set);
-    }
-    arrivals.insert(new.id, arrival);
-    let latest_effective_at = latest_effective_at.max(Some(Instant(new.effective_at)));
-    counts.push(new);
     let decisions = Decisions {
         excluded,
         accepted: accepted.into_iter().map(accepted_of).collect(),
         retirements: retirements(&change.reference_data()?.items),
     };
+    if is_awaited || !can_add(&counts, &decisions, &new) {
+        return renew(change, depot, change_set);
+    }
+    arrivals.insert(new.id, arrival);
+    let latest_effective_at = latest_effective_at.max(Some(Instant(new.effective_at)));
+    counts.push(new);
     let body = Some(write(&Body::of(bearing(counts, &decisions), decisions, &arrivals))?);
     save(change.connection, &Row { depot_id: depot, change_set, latest_effective_at, form: FORM, body })
 }
@@ -397,7 +397,7 @@ fn make(
         }
         name_resolved(connection, &mut counts, before)?;
         let (kept, new) = counts.split_at(before);
-        if in_parts && !new.iter().all(|count| can_add(kept, count)) {
+        if in_parts && !new.iter().all(|count| can_add(kept, &decisions, count)) {
             // A later count brings earlier ones back: only all of them together tell which bear.
             (counts, arrivals, latest, after, in_parts) = (Vec::new(), BTreeMap::new(), None, None, false);
             continue;

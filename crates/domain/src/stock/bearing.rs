@@ -100,8 +100,9 @@ pub fn bearing(mut counts: Vec<Count>, decisions: &Decisions) -> Vec<Count> {
 }
 
 /// True if [`bearing`] of some kept counts and a new one is the same as of all counts and the new one. It is not where the
-/// new one can bring back others: where it resolves one of them, or was made at about the time of later ones.
-pub fn can_add(kept: &[Count], new: &Count) -> bool {
+/// new one can bring back others: where it resolves one of them, or may be current beside later ones before which not all lots
+/// are kept, as the lots that it does not mention are then told.
+pub fn can_add(kept: &[Count], decisions: &Decisions, new: &Count) -> bool {
     if kept.iter().any(|count| new.resolves.contains(&count.id) || count.resolves.contains(&new.id)) {
         return false;
     }
@@ -110,11 +111,29 @@ pub fn can_add(kept: &[Count], new: &Count) -> bool {
     }
     let items: BTreeSet<&str> = new.lines.iter().map(|line| line.item.as_str()).collect();
     items.into_iter().all(|item| {
-        let mut listing = kept.iter().filter(|count| lists(count, item)).peekable();
-        let is_first = listing.peek().is_none();
-        is_first
-            || listing.any(|count| count.effective_at - new.effective_at > CONFLICT_WINDOW && !is_named(kept, count))
+        let listing: Vec<&Count> = kept.iter().filter(|count| lists(count, item)).collect();
+        let stands =
+            |count: &Count| !is_named(kept, count) && !decisions.excluded.contains(&(count.id, item.to_owned()));
+        let is_hidden = || listing.iter().any(|count| hides(count, new) && stands(count));
+        let next = listing.iter().filter(|count| compare(new, count).is_lt()).min_by(|one, other| compare(one, other));
+        next.is_none_or(|next| is_hidden() || shows_earlier_lots(next, &listing, stands))
     })
+}
+
+/// True if a count cannot be current for an item because another one lists it, unless the other is taken out.
+fn hides(later: &Count, count: &Count) -> bool {
+    let is_of_source = later.source == count.source && (is_inspection(later) || !is_inspection(count));
+    later.effective_at - count.effective_at > CONFLICT_WINDOW
+        || is_of_source && order_in_source(count) < order_in_source(later)
+}
+
+/// True if a count is current for an item, so that the last mention of each lot before it is kept. Of those before it that are
+/// kept, none that was not lies between the last and it.
+fn shows_earlier_lots(count: &Count, listing: &[&Count], stands: impl Fn(&Count) -> bool) -> bool {
+    let latest = listing.iter().filter(|other| stands(other)).map(|other| other.effective_at).max();
+    let is_last_of_source =
+        !listing.iter().any(|other| other.source == count.source && order_in_source(count) < order_in_source(other));
+    is_last_of_source && stands(count) && latest.is_none_or(|latest| latest - count.effective_at <= CONFLICT_WINDOW)
 }
 
 /// True if a count is the last of all that bear on its depot's stock, and nothing takes it out: what is kept then shows

@@ -49,7 +49,10 @@ fn kept_one_by_one(counts: &[Count], decisions: &Decisions) -> (Vec<Count>, usiz
     for (number, new) in counts.iter().enumerate().filter(|(_, count)| !count.voided) {
         let came: Vec<Count> = counts.iter().take(number + 1).cloned().collect();
         let is_awaited = came.iter().any(|count| count.resolves.contains(&new.id));
-        kept = if !is_awaited && can_add(&kept, new) {
+        // Officers decide about counts that are there, and then all is made anew.
+        let is_decided = decisions.excluded.iter().any(|(id, _)| *id == new.id)
+            || decisions.accepted.iter().any(|one| one.inspection == new.id || one.count == new.id);
+        kept = if !is_awaited && !is_decided && can_add(&kept, decisions, new) {
             added += 1;
             kept.push(new.clone());
             bearing(kept, decisions)
