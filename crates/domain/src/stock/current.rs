@@ -10,7 +10,6 @@ use super::LotNotMentioned;
 use super::usable::{InspectionAsked, Lot};
 use crate::acceptance::Acceptance;
 use crate::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
-use crate::item::Item;
 use crate::lot::LotNumber;
 use crate::reference_data::ReferenceData;
 use crate::resolution::Resolution;
