@@ -27,7 +27,7 @@ use crate::api::table_file::NewTable;
 use base::error::Error;
 use db::read::Snapshot;
 use domain::account::Belongs;
-use domain::assessment::{Assessment, Status, assess};
+use domain::assessment::{Assessment, Status, assess_some};
 use domain::engine::ENGINE;
 use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
@@ -206,7 +206,8 @@ fn read_lines(
                 }
             })
         };
-        assess(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
+        let lines = assess_some(reference_data, &on_day.records, on_day.day, |line| wanted.includes_items_of(line));
+        lines.into_iter().map(row).collect()
     };
     let revision = start.moment.revision;
     let next_cursor = start.fill(snapshot, &organizations, limit, figures, |line| add(line, revision))?;

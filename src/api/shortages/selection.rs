@@ -13,7 +13,7 @@ use domain::assessment::{Assessment, Status};
 use domain::organization::Organization;
 use domain::organization_status::LineState;
 use domain::reference_data::ReferenceData;
-use domain::requirement::Basis;
+use domain::requirement::{Basis, LineSelector};
 use domain::revision::{in_force, in_force_or_first};
 use domain::rule::{Selector, Strength};
 use service::moment::Moment;
@@ -84,9 +84,18 @@ impl LineSelection {
 
     /// True if lines of a selector were requested, by their items.
     pub fn includes_selector(&self, selector: &Selector, reference_data: &ReferenceData, day: NaiveDate) -> bool {
-        (self.item.is_all() || selector.items().into_iter().any(|item| self.item.takes_code(item)))
+        self.includes_items(selector)
             && (self.item_class.is_all()
                 || self.item_class.takes_some(class_of(selector, reference_data, day).map(String::as_str)))
+    }
+
+    /// True if lines were requested that an item of a selector can meet.
+    pub fn includes_items_of(&self, selector: LineSelector<'_>) -> bool {
+        self.item.is_all() || self.includes_items(&selector.to_selector())
+    }
+
+    fn includes_items(&self, selector: &Selector) -> bool {
+        self.item.is_all() || selector.items().into_iter().any(|item| self.item.takes_code(item))
     }
 
     /// True if lines in a state were requested.
