@@ -34,7 +34,7 @@ pub struct Users {
     pub of_all: String,
     /// The code of the first banner's region.
     pub region: String,
-    /// An item that organizations are short of.
+    /// An item that organizations are short of, if there is one.
     pub item: String,
     /// The path of an explanation that a quartermaster reads, with the token.
     pub explanation: (String, String),
@@ -91,9 +91,11 @@ impl Users {
         let codes = listed["items"].as_array().unwrap().iter().map(|one| one["code"].as_str().unwrap().to_owned());
         let codes: Vec<String> =
             codes.filter(|code| data.only.is_empty() || data.only.contains(&code.as_str())).collect();
+        // Where few organizations have counted, perhaps nobody is short of anything.
         let short = viewer.get("/shortages?status=short&limit=500").await;
-        let line_with_item = |line: &&Value| !line["item"].is_null();
-        let found = short["items"].as_array().unwrap().iter().find(line_with_item).expect("nothing is short");
+        let some = viewer.get("/shortages?limit=500").await;
+        let mut lines = [short, some].into_iter().flat_map(|page| page["items"].as_array().unwrap().clone());
+        let found = lines.find(|line| !line["item"].is_null()).expect("no line of an item");
         let item = found["item"]["code"].as_str().unwrap().to_owned();
         let countable = countable(&mut viewer).await;
         let mut quartermasters = Vec::new();
