@@ -22,6 +22,7 @@ use crate::seed;
 
 cases![
     an_organization_is_made_changed_and_ended,
+    figures_and_phones_follow_a_changed_organization_at_once,
     a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is,
     what_never_changes_is_refused,
     an_organization_of_another_region_is_as_if_it_were_not,
@@ -64,6 +65,36 @@ async fn an_organization_is_made_changed_and_ended(app: TestApp) {
     let actives: Vec<&Value> = history["items"].as_array().unwrap().iter().map(|row| &row["state"]["active"]).collect();
     assert_eq!(actives, [true, false, false, true]);
     assert_eq!(history["items"][0]["author"]["name"], "Holder of officer");
+}
+
+/// Of what is kept in memory nothing is from before the change.
+async fn figures_and_phones_follow_a_changed_organization_at_once(app: TestApp) {
+    rules::adopt(&app).await;
+    let groups = async || {
+        let summary = app.read("/shortages/summary?group_by=organization").await;
+        let groups = summary["groups"].as_array().unwrap().clone();
+        groups.iter().map(|group| group["key"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let lines_of_t1 = async || {
+        let page = app.read("/shortages?limit=500").await;
+        let lines = page["items"].as_array().unwrap().clone();
+        lines.into_iter().filter(|line| line["organization"]["code"] == "T1").collect::<Vec<_>>()
+    };
+    assert!(groups().await.contains(&"T1".to_owned()));
+    assert_ne!(lines_of_t1().await[0]["organization"]["name"], "Renamed");
+    let pulled = app.get("/api/v1/sync").as_("t1").send().await.expect(200);
+
+    app.put_on("/organizations/T1", "officer", &team("Renamed"), Some("*")).await.expect(200);
+    assert_eq!(lines_of_t1().await[0]["organization"]["name"], "Renamed");
+    let path = format!("/api/v1/sync?cursor={}", pulled["cursor"].as_str().unwrap());
+    let changes = app.get(&path).as_("t1").send().await.expect(200)["changes"].to_string();
+    assert!(changes.contains("Renamed"), "{changes}");
+
+    let mut ended = team("Renamed");
+    ended["active"] = json!(false);
+    app.put_on("/organizations/T1", "officer", &ended, Some("*")).await.expect(200);
+    assert!(!groups().await.contains(&"T1".to_owned()));
+    assert_eq!(lines_of_t1().await, Vec::<Value>::new());
 }
 
 async fn a_brigade_is_hosted_by_an_enterprise_and_nothing_else_is(app: TestApp) {

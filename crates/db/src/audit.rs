@@ -41,8 +41,8 @@ pub struct AuditRecord {
     pub subjects: Vec<Subject>,
     /// The values, by the number of their subject.
     pub changes: Vec<(usize, ValueChange)>,
-    /// The organizations whose locks the change held, or that it added: no others' counts, facts or depots changed.
-    pub organizations: Vec<OrganizationId>,
+    /// The organizations whose locks the change held, that it added, or whose profile it changed: nothing changed of others.
+    pub organizations: BTreeSet<OrganizationId>,
 }
 
 #[derive(Insertable)]

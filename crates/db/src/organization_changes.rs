@@ -1,6 +1,7 @@
 //! When something last changed of which the figures of an organization are made, reference data apart.
 //!
-//! Noted by the commit of every write that changed something under the lock of an organization, so that none can forget it.
+//! Noted by the commit of every write that changed something under the lock of an organization, so that none can forget it, and of
+//! those that changed an organization itself.
 
 use std::collections::BTreeMap;
 

@@ -215,6 +215,7 @@ pub fn insert(
 /// Mends the kind of an organization.
 pub fn mend_kind(change: &mut Change<'_>, id: OrganizationId, code: &str, kind: OrganizationKind) -> Result<(), Error> {
     let Origin { change_set, .. } = change.record(Subject::new(SubjectKind::Organization, code));
+    change.note_profile(id);
     diesel::insert_into(organization_kinds::table)
         .values((
             organization_kinds::organization_id.eq(id),
@@ -252,6 +253,7 @@ pub fn insert_version(
     version: &OrganizationVersion,
 ) -> Result<(), Error> {
     let Origin { change_set, author } = change.record(Subject::new(SubjectKind::Organization, code));
+    change.note_profile(id);
     diesel::insert_into(organization_versions::table)
         .values((
             organization_versions::organization_id.eq(id),

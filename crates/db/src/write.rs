@@ -1,6 +1,6 @@
 //! Running writes: every row of a change is written through a [`Change`], under the locks that it declared.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::connection::TransactionManager;
@@ -28,6 +28,8 @@ pub struct Change<'a> {
     reference_data: Option<Arc<ReferenceData>>,
     /// The organizations that this write added; nobody else can see them before its commit.
     added: HashSet<OrganizationId>,
+    /// The organizations of which this write changed what they are themselves: under the lock of the reference data, not theirs.
+    profiled: BTreeSet<OrganizationId>,
     subjects: Vec<Subject>,
     /// The number of each subject.
     mentioned: HashMap<Subject, usize>,
@@ -70,6 +72,7 @@ impl<'w> Change<'w> {
             reference_source,
             reference_data: None,
             added: HashSet::new(),
+            profiled: BTreeSet::new(),
             subjects: Vec::new(),
             mentioned: HashMap::new(),
             changes: Vec::new(),
@@ -78,7 +81,8 @@ impl<'w> Change<'w> {
 
     /// What the write recorded.
     pub(super) fn into_record(self) -> AuditRecord {
-        let organizations = self.locks.list_organizations().chain(self.added).collect();
+        let mut organizations = self.profiled;
+        organizations.extend(self.locks.list_organizations().chain(self.added));
         AuditRecord { subjects: self.subjects, changes: self.changes, organizations }
     }
 
@@ -134,6 +138,11 @@ impl<'w> Change<'w> {
     /// Notes an organization that this write adds, and whose lock it therefore holds.
     pub(super) fn hold_added(&mut self, id: OrganizationId) {
         self.added.insert(id);
+    }
+
+    /// Notes an organization of which this write changes the profile or the kind.
+    pub(super) fn note_profile(&mut self, id: OrganizationId) {
+        self.profiled.insert(id);
     }
 
     /// The proof that permissions do not change until the commit of this write.
