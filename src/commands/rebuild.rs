@@ -30,7 +30,7 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     };
     let done = rebuild(&db, &Actor::command("muster rebuild"), options.check, tell).await;
     db.close().await?;
-    let Rebuilt { depots, wrong } = done?;
+    let Rebuilt { depots, wrong, not_kept } = done?;
     told?;
     let depots = super::numbered(depots, "depot");
     if options.check && wrong > 0 {
@@ -38,5 +38,8 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     }
     let done = if options.check { "Checked" } else { "Rebuilt" };
     writeln!(io::stdout(), "{done} what is kept for {depots}: it agrees with the counts.")?;
+    if not_kept > 0 {
+        writeln!(io::stdout(), "{} had nothing kept yet, and has now.", super::numbered(not_kept, "depot"))?;
+    }
     Ok(())
 }

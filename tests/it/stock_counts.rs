@@ -8,11 +8,12 @@ use base::error::Error;
 use base::id::{AcceptanceId, CountId, DepotId, OrganizationId, ResolutionId};
 use base::time::{DEFAULT_ZONE, end_of_day};
 use chrono::{DateTime, TimeDelta, Utc};
+use db::bearing_counts::{self, RowState};
 use db::connection::AnyConnection;
 use db::counts::{Filter, StoredCount};
 use db::locks::{Key, Locks};
 use db::write::Change;
-use db::{accounts, bearing_counts, counts, organizations, reference_data};
+use db::{accounts, counts, organizations, reference_data};
 use domain::account::Author;
 use domain::account::Role;
 use domain::assessment::assess;
@@ -79,18 +80,18 @@ async fn what_is_left_out_would_have_changed_nothing(app: TestApp) {
 
 /// The counts that are kept as bearing on stock are those that follow from all of them.
 async fn is_kept_right(app: &TestApp, depot: DepotId) {
-    let (kept, right) = app
+    let (kept, state) = app
         .db
         .read(move |snapshot| {
             let newest = snapshot.newest_revision();
             let ends = [(depot, seed::now() + TimeDelta::days(1))].into();
             let kept = bearing_counts::of_depots(snapshot.connection, &ends, newest)?;
             let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
-            Ok((kept.len(), bearing_counts::is_right(snapshot.connection, &reference_data, depot)?))
+            Ok((kept.len(), bearing_counts::compare(snapshot.connection, &reference_data, depot)?))
         })
         .await
         .unwrap();
-    assert_eq!((kept, right), (1, true));
+    assert_eq!((kept, state), (1, RowState::Right));
 }
 
 /// Computes stock and shortages from the loaded counts and from all counts, for days and revisions.

@@ -25,7 +25,7 @@ use super::sql_types::Instant;
 use super::stock_counts::{COUNTS_AT_ONCE, Header, header, lines_of};
 use super::write::Change;
 use base::error::Error;
-use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
+use base::id::{AccountId, ChangeSetId, CountId, DepotId};
 use base::quantity::Quantity;
 use domain::count::{Count, CountKind, CountLine, CountScope, Held, LotCondition, Source};
 use domain::item::{CatalogueSeen, ItemCode};
@@ -223,50 +223,32 @@ pub(super) fn renew_for(change: &mut Change<'_>, count: CountId, change_set: Cha
     renew(change, depot, change_set)
 }
 
-/// A depot with its organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Queryable)]
-pub struct OwnedDepot {
-    /// The depot.
-    pub depot: DepotId,
-    /// Its organization.
-    pub organization: OrganizationId,
-}
-
 /// Some depots whose rows were emptied, to be made anew; at most `limit`.
 ///
 /// # Errors
 /// If the database fails.
-pub fn emptied(connection: &mut AnyConnection, limit: i64) -> Result<Vec<OwnedDepot>, Error> {
-    Ok(bearing_counts::table
-        .inner_join(depots::table.on(depots::id.eq(bearing_counts::depot_id)))
-        .filter(bearing_counts::body.is_null())
-        .select((depots::id, depots::organization_id))
-        .limit(limit)
-        .load(connection)?)
+pub fn emptied(connection: &mut AnyConnection, limit: i64) -> Result<Vec<DepotId>, Error> {
+    let emptied = bearing_counts::table.filter(bearing_counts::body.is_null());
+    Ok(emptied.select(bearing_counts::depot_id).limit(limit).load(connection)?)
 }
 
 /// Some depots without a row, such as all in a database of an earlier version; at most `limit`. Looks through all depots.
 ///
 /// # Errors
 /// If the database fails.
-pub fn missing(connection: &mut AnyConnection, limit: i64) -> Result<Vec<OwnedDepot>, Error> {
+pub fn missing(connection: &mut AnyConnection, limit: i64) -> Result<Vec<DepotId>, Error> {
     let is_there =
         bearing_counts::table.filter(bearing_counts::depot_id.eq(depots::id)).filter(bearing_counts::form.eq(FORM));
     let missing = depots::table.filter(diesel::dsl::not(exists(is_there)));
-    Ok(missing.select((depots::id, depots::organization_id)).limit(limit).load(connection)?)
+    Ok(missing.select(depots::id).limit(limit).load(connection)?)
 }
 
 /// The depots after one of them; at most `limit`, by id.
 ///
 /// # Errors
 /// If the database fails.
-pub fn list_depots(
-    connection: &mut AnyConnection,
-    after: Option<DepotId>,
-    limit: i64,
-) -> Result<Vec<OwnedDepot>, Error> {
-    let mut query =
-        depots::table.order(depots::id).select((depots::id, depots::organization_id)).limit(limit).into_boxed();
+pub fn list_depots(connection: &mut AnyConnection, after: Option<DepotId>, limit: i64) -> Result<Vec<DepotId>, Error> {
+    let mut query = depots::table.order(depots::id).select(depots::id).limit(limit).into_boxed();
     if let Some(after) = after {
         query = query.filter(depots::id.gt(after));
     }
@@ -298,7 +280,8 @@ pub fn prepare(
     Ok(Prepared { depot, replaces, latest_effective_at, body: write(&body)? })
 }
 
-/// Stores a row that was made anew; false if something was decided about its counts since. Nobody adds a count meanwhile.
+/// Stores a row that was made anew, under the lock of the organization that has the depot: nobody adds a count meanwhile. False if
+/// something was decided about its counts since.
 ///
 /// # Errors
 /// If the database fails.
@@ -326,21 +309,39 @@ fn stamp(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<C
         .optional()
 }
 
-/// True if the row of a depot is what it would be if it was made anew, or is to be made anew.
+/// The state of a depot's row, compared with what it would be if it was made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowState {
+    /// It is the same.
+    Right,
+    /// It is to be made anew; figures are read from the counts until then.
+    NotKept,
+    /// It is something else.
+    Wrong,
+}
+
+/// Compares the row of a depot with what it would be if it was made anew.
 ///
 /// # Errors
 /// If the database fails.
-pub fn is_right(connection: &mut AnyConnection, reference_data: &ReferenceData, depot: DepotId) -> Result<bool, Error> {
-    let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else { return Ok(true) };
+pub fn compare(
+    connection: &mut AnyConnection,
+    reference_data: &ReferenceData,
+    depot: DepotId,
+) -> Result<RowState, Error> {
+    let Some(Row { latest_effective_at, body: Some(body), .. }) = find(connection, depot)? else {
+        return Ok(RowState::NotKept);
+    };
     let (latest, made) = make(connection, reference_data, depot)?;
-    let Some(mut kept) = read(&body) else { return Ok(false) };
+    let Some(mut kept) = read(&body) else { return Ok(RowState::Wrong) };
     let mut made = made;
     for body in [&mut kept, &mut made] {
         body.counts.sort_by_key(|count| count.id);
         body.counts.iter_mut().for_each(|count| count.resolves.sort_unstable());
         body.accepted.sort();
     }
-    Ok(kept == made && latest_effective_at >= latest)
+    let is_right = kept == made && latest_effective_at >= latest;
+    Ok(if is_right { RowState::Right } else { RowState::Wrong })
 }
 
 fn find(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<Row>> {
