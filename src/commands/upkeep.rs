@@ -1,7 +1,7 @@
 //! What a running service does by itself to keep figures quick.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base::clock::Clock;
 use base::error::Error;
@@ -34,9 +34,11 @@ pub fn start(db: &Db, today: &Arc<Today>, clock: Clock, actor: Actor) {
 /// them ready.
 async fn keep_figures(db: Db, today: Arc<Today>, clock: Clock) {
     loop {
+        let begun = Instant::now();
         let pause = match compute_some(&db, &today, &clock).await {
             Ok(0) => PAUSE_OF_FIGURES,
-            Ok(_) => Duration::ZERO,
+            // Half of the time is left to those who wait for an answer.
+            Ok(_) => begun.elapsed(),
             Err(error) => {
                 tracing::debug!(%error, "figures could not be computed ahead; they are when they are asked for");
                 PAUSE_AFTER_FAILURE

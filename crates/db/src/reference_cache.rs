@@ -60,6 +60,10 @@ impl ReferenceCache {
         // the same work, but neither waits for the other.
         let revision = key.map_or(Revision(0), |(revision, _)| revision);
         let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
+        // Of two that were loaded at once the first is kept: others tell by its address that nothing changed.
+        if let Some(kept) = self.find(key) {
+            return Ok((key, kept));
+        }
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
         states.insert(0, (key, reference_data.clone()));
         states.truncate(KEPT);

@@ -138,9 +138,9 @@ impl Moment {
         Bookmark { revision: self.revision, as_of: self.as_of, now }
     }
 
-    /// True for today as known now: what other requests ask for as well.
+    /// True for what is known now, of whatever day.
     pub fn is_newest(&self, snapshot: &Snapshot<'_>) -> bool {
-        self.as_of.is_none() && self.revision == snapshot.newest_revision()
+        self.revision == snapshot.newest_revision()
     }
 
     /// The day asked for, in a region.
