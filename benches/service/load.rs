@@ -53,7 +53,7 @@ impl Numbers {
     }
 }
 
-/// Sends requests by so many clients for some time, after each has sent one that does not count.
+/// Sends requests by so many clients for some time. Their first requests count as well.
 pub async fn measure(
     server: &Server,
     name: &str,

@@ -117,23 +117,23 @@ pub async fn submit_count(
             let work = move |change: &mut Change<'_>| {
                 // An officer may have turned it into a count while it waited in quarantine.
                 let Submission { id, content, .. } = &submission;
-                if let Known::Stored { count, .. } = service::counts::look_up(change.connection, &sender, *id, content)?
+                if let Known::Stored { owner, count } =
+                    service::counts::look_up(change.connection, &sender, *id, content)?
                 {
-                    return Ok((count, Submitted::Repeated));
+                    return Ok((owner, count, Submitted::Repeated));
                 }
                 let organization = change.for_organization(owner)?;
                 let signer = Signer { author: &author, keys: &receipts };
-                Ok((*id, service::counts::submit(change, signer, organization, &submission)?))
+                Ok((owner, *id, service::counts::submit(change, signer, organization, &submission)?))
             };
             let written = state.db.write(caller.actor, locks, work).await?;
-            let answer = match written.value {
-                (id, Submitted::Repeated) => Answer::Repeated(id),
-                (_, Submitted::Stored(stored)) => {
+            match written.value {
+                (owner, id, Submitted::Repeated) => (owner, Answer::Repeated(id)),
+                (owner, _, Submitted::Stored(stored)) => {
                     let receipt = stored.receipt.clone();
-                    Answer::Stored { stored: Box::new(stored.recorded_at(written.revision)), receipt, named }
+                    (owner, Answer::Stored { stored: Box::new(stored.recorded_at(written.revision)), receipt, named })
                 }
-            };
-            (owner, answer)
+            }
         }
     };
     let mut response = match &answer {
