@@ -15,6 +15,7 @@ cases![
     summaries_follow_every_change,
     a_summary_takes_lines_by_status_strength_and_basis,
     what_is_read_while_others_write_is_one_state,
+    later_pages_are_of_the_state_of_the_first,
 ];
 
 /// The numbers of lines of each organization and each item by strength, basis and status, counted from the list of lines.
@@ -132,4 +133,30 @@ async fn what_is_read_while_others_write_is_one_state(app: TestApp) {
         let again = app.read(&format!("{path}&revision={}", summary["revision"])).await;
         assert_eq!(summary["groups"], again["groups"], "revision {}", summary["revision"]);
     }
+}
+
+async fn later_pages_are_of_the_state_of_the_first(app: TestApp) {
+    adopt(&app).await;
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
+    app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 1}])).await;
+    let lines = "/shortages?item=BOOTS&as_of=2026-11-23";
+    let first = app.read(&format!("{lines}&limit=1")).await;
+    let whole = format!("{lines}&limit=500&revision={}", first["revision"]);
+    let before = app.read(&whole).await["items"].clone();
+    assert!(before.as_array().unwrap().len() > 1, "{before}");
+
+    // More was counted, and the second organization bears another name.
+    app.count("t1", "T1-A", json!([{"item": "BOOTS", "quantity": 500}])).await;
+    app.count("t2", "T2-A", json!([{"item": "BOOTS", "quantity": 500}])).await;
+    let renamed = json!({"name_en": "Renamed", "name_zh": "新"});
+    app.put_on("/organizations/T2", "officer", &renamed, Some("*")).await.expect(200);
+    assert_ne!(app.read(lines).await["items"], before);
+    assert_eq!(app.read(&whole).await["items"], before);
+    let (mut read, mut cursor) = (first["items"].as_array().unwrap().clone(), first["next_cursor"].clone());
+    while let Some(after) = cursor.as_str() {
+        let page = app.read(&format!("{lines}&limit=1&cursor={after}")).await;
+        read.extend(page["items"].as_array().unwrap().clone());
+        cursor = page["next_cursor"].clone();
+    }
+    assert_eq!(json!(read), before);
 }

@@ -138,11 +138,6 @@ impl Moment {
         Bookmark { revision: self.revision, as_of: self.as_of, now }
     }
 
-    /// True for what is known now, of whatever day.
-    pub fn is_newest(&self, snapshot: &Snapshot<'_>) -> bool {
-        self.revision == snapshot.newest_revision()
-    }
-
     /// The day asked for, in a region.
     pub fn day_in(&self, regions: &[Region], region: RegionId) -> NaiveDate {
         self.as_of.unwrap_or_else(|| day_at(regions, region, self.now))

@@ -24,7 +24,7 @@ use domain::organization::Organization;
 use domain::organization_status::LineState;
 use domain::reference_data::ReferenceData;
 use domain::region::{day_at, subtree};
-use domain::revision::Revision;
+use domain::revision::{Learnt, Revision};
 use domain::rule::Selector;
 use domain::summary::LineFigures;
 
@@ -40,8 +40,8 @@ pub struct Today(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    /// The revision for which everything here holds.
-    revision: Option<Revision>,
+    /// The newest revision for which everything here holds.
+    newest: Option<Learnt>,
     /// The first revision for which anything here was known: changes before it were not noted.
     since: Option<Revision>,
     /// The revision of the last change of each organization that changed since.
@@ -117,14 +117,32 @@ impl Today {
         belongs: Belongs,
         revision: Revision,
     ) -> Result<Vec<Arc<Organization>>, Error> {
-        let reference_data = snapshot.reference_data(revision)?;
-        let regions: BTreeSet<RegionId> = match belongs {
-            Belongs::Region(top) if revision == snapshot.newest_revision() => subtree(&reference_data.regions, top),
-            _ => return stored(snapshot, belongs, revision),
-        };
-        let Some(known) = self.known(snapshot, &reference_data)? else { return stored(snapshot, belongs, revision) };
-        let organizations = known.organizations.values();
-        Ok(organizations.filter(|organization| regions.contains(&organization.region_id)).cloned().collect())
+        let Belongs::Region(top) = belongs else { return stored(snapshot, belongs, revision) };
+        let regions = subtree(&snapshot.reference_data(revision)?.regions, top);
+        let Some(known) = self.known_at(snapshot, revision)? else { return stored(snapshot, belongs, revision) };
+        let mut organizations: Vec<Arc<Organization>> =
+            known.organizations.values().filter(|one| regions.contains(&one.region_id)).cloned().collect();
+        let changed: BTreeSet<OrganizationId> =
+            organizations.iter().map(|one| one.id).filter(|id| known.has_changed_after(*id, revision)).collect();
+        drop(known);
+        if !changed.is_empty() {
+            let ids: Vec<OrganizationId> = changed.iter().copied().collect();
+            let then = db::organizations::list_some(snapshot.connection, &[], &ids, revision)?;
+            // Those that were added since are not among them.
+            organizations.retain(|one| !changed.contains(&one.id));
+            organizations.extend(then.into_iter().map(Arc::new));
+            organizations.sort_by(|one, other| one.code.cmp(&other.code));
+        }
+        Ok(organizations)
+    }
+
+    /// True if what is known holds for a moment too, but for organizations that changed since: their figures are found by it, and
+    /// need not be computed one after the other.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub fn covers(&self, snapshot: &mut Snapshot<'_>, moment: &Moment) -> Result<bool, Error> {
+        Ok(self.known_at(snapshot, moment.revision)?.is_some())
     }
 
     /// The figures of some organizations at a moment.
@@ -144,11 +162,13 @@ impl Today {
                 .entry(region)
                 .or_insert_with(|| moment.as_of.unwrap_or_else(|| day_at(&reference_data.regions, region, moment.now)))
         };
-        let is_newest = moment.is_newest(snapshot);
         let mut found: HashMap<OrganizationId, Arc<Lines>> = HashMap::new();
         let mut selectors = Selectors::default();
-        if is_newest && let Some(mut known) = self.known(snapshot, &reference_data)? {
-            for organization in &organizations {
+        let known = self.known_at(snapshot, moment.revision)?;
+        let is_covered = known.is_some();
+        if let Some(mut known) = known {
+            let unchanged = organizations.iter().filter(|one| !known.has_changed_after(one.id, moment.revision));
+            for organization in unchanged {
                 let day = day_of(organization.region_id);
                 if let Some(lines) = known.find(day, organization.id) {
                     found.insert(organization.id, Arc::clone(lines));
@@ -173,7 +193,7 @@ impl Today {
                 Ok(true)
             },
         )?;
-        if is_newest && !computed.is_empty() {
+        if is_covered && !computed.is_empty() {
             self.keep(moment.revision, &reference_data, &selectors, &computed);
         }
         found.extend(computed);
@@ -211,22 +231,39 @@ impl Today {
         Ok(number)
     }
 
+    /// What is known, brought up to the snapshot, where it holds for a revision too, but for organizations that changed since.
+    fn known_at(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        revision: Revision,
+    ) -> Result<Option<MutexGuard<'_, Known>>, Error> {
+        let newest = snapshot.reference_data(snapshot.newest_revision())?;
+        let asked = snapshot.reference_data(revision)?;
+        let known = self.known(snapshot, &newest)?;
+        Ok(known.filter(|known| Arc::ptr_eq(&newest, &asked) && known.since.is_some_and(|since| since <= revision)))
+    }
+
     /// What is known, brought up to the snapshot; `None` if it is of a later one already.
     fn known(
         &self,
         snapshot: &mut Snapshot<'_>,
         reference_data: &Arc<ReferenceData>,
     ) -> Result<Option<MutexGuard<'_, Known>>, Error> {
-        let newest = snapshot.newest_revision();
+        let Some(newest) = snapshot.newest else { return Ok(None) };
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(revision) = known.revision else {
-            let all = db::organizations::list(snapshot.connection, newest)?;
+        if let Some(before) = known.newest
+            && !is_in_history(snapshot, before)?
+        {
+            *known = Known::default();
+        }
+        let Some(before) = known.newest else {
+            let all = db::organizations::list(snapshot.connection, newest.revision)?;
             known.organizations = all.into_iter().map(|one| (one.code.clone(), Arc::new(one))).collect();
-            (known.since, known.revision) = (Some(newest), Some(newest));
+            (known.since, known.newest) = (Some(newest.revision), Some(newest));
             known.reference_data = Some(Arc::clone(reference_data));
             return Ok(Some(known));
         };
-        if revision > newest {
+        if before.revision > newest.revision {
             return Ok(None);
         }
         if known.reference_data.as_ref().is_none_or(|kept| !Arc::ptr_eq(kept, reference_data)) {
@@ -234,17 +271,17 @@ impl Today {
             known.days.clear();
             known.selectors = Selectors::default();
         }
-        if revision < newest {
-            let changed = organization_changes::since(snapshot.connection, revision)?;
+        if before.revision < newest.revision {
+            let changed = organization_changes::since(snapshot.connection, before.revision)?;
             known.days.values_mut().for_each(|day| changed.keys().for_each(|id| day.remove(*id)));
             known.changed.extend(changed.iter().map(|(id, last)| (*id, last.revision)));
-            let others = changed.iter().filter(|(_, last)| last.other > revision);
+            let others = changed.iter().filter(|(_, last)| last.other > before.revision);
             let others: Vec<OrganizationId> = others.map(|(id, _)| *id).collect();
             if !others.is_empty() {
-                let anew = db::organizations::list_some(snapshot.connection, &[], &others, newest)?;
+                let anew = db::organizations::list_some(snapshot.connection, &[], &others, newest.revision)?;
                 known.organizations.extend(anew.into_iter().map(|one| (one.code.clone(), Arc::new(one))));
             }
-            known.revision = Some(newest);
+            known.newest = Some(newest);
         }
         Ok(Some(known))
     }
@@ -275,6 +312,11 @@ impl Today {
 }
 
 impl Known {
+    /// True if an organization changed after a revision, which is not before `since`.
+    fn has_changed_after(&self, organization: OrganizationId, revision: Revision) -> bool {
+        self.changed.get(&organization).is_some_and(|last| *last > revision)
+    }
+
     fn find(&self, day: NaiveDate, organization: OrganizationId) -> Option<&Arc<Lines>> {
         self.days.get(&day)?.figures.get(&organization)
     }
@@ -309,6 +351,17 @@ impl Day {
     fn remove(&mut self, organization: OrganizationId) {
         let removed = self.figures.remove(&organization).map_or(0, |lines| lines.lines.len());
         self.lines = self.lines.saturating_sub(removed);
+    }
+}
+
+/// True unless the database was replaced by one without a revision, such as one that lacked the last commits when it took over.
+fn is_in_history(snapshot: &mut Snapshot<'_>, learnt: Learnt) -> Result<bool, Error> {
+    match snapshot.newest {
+        Some(newest) if newest.revision == learnt.revision => Ok(newest == learnt),
+        Some(newest) if newest.revision > learnt.revision => {
+            Ok(db::revisions::find(snapshot.connection, learnt.revision)? == Some(learnt))
+        }
+        _ => Ok(true),
     }
 }
 

@@ -188,7 +188,7 @@ fn read_organizations(
     };
     let mut organizations = chosen.choose(today, snapshot, belongs, &start.moment)?;
     let has_totals = start.is_first() && format == Format::Json;
-    let totals = if has_totals || (!query.status.is_all() && start.moment.is_newest(snapshot)) {
+    let totals = if has_totals || (!query.status.is_all() && today.covers(snapshot, &start.moment)?) {
         let chosen = today.figures(snapshot, &start.moment, organizations)?;
         let (totals, having) = judge(&chosen, |states| query.status.takes(&states.status(basis)));
         organizations = having;

@@ -192,7 +192,7 @@ fn read_lines(
     let mut organizations = organizations_of(query).choose(today, snapshot, belongs, &start.moment)?;
     require_items(snapshot.connection, &query.item, start.moment.revision)?;
     let wanted = lines_of(query);
-    if !wanted.is_all() && start.moment.is_newest(snapshot) {
+    if !wanted.is_all() && today.covers(snapshot, &start.moment)? {
         organizations = wanted.choose(today, snapshot, &start.moment, organizations)?;
     }
     let figures = |reference_data: &ReferenceData, on_day: OnDay| {
