@@ -9,7 +9,7 @@ use super::answer_files::{AnswerFile, AnswerFiles, NoRoom, Room, WrittenAnswer};
 use super::format::Format;
 use super::language;
 use crate::api::state::AppState;
-use base::error::{Error, StorageFailure};
+use base::error::Error;
 use tables::{Output, PlainError, PlainFormat, PlainWriter, SHEET_ROWS};
 use text::language::Language;
 use text::messages::message;
@@ -109,7 +109,9 @@ fn unwritten(error: PlainError) -> Error {
             }
             Some(NoRoom::Taken) => return Error::Busy("other tables take the room on the disk"),
             None if matches!(failed.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => {
-                return Error::Storage(StorageFailure::Full, error.into());
+                // The database may lie on another disk, and take counts all the same.
+                tracing::warn!(%error, "the disk of the tables is full");
+                return Error::Busy("the disk of the tables is full");
             }
             None => {}
         },

@@ -2,6 +2,7 @@
 //! written row by row, so that a table of a million rows takes no more memory than one of ten.
 
 use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 
 use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
@@ -115,23 +116,7 @@ impl<W: Write + Send> PlainWriter<W> {
             return Err(PlainError::SheetFull);
         }
         sheet.rows += 1;
-        let page = sheet.workbook.worksheet_from_index(0)?;
-        let mut bytes = 0;
-        for (column, cell) in (0..).zip(row) {
-            bytes += CELL_BYTES;
-            match cell {
-                Output::Text(text) if text.len() > CELL_CHARACTERS && text.chars().count() > CELL_CHARACTERS => {
-                    let cut: String = text.chars().take(CELL_CHARACTERS - 1).chain(['…']).collect();
-                    bytes += cut.len();
-                    write_cell(page, sheet.rows, column, &Output::Text(cut), &sheet.formats)?;
-                }
-                cell => {
-                    bytes += if let Output::Text(text) = cell { text.len() } else { 0 };
-                    write_cell(page, sheet.rows, column, cell, &sheet.formats)?;
-                }
-            }
-        }
-        Ok(bytes)
+        on_disk(|| sheet.write(row))
     }
 
     /// Ends the table. A workbook is packed here, which takes longer than to write its rows.
@@ -142,9 +127,46 @@ impl<W: Write + Send> PlainWriter<W> {
         match self.0 {
             Form::Csv(writer) => Ok(writer.finish()?),
             Form::Xlsx(mut sheet) => {
-                sheet.workbook.save_to_writer(&mut sheet.into)?;
+                on_disk(|| Ok(sheet.workbook.save_to_writer(&mut sheet.into)?))?;
                 Ok(sheet.into)
             }
         }
     }
+}
+
+impl<W> Sheet<W> {
+    /// Writes a row in the place that is its number. Returns about how many bytes it takes on the disk.
+    fn write(&mut self, row: &[Output]) -> Result<usize, PlainError> {
+        let page = self.workbook.worksheet_from_index(0)?;
+        let mut bytes = 0;
+        for (column, cell) in (0..).zip(row) {
+            bytes += CELL_BYTES;
+            match cell {
+                Output::Text(text) if text.len() > CELL_CHARACTERS && text.chars().count() > CELL_CHARACTERS => {
+                    let cut: String = text.chars().take(CELL_CHARACTERS - 1).chain(['…']).collect();
+                    bytes += cut.len();
+                    write_cell(page, self.rows, column, &Output::Text(cut), &self.formats)?;
+                }
+                cell => {
+                    bytes += if let Output::Text(text) = cell { text.len() } else { 0 };
+                    write_cell(page, self.rows, column, cell, &self.formats)?;
+                }
+            }
+        }
+        Ok(bytes)
+    }
+}
+
+/// Runs what writes the file of a workbook's rows. The library panics where the disk is full; that is an error like any other.
+fn on_disk<T>(work: impl FnOnce() -> Result<T, PlainError>) -> Result<T, PlainError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let words = panic.downcast_ref::<String>().map_or("", String::as_str);
+        if words.contains("StorageFull") || words.contains("QuotaExceeded") {
+            return Err(PlainError::Io(io::Error::new(
+                io::ErrorKind::StorageFull,
+                "the rows of a workbook take no more",
+            )));
+        }
+        resume_unwind(panic)
+    })
 }
