@@ -311,22 +311,30 @@ async fn a_device_is_kept_and_its_clock_corrected(app: TestApp) {
 
 async fn an_answer_without_assessments_can_be_asked_for(app: TestApp) {
     rules::adopt(&app).await;
-    let body = count(&app.depot("T1-A").await, seed::now(), lines(BOOTS));
+    let depot = app.depot("T1-A").await;
+    let earlier = count(&depot, minutes_ago(90), json!([{"item": "BOOTS", "quantity": 3, "lot": "A1"}]));
+    app.submit("t1", Uuid::now_v7(), &earlier).await.expect(201);
+    let body = count(&depot, seed::now(), lines(BOOTS));
     let path = format!("/api/v1/counts/{}", Uuid::now_v7());
     let minimal = || app.put(&path).as_("t1").header("prefer", "return=minimal").json(&body);
-    let mut receipts = Vec::new();
+    let (mut receipts, mut counts) = (Vec::new(), Vec::new());
     for status in [201, 200] {
         let answer = minimal().send().await;
         assert_eq!(answer.header("preference-applied"), "return=minimal");
         let stored = answer.expect(status);
         assert_eq!(stored["assessments"], json!([]));
         receipts.push(stored["receipt"].clone());
+        counts.push(stored["count"].clone());
     }
+    assert_eq!(counts[0], counts[1]);
     let whole = app.put(&path).as_("t1").header("prefer", "respond-async").json(&body).send().await;
     assert_eq!(whole.header("preference-applied"), "");
     let whole = whole.expect(200);
     assert!(!whole["assessments"].as_array().unwrap().is_empty(), "{whole}");
     assert_eq!(receipts, vec![whole["receipt"].clone(); 2]);
+    // The whole answer also tells of the lot that the count leaves out.
+    assert_eq!(whole["count"]["lots_not_mentioned"][0]["lot"], "A1", "{whole}");
+    assert_ne!(whole["count"], counts[0]);
 }
 
 /// Nothing is read again after a count is written, so its answer is made of what was written.

@@ -265,10 +265,29 @@ pub fn find(
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<CountView, Error> {
+    let (named, stored) = find_stored(snapshot, belongs, id)?;
+    named.complete_view(snapshot, stored, now, language)
+}
+
+/// Same as [`find`], without the lots that the count does not mention.
+///
+/// # Errors
+/// As [`find`].
+pub fn find_brief(
+    snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
+    id: CountId,
+    language: Language,
+    now: DateTime<Utc>,
+) -> Result<CountView, Error> {
+    let (named, stored) = find_stored(snapshot, belongs, id)?;
+    named.view(stored, now, language)
+}
+
+fn find_stored(snapshot: &mut Snapshot<'_>, belongs: Belongs, id: CountId) -> Result<(Named, StoredCount), Error> {
     let stored = db::counts::find(snapshot.connection, id)?.ok_or(Error::NotFound("count"))?;
-    let owner = stored.row.organization_id;
     require_visible(snapshot.connection, belongs, id)?;
-    Named::load(snapshot, owner)?.complete_view(snapshot, stored, now, language)
+    Ok((Named::load(snapshot, stored.row.organization_id)?, stored))
 }
 
 /// What a count of an organization is told with: the organization, its depots, and the reference data.

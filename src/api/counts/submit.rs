@@ -154,7 +154,8 @@ pub async fn submit_count(
                     }
                     Answer::Repeated(id) => {
                         let belongs = Belongs::Organization(owner);
-                        let count = read::find(snapshot, belongs, id, language, received_at)?;
+                        let find = if is_minimal { read::find_brief } else { read::find };
+                        let count = find(snapshot, belongs, id, language, received_at)?;
                         (count, receipt::of_count(snapshot.connection, id)?, true)
                     }
                 };
