@@ -250,7 +250,7 @@ fn columns_stored(connection: &mut AnyConnection) -> BTreeMap<String, Vec<String
     tables
 }
 
-/// The same, as `src/db/schema.rs` says it should be.
+/// The same, as `db::schema` says it should be.
 fn columns_in_code(backend: Backend) -> BTreeMap<String, Vec<String>> {
     let mut tables = BTreeMap::<String, Vec<String>>::new();
     let (mut table, mut renamed) = (String::new(), None);
