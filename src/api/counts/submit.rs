@@ -154,8 +154,12 @@ pub async fn submit_count(
                     }
                     Answer::Repeated(id) => {
                         let belongs = Belongs::Organization(owner);
-                        let find = if is_minimal { read::find_brief } else { read::find };
-                        let count = find(snapshot, belongs, id, language, received_at)?;
+                        let (named, stored) = read::find_stored(snapshot, belongs, id)?;
+                        let count = if is_minimal {
+                            named.view(stored, received_at, language)?
+                        } else {
+                            named.complete_view(snapshot, stored, received_at, language)?
+                        };
                         (count, receipt::of_count(snapshot.connection, id)?, true)
                     }
                 };
@@ -237,7 +241,8 @@ fn assess(
     let reader = Reader::at(snapshot, &moment)?;
     reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
         let lines = assess_some(reference_data, &records, day, |selector| bears_on(count.scope, &listed, selector));
-        assessments.extend(lines.iter().map(|line| ShortageLine::of(line, &records, reference_data, language)));
+        assessments
+            .extend(lines.iter().flatten().map(|line| ShortageLine::of(line, &records, reference_data, language)));
         Ok(true)
     })?;
     Ok(assessments)

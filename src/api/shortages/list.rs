@@ -196,6 +196,7 @@ fn read_lines(
         organizations = wanted.choose(today, snapshot, &start.moment, organizations)?;
     }
     let figures = |reference_data: &ReferenceData, on_day: OnDay| {
+        // A cursor names the place of a line among all of its organization.
         let row = |line: Assessment| {
             wanted.includes(&line, reference_data).then(|| {
                 let records = &on_day.records;
@@ -207,7 +208,7 @@ fn read_lines(
             })
         };
         let lines = assess_some(reference_data, &on_day.records, on_day.day, |line| wanted.includes_items_of(line));
-        lines.into_iter().map(row).collect()
+        lines.into_iter().map(|line| row(line?)).collect()
     };
     let revision = start.moment.revision;
     let next_cursor = start.fill(snapshot, &organizations, limit, figures, |line| add(line, revision))?;

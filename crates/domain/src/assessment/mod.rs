@@ -156,25 +156,26 @@ impl Status {
 /// Assesses every requirement line of an organization on a day, ordered by item code, then by the selectors of other forms;
 /// within one selector, the strongest line first. An organization that is not active on that day has no lines.
 pub fn assess(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<Assessment> {
-    assess_some(reference_data, records, day, |_| true)
+    assess_some(reference_data, records, day, |_| true).into_iter().flatten().collect()
 }
 
-/// Assesses only the lines whose selector is wanted; the stock of others is derived only where they share its units.
+/// Assesses only the lines whose selector is wanted, each in its place among all; the stock of others is derived only where they
+/// share its units.
 pub fn assess_some(
     reference_data: &ReferenceData,
     records: &OrganizationData,
     day: NaiveDate,
     wanted: impl Fn(LineSelector<'_>) -> bool,
-) -> Vec<Assessment> {
+) -> Vec<Option<Assessment>> {
     let Some(context) = RuleContext::new(reference_data, records, day) else { return Vec::new() };
     let stores = Stores::new(reference_data, records, day);
     let lines = lines(&context);
     let stocks = LineStocks::new(&context, &stores, &lines);
-    let assessed = |(place, line)| {
-        let stock = stocks.of(place)?;
+    let assessed = |(place, line): (usize, &RequirementLine<'_>)| {
+        let stock = if wanted(line.selector) { stocks.of(place)? } else { return None };
         Some(Working { context: &context, stores: &stores, line, stock }.assessment())
     };
-    lines.iter().enumerate().filter(|(_, line)| wanted(line.selector)).filter_map(assessed).collect()
+    lines.iter().enumerate().map(assessed).collect()
 }
 
 /// Assesses one line with its proof, in words of a language; `None` if the organization has no such line on that day.
