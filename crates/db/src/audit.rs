@@ -41,7 +41,7 @@ pub struct AuditRecord {
     pub subjects: Vec<Subject>,
     /// The values, by the number of their subject.
     pub changes: Vec<(usize, ValueChange)>,
-    /// The organizations whose locks the change held, that it added, or whose profile it changed: nothing changed of others.
+    /// The organizations whose locks the change held, or whose profile it added or changed: nothing changed of others.
     pub organizations: BTreeSet<OrganizationId>,
 }
 

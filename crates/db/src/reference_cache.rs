@@ -60,14 +60,18 @@ impl ReferenceCache {
         // the same work, but neither waits for the other.
         let revision = key.map_or(Revision(0), |(revision, _)| revision);
         let reference_data = Arc::new(reference_data::reference_data(connection, revision)?);
-        // Of two that were loaded at once the first is kept: others tell by its address that nothing changed.
-        if let Some(kept) = self.find(key) {
-            return Ok((key, kept));
-        }
+        Ok((key, self.keep(key, reference_data)))
+    }
+
+    /// Keeps a state, or returns the one that another reader kept meanwhile: others tell by its address that nothing changed.
+    fn keep(&self, key: StateKey, loaded: Arc<ReferenceData>) -> Arc<ReferenceData> {
         let mut states = self.states.lock().unwrap_or_else(PoisonError::into_inner);
-        states.insert(0, (key, reference_data.clone()));
+        if let Some((_, kept)) = states.iter().find(|(kept, _)| *kept == key) {
+            return kept.clone();
+        }
+        states.insert(0, (key, loaded.clone()));
         states.truncate(KEPT);
-        Ok((key, reference_data))
+        loaded
     }
 
     fn find(&self, key: StateKey) -> Option<Arc<ReferenceData>> {

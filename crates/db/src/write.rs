@@ -28,7 +28,8 @@ pub struct Change<'a> {
     reference_data: Option<Arc<ReferenceData>>,
     /// The organizations that this write added; nobody else can see them before its commit.
     added: HashSet<OrganizationId>,
-    /// The organizations of which this write changed what they are themselves: under the lock of the reference data, not theirs.
+    /// The organizations of which this write changed what they are themselves, under the lock of the reference data and not
+    /// theirs; those that it added are among them.
     profiled: BTreeSet<OrganizationId>,
     subjects: Vec<Subject>,
     /// The number of each subject.
@@ -82,7 +83,7 @@ impl<'w> Change<'w> {
     /// What the write recorded.
     pub(super) fn into_record(self) -> AuditRecord {
         let mut organizations = self.profiled;
-        organizations.extend(self.locks.list_organizations().chain(self.added));
+        organizations.extend(self.locks.list_organizations());
         AuditRecord { subjects: self.subjects, changes: self.changes, organizations }
     }
 
@@ -184,7 +185,8 @@ impl<'w> Change<'w> {
     /// fail.
     pub fn attempt<T>(&mut self, part: impl FnOnce(&mut Change<'_>) -> Result<T, Error>) -> Result<T, Error> {
         Transactions::begin_transaction(self.connection)?;
-        let (mentioned, changed, added) = (self.subjects.len(), self.changes.len(), self.added.clone());
+        let (mentioned, changed) = (self.subjects.len(), self.changes.len());
+        let (added, profiled) = (self.added.clone(), self.profiled.clone());
         let outcome = part(self);
         match outcome {
             Ok(value) => {
@@ -199,6 +201,7 @@ impl<'w> Change<'w> {
                 }
                 self.changes.truncate(changed);
                 self.added = added;
+                self.profiled = profiled;
                 Err(error)
             }
         }

@@ -170,3 +170,17 @@ fn on_disk<T>(work: impl FnOnce() -> Result<T, PlainError>) -> Result<T, PlainEr
         resume_unwind(panic)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_an_error_and_no_other_panic_is() {
+        let full = || -> Result<(), PlainError> { panic!("{}", "Couldn't write to xml file: Kind(StorageFull)") };
+        let Err(PlainError::Io(error)) = on_disk(full) else { panic!("a full disk is an error of input and output") };
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
+        let other = || -> Result<(), PlainError> { panic!("something else") };
+        assert!(catch_unwind(AssertUnwindSafe(|| on_disk(other))).is_err());
+    }
+}

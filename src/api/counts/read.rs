@@ -269,22 +269,11 @@ pub fn find(
     named.complete_view(snapshot, stored, now, language)
 }
 
-/// Same as [`find`], without the lots that the count does not mention.
+/// A count among those the caller may see, as it is stored, and what it is told with.
 ///
 /// # Errors
 /// As [`find`].
-pub fn find_brief(
-    snapshot: &mut Snapshot<'_>,
-    belongs: Belongs,
-    id: CountId,
-    language: Language,
-    now: DateTime<Utc>,
-) -> Result<CountView, Error> {
-    let (named, stored) = find_stored(snapshot, belongs, id)?;
-    named.view(stored, now, language)
-}
-
-fn find_stored(snapshot: &mut Snapshot<'_>, belongs: Belongs, id: CountId) -> Result<(Named, StoredCount), Error> {
+pub fn find_stored(snapshot: &mut Snapshot<'_>, belongs: Belongs, id: CountId) -> Result<(Named, StoredCount), Error> {
     let stored = db::counts::find(snapshot.connection, id)?.ok_or(Error::NotFound("count"))?;
     require_visible(snapshot.connection, belongs, id)?;
     Ok((Named::load(snapshot, stored.row.organization_id)?, stored))

@@ -127,8 +127,8 @@ fn hides(later: &Count, count: &Count) -> bool {
         || is_of_source && order_in_source(count) < order_in_source(later)
 }
 
-/// True if a count is current for an item, so that the last mention of each lot before it is kept. Of those before it that are
-/// kept, none that was not lies between the last and it.
+/// True if a count is current for an item: then the last mention of each lot before it is kept. If it is also the next one after
+/// a new count, no count lies between the two, so the same mentions are the last before the new count.
 fn shows_earlier_lots(count: &Count, listing: &[&Count], stands: impl Fn(&Count) -> bool) -> bool {
     let latest = listing.iter().filter(|other| stands(other)).map(|other| other.effective_at).max();
     let is_last_of_source =
