@@ -3,11 +3,9 @@
 //! and traditional characters.
 
 use chrono::DateTime;
-use pinyin::ToPinyinMulti as _;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
 use super::barcode;
+use super::folding::{is_sign, plain, readings, without_tones};
 use super::item::ItemVersion;
 use super::scan::Scan;
 
@@ -56,12 +54,23 @@ impl Search {
         Self { text, words, joined, barcode }
     }
 
-    /// The quality of an item's match; `None` if it does not match.
+    /// The quality of an item's match by code, barcode or name; `None` if it does not match.
     pub fn fit_item(&self, code: &str, item: &ItemVersion) -> Option<Fit> {
+        self.fit_item_known_as(code, item, [])
+    }
+
+    /// The quality of the match of an item that people also know by other names, which find it as its own do.
+    pub fn fit_item_known_as<'a>(
+        &self,
+        code: &str,
+        item: &'a ItemVersion,
+        aliases: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Fit> {
         if has_barcode(item, &self.barcode) {
             return Some(Fit::Exact);
         }
-        self.fit(code, &[&item.name_en, &item.name_zh])
+        let names: Vec<&str> = [item.name_en.as_str(), &item.name_zh].into_iter().chain(aliases).collect();
+        self.fit(code, &names)
     }
 
     /// The quality of the match of a thing with a code and names; `None` if it does not match.
@@ -90,41 +99,13 @@ pub fn has_barcode(item: &ItemVersion, canonical: &str) -> bool {
     item.barcodes.iter().any(|code| barcode::canonical(code) == canonical)
 }
 
-/// A text as it is compared: full-width letters become plain, traditional characters become simplified, and case does not
-/// matter.
-fn plain(text: &str) -> String {
-    fast2s::convert(text.nfkc().collect::<String>().trim()).to_lowercase()
-}
-
 fn has_signs(name: &str) -> bool {
-    name.chars().any(|character| character.to_pinyin_multi().is_some())
+    name.chars().any(is_sign)
 }
 
 fn sounds_of(word: &str) -> Sounds {
     let mut sounds = vec![without_tones(word, false), without_tones(word, true)];
     sounds.dedup();
-    sounds
-}
-
-/// A word as pinyin: tone marks are removed, and on request also tone numbers, which follow a syllable; `ü` becomes `v`,
-/// as on a keyboard.
-fn without_tones(word: &str, numbers: bool) -> Vec<char> {
-    let mut sounds = Vec::new();
-    let mut after_vowel = false;
-    let mut letters = word.nfd().peekable();
-    while let Some(letter) = letters.next() {
-        match letter {
-            'u' if letters.peek() == Some(&'\u{308}') => sounds.push('v'),
-            '\'' | '’' | '-' => {}
-            '1'..='5' if numbers && after_vowel => {}
-            letter if is_combining_mark(letter) => {}
-            letter => sounds.push(letter),
-        }
-        after_vowel = match letter {
-            'a' | 'e' | 'i' | 'o' | 'u' | 'v' => true,
-            letter => after_vowel && (letter.is_ascii_lowercase() || is_combining_mark(letter)),
-        };
-    }
     sounds
 }
 
@@ -156,8 +137,7 @@ fn ways_to_type(character: char) -> Vec<String> {
             ways.push(way);
         }
     };
-    for reading in character.to_pinyin_multi().into_iter().flatten() {
-        let reading: String = without_tones(reading.plain(), false).into_iter().collect();
+    for reading in readings(character) {
         if let Some(initial) = reading.chars().next() {
             add(initial.to_string());
         }
@@ -255,6 +235,17 @@ mod tests {
         for (typed, expected) in cases {
             assert_eq!(Search::new(typed).fit_item("L2010201", &suit), expected, "{typed}");
         }
+    }
+
+    #[test]
+    fn an_alias_finds_an_item_as_its_own_names_do() {
+        let scba = named("SCBA, positive-pressure", "正压式空气呼吸器", &[]);
+        let fit = |typed: &str| Search::new(typed).fit_item_known_as("L2010101", &scba, ["空呼", "空呼器"]);
+        for typed in ["空呼", "konghu", "kh", "空呼器", "正压"] {
+            assert_eq!(fit(typed), Some(Fit::Beginning), "{typed}");
+        }
+        assert_eq!(fit("呼器"), Some(Fit::Within));
+        assert_eq!(Search::new("空呼").fit_item("L2010101", &scba), None);
     }
 
     #[test]

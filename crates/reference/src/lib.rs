@@ -3,6 +3,7 @@
 //!
 //! The files are in `data/` and compiled into the binary, so it needs none of them at run time.
 
+mod aliases;
 mod banner;
 mod catalogue;
 mod dictionary;
@@ -15,6 +16,7 @@ use chrono::{DateTime, NaiveDate};
 
 use domain::fact::FactDefinition;
 use domain::item::{Item, Unit};
+use domain::matching::Alias;
 use domain::reference_data::ReferenceData;
 use domain::revision::{Dated, Learnt, Revision};
 
@@ -29,6 +31,8 @@ pub use standards::StandardEntry;
 pub struct Reference {
     /// The items, their classes and packs.
     pub catalogue: Catalogue,
+    /// Other names of its items, as ledgers use them.
+    pub aliases: Vec<Alias>,
     /// The facts that rules may ask for.
     pub dictionary: Vec<FactEntry>,
     /// The standards with their rules.
@@ -41,7 +45,12 @@ impl Reference {
     /// # Errors
     /// Names the file and the place of the first unreadable value.
     pub fn load() -> Result<Self, ReferenceError> {
-        Ok(Self { catalogue: Catalogue::load()?, dictionary: dictionary::load()?, standards: standards::load()? })
+        Ok(Self {
+            catalogue: Catalogue::load()?,
+            aliases: aliases::load()?,
+            dictionary: dictionary::load()?,
+            standards: standards::load()?,
+        })
     }
 
     /// The catalogue and the dictionary as they would be stored, to check standards beside them.

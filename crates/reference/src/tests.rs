@@ -1,5 +1,6 @@
 //! Consistency of the data.
 
+mod matching;
 mod requirements;
 
 use std::collections::{BTreeMap, BTreeSet};
