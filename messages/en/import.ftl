@@ -82,6 +82,17 @@ import-barcode-mangled = A spreadsheet program turned this barcode into the numb
 import-barcode-repaired = A spreadsheet program had changed the barcode { $value }; it was read as { $barcode }, which its check digit confirms.
 import-list-too-long = The cell lists more entries than are allowed: shorten it.
 
+import-ledger-heading = Read as a heading, not as stock: { $value }
+import-ledger-labels = Read as labels of the ledger: { $value }
+import-ledger-sum = Read as a sum, and not counted again: { $value }
+import-ledger-footer = Read as a remark below the table: { $value }
+import-ledger-header-again = Read as the header of the rows below: { $value }
+import-ledger-row-empty = The row has a number and nothing beside it: { $value }
+import-ledger-row-unplaced = This row belongs to no table of the ledger: delete it, or put it below a header with a name and a quantity. ({ $value })
+import-ledger-labels-differ = "{ $value }" contradicts "{ $other }" in row { $line }: correct one of them, or delete the one that does not count.
+import-one-of-two = Fill in only one of these: { $columns }.
+import-not-a-time = "{ $value }" is not a time: write 2026-11-24 10:10, or 2026-11-24T02:10:00Z.
+
 import-report-good = Everything was imported: revision { $revision }.
 import-report-nothing = Nothing to change: everything is already stored.
 import-report-dry = No faults found. This was a dry run: nothing was written.

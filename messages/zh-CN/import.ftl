@@ -70,6 +70,17 @@ import-barcode-mangled = 表格软件已把该条码变成数字 { $value }，�
 import-barcode-repaired = 条码 { $value } 已按 { $barcode } 读取（校验码相符）：原条码被表格软件改写。
 import-list-too-long = 此格所列项数超过上限：请减少。
 
+import-ledger-heading = 按标题读取，不作为物资：{ $value }
+import-ledger-labels = 按台账的说明项读取：{ $value }
+import-ledger-sum = 按合计行读取，不重复计数：{ $value }
+import-ledger-footer = 按表下说明读取：{ $value }
+import-ledger-header-again = 按下方各行的表头读取：{ $value }
+import-ledger-row-empty = 该行只有序号，没有内容：{ $value }
+import-ledger-row-unplaced = 该行不属于台账的任何一张表：请删除，或移到含名称和数量的表头之下。（{ $value }）
+import-ledger-labels-differ = “{ $value }”与第 { $line } 行的“{ $other }”不一致：请改正其一，或删除不作数的一处。
+import-one-of-two = 只能填写其中之一：{ $columns }。
+import-not-a-time = “{ $value }”不是有效时间：请写作 2026-11-24 10:10 或 2026-11-24T02:10:00Z。
+
 import-report-good = 已全部导入：修订号 { $revision }。
 import-report-nothing = 没有需要更改的内容：均已存在。
 import-report-dry = 未发现错误。本次为试运行，未写入任何内容。

@@ -1,5 +1,6 @@
 //! Words for values of small sets, in English and in Chinese.
 
+use domain::count::{Held, LotCondition};
 use domain::depot::Holding;
 use domain::fact::FactKind;
 use domain::item::ItemKind;
@@ -66,6 +67,57 @@ impl Choice for Holding {
         (Self::Agreement, &["agreement", "协议", "协议储备", "代储"]),
         (Self::Capacity, &["capacity", "产能", "产能储备", "能力储备"]),
     ];
+}
+
+impl Choice for LotCondition {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (
+            Self::Serviceable,
+            &[
+                "serviceable",
+                "完好",
+                "良好",
+                "正常",
+                "在用",
+                "可用",
+                "合格",
+                "有效",
+                "备用",
+                "完好有效",
+                "完好备用",
+                "使用正常",
+                "正常使用",
+                "能用",
+                "好",
+            ],
+        ),
+        (
+            Self::InRepair,
+            &["in_repair", "维修", "待修", "维修中", "送修", "在修", "检修", "修理", "待维修", "检修中", "返修"],
+        ),
+        (
+            Self::Unserviceable,
+            &[
+                "unserviceable",
+                "损坏",
+                "报废",
+                "待报废",
+                "已报废",
+                "不合格",
+                "故障",
+                "失效",
+                "不可用",
+                "不能用",
+                "已损坏",
+                "禁用",
+            ],
+        ),
+    ];
+}
+
+impl Choice for Held {
+    const WORDS: &'static [(Self, &'static [&'static str])] =
+        &[(Self::Here, &["here", "在库", "在位"]), (Self::Lent, &["lent", "借出", "外借", "出借", "已借出"])];
 }
 
 impl Choice for FactKind {

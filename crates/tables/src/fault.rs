@@ -48,6 +48,14 @@ pub const CODES: &[&str] = &[
     "item_and_other",
     "json_not_taken",
     "json_of_no_form",
+    "ledger_footer",
+    "ledger_header_again",
+    "ledger_heading",
+    "ledger_labels",
+    "ledger_labels_differ",
+    "ledger_row_empty",
+    "ledger_row_unplaced",
+    "ledger_sum",
     "length_out_of_bounds",
     "list_not_read",
     "list_too_long",
@@ -59,9 +67,11 @@ pub const CODES: &[&str] = &[
     "not_a_number",
     "not_a_pack",
     "not_a_spare",
+    "not_a_time",
     "not_whole",
     "number_not_asked",
     "old_workbook",
+    "one_of_two",
     "out_of_range",
     "quote_followed",
     "quote_not_closed",
@@ -178,6 +188,7 @@ fn code_of(kind: &'static str) -> &'static str {
         | "not_a_day"
         | "not_a_number"
         | "not_a_spare"
+        | "not_a_time"
         | "not_whole"
         | "spare_as_number"
         | "too_large"

@@ -33,6 +33,10 @@ pub enum Form {
     Adoptions,
     /// The targets that organizations declare where a rule says "as needed".
     Targets,
+    /// Ledgers of stock, as people keep them.
+    Ledger,
+    /// Count lists by codes.
+    Counts,
 }
 
 /// A column of a form.
@@ -87,8 +91,8 @@ impl Form {
     }
 
     /// The form that the name of a file or sheet suggests, such as `02-organizations 2026.csv`: the longest name it
-    /// contains.
-    pub fn told_by(name: &str) -> Option<Self> {
+    /// contains, of some forms.
+    pub fn told_by(name: &str, of: impl Fn(Self) -> bool) -> Option<Self> {
         let told = plain(name);
         let names = |form: Self| {
             let layout = form.layout();
@@ -97,6 +101,7 @@ impl Form {
         Self::all()
             .flat_map(|form| names(form).into_iter().map(move |name| (name, form)))
             .filter(|(name, _)| name.chars().count() > 1 && told.contains(name.as_str()))
+            .filter(|(_, form)| of(*form))
             .max_by_key(|(name, _)| name.len())
             .map(|(_, form)| form)
     }

@@ -2,6 +2,7 @@
 
 use super::choices::{Choice, QUANTITIES, SECTORS, TEAM_TYPES};
 use super::form::Form;
+use domain::count::{Held, LotCondition};
 use domain::depot::Holding;
 use domain::fact::FactKind;
 use domain::item::ItemKind;
@@ -19,6 +20,8 @@ pub(crate) fn choices(form: Form, column: &str) -> Option<Vec<[&'static str; 2]>
         (_, "organization_type") => coded(TEAM_TYPES),
         (_, "sector") => coded(SECTORS),
         (_, "holding") => words::<Holding>(),
+        (_, "condition") => words::<LotCondition>(),
+        (_, "held") => words::<Held>(),
         (_, "status") => words::<StandardStatus>(),
         (Form::Adoptions, "strength") => words::<Option<Strength>>(),
         (_, "strength") => words::<Strength>(),
@@ -49,6 +52,8 @@ fn coded(words: &[(&'static str, &'static [&'static str])]) -> Vec<[&'static str
 pub(crate) fn is_required(form: Form, column: &str) -> bool {
     let more: &[&str] = match form {
         Form::Facts => &["fact", "value"],
+        // Without a day, a ledger is refused.
+        Form::Ledger => &["organization", "depot", "counted_on"],
         Form::Rules => &["clause", "applies_when", "scope", "unit", "strength", "confidence", "text_zh"],
         _ => &[],
     };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::fault::{CellPlace, ColumnPlace, Fault, Findings};
 use super::folding::plain;
 use super::form::{Column, Form};
+use super::ledger;
 use super::limits::{COLUMNS, TableFault};
 use super::line::Line;
 use super::value::Value;
@@ -44,11 +45,21 @@ impl Head {
         }
     }
 
+    /// The columns of a table that was identified elsewhere.
+    pub(super) fn of_columns(place: CellPlace, columns: BTreeMap<&'static str, usize>, headers: Vec<Arc<str>>) -> Self {
+        Self { place, columns, others: Vec::new(), headers, says_all: false }
+    }
+
+    /// The header of a column.
+    pub(super) fn header(&self, column: usize) -> Arc<str> {
+        self.headers.get(column).cloned().unwrap_or_default()
+    }
+
     /// The place of a cell.
     pub(super) fn cell(&self, line: u64, column: Option<usize>) -> CellPlace {
         let column = column.map(|at| ColumnPlace {
             letters: self.place.sheet.is_some().then(|| letters(at)),
-            header: self.headers.get(at).cloned().unwrap_or_default(),
+            header: self.header(at),
         });
         CellPlace { column, ..self.place.clone().at(line) }
     }
@@ -96,9 +107,22 @@ pub(super) fn score(form: Form, row: &[Value]) -> Score {
 
 /// The row with the best score as the header of a form.
 pub(super) fn best(form: Form, rows: &[Line]) -> Option<(usize, Score)> {
+    if form == Form::Ledger {
+        return ledger::best_header(rows);
+    }
     let scores = rows.iter().take(ABOVE).map(|row| score(form, &row.cells)).enumerate();
     // Of rows with equal scores, the first: a row of data may repeat the words of the header.
     scores.filter(|(_, (_, known, _))| *known > 0).max_by_key(|(at, score)| (*score, std::cmp::Reverse(*at)))
+}
+
+/// True if a header has all columns that name a thing of a form.
+pub(super) fn has_keys(form: Form, rows: &[Line]) -> bool {
+    let Some((at, _)) = best(form, rows) else { return false };
+    let cells = rows.get(at).map(|row| row.cells.as_slice()).unwrap_or_default();
+    let has = |key: &&str| {
+        cells.iter().filter_map(text).any(|name| form.column(name).is_some_and(|column| column.key == *key))
+    };
+    form == Form::Ledger || form.layout().keys.iter().all(has)
 }
 
 /// The forms that a header fits best; several if the header cannot decide between them.
@@ -111,7 +135,14 @@ pub(super) fn forms_of(rows: &[Line]) -> Vec<Form> {
         })
         .collect();
     let most = scores.iter().map(|(_, score)| *score).max();
-    scores.into_iter().filter(|(_, score)| Some(*score) == most).map(|(form, _)| form).collect()
+    let best: Vec<Form> = scores.iter().filter(|(_, score)| Some(*score) == most).map(|(form, _)| *form).collect();
+    // People keep ledgers in any shape: a table that is of another form as well is of that. A list with the codes of depots
+    // and items is a list of counts if it has no columns but theirs.
+    match scores.iter().any(|(form, (_, strange))| *form == Form::Counts && strange.0 == 0) {
+        true if best == [Form::Ledger] => vec![Form::Counts],
+        _ if best.len() > 1 => best.into_iter().filter(|form| *form != Form::Ledger).collect(),
+        _ => best,
+    }
 }
 
 /// Reads the header of a form from the first rows of a table: its index and its columns. Reports missing, unknown and
@@ -124,9 +155,7 @@ pub(super) fn read(
     findings: &mut Findings,
 ) -> Option<(usize, Head)> {
     let Some((at, _)) = best(form, rows) else {
-        let needs = form.layout().needs.iter().map(|group| names(form, group)).collect::<Vec<_>>().join(" + ");
-        let fault = Fault::new(place.clone(), "header_missing").with("form", form.name()).with("columns", needs);
-        findings.fault(fault);
+        findings.fault(header_missing(form, place.clone()));
         return None;
     };
     let Line { number: line, cells: row, .. } = rows.get(at)?;
@@ -144,25 +173,18 @@ pub(super) fn read(
                 head.columns.insert(known.key, column);
             }
             // A column that is marked as the person's own.
-            None if name.starts_with(['#', '＃']) => {}
+            None if is_own(name) => {}
             None if form.leaves_out(name) => findings.warn(Fault::new(place(), "column_left_out").of(name)),
             None if form == Form::Facts => head.others.push((column, name.into())),
             None if ignore_unknown => findings.warn(Fault::new(place(), "column_ignored").of(name)),
-            None => {
-                findings
-                    .fault(Fault::new(place(), "column_unknown").of(name).with_argument("columns", columns_of(form)));
-            }
+            None => findings.fault(column_unknown(form, place()).of(name)),
         }
     }
     // In facts, either each row is a fact, with `fact` and `value`, or each column is one.
     let long = form == Form::Facts && (head.columns.contains_key("fact") || head.columns.contains_key("value"));
     if long {
         for (column, name) in std::mem::take(&mut head.others) {
-            findings.fault(
-                Fault::new(head.cell(*line, Some(column)), "column_unknown")
-                    .of(&*name)
-                    .with_argument("columns", columns_of(form)),
-            );
+            findings.fault(column_unknown(form, head.cell(*line, Some(column))).of(&*name));
         }
     }
     let mut complete = true;
@@ -176,6 +198,22 @@ pub(super) fn read(
         }
     }
     complete.then_some((at, head))
+}
+
+/// True for the header of a column that is the person's own.
+pub(super) fn is_own(name: &str) -> bool {
+    name.starts_with(['#', '＃'])
+}
+
+/// The fault of a column that no form knows.
+pub(super) fn column_unknown(form: Form, place: CellPlace) -> Fault {
+    Fault::new(place, "column_unknown").with_argument("columns", columns_of(form))
+}
+
+/// The fault of a table without a header.
+pub(super) fn header_missing(form: Form, place: CellPlace) -> Fault {
+    let needs = form.layout().needs.iter().map(|group| names(form, group)).collect::<Vec<_>>().join(" + ");
+    Fault::new(place, "header_missing").with("form", form.name()).with("columns", needs)
 }
 
 /// The fault of a table without a column that a row needs.
@@ -214,9 +252,14 @@ fn columns_of(form: Form) -> Message {
     message!("import-columns", names = [english, chinese])
 }
 
+/// True for a text that may be a header.
+pub(super) fn is_short(text: &str) -> bool {
+    text.len() <= LONGEST
+}
+
 fn text(value: &Value) -> Option<&str> {
     match value {
-        Value::Text(text) if text.len() <= LONGEST => Some(text),
+        Value::Text(text) if is_short(text) => Some(text),
         _ => None,
     }
 }

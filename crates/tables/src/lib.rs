@@ -17,6 +17,7 @@ pub mod forms;
 mod guidance;
 mod header;
 mod json;
+pub mod ledger;
 mod limits;
 mod line;
 mod lines;
@@ -41,6 +42,8 @@ pub use sheet::Sheet;
 pub use value::{Output, Value};
 pub use write::{CsvWriter, Encoding, Format, write_csv, write_xlsx};
 
+#[cfg(test)]
+mod count_tests;
 #[cfg(test)]
 mod rule_tests;
 #[cfg(test)]

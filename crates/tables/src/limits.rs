@@ -36,7 +36,7 @@ pub(crate) fn most_entries(form: Form) -> usize {
         Form::Regions | Form::ItemClasses => 5_000,
         Form::Rules | Form::Adoptions => 10_000,
         Form::Targets => 20_000,
-        Form::Items | Form::Organizations | Form::Facts | Form::Depots => ENTRIES,
+        Form::Items | Form::Organizations | Form::Facts | Form::Depots | Form::Ledger | Form::Counts => ENTRIES,
     }
 }
 

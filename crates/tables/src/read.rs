@@ -8,10 +8,11 @@ use super::csv;
 use super::fault::{CellPlace, Fault, FileTaken, Findings};
 use super::form::Form;
 use super::forms::{
-    AdoptionRow, ClassRow, DefinitionRow, DepotRow, FactRow, ItemRow, OrganizationRow, RegionRow, RuleRow, StandardRow,
-    TargetRow,
+    AdoptionRow, ClassRow, CountRow, DefinitionRow, DepotRow, FactRow, ItemRow, OrganizationRow, RegionRow, RuleRow,
+    StandardRow, TargetRow,
 };
 use super::header::{self, ABOVE, letters};
+use super::ledger;
 use super::limits::{self, Budget, MOST_BYTES, MOST_JSON_BYTES, TableFault};
 use super::line::{LEFT_OUT, Line};
 use super::lines::Lines;
@@ -24,7 +25,7 @@ use text::messages::message;
 pub use super::forms::Tables;
 
 /// The number of faults after which the rest of a table is not read.
-const MOST_FAULTS: usize = 10_000;
+pub(super) const MOST_FAULTS: usize = 10_000;
 
 /// A file.
 #[derive(Clone, Debug)]
@@ -220,13 +221,22 @@ impl Files<'_> {
                 None => break,
                 Some(Ok(row)) => first.push(row),
                 Some(Err(fault)) => {
-                    let form = self.options.form.or_else(|| Form::named(name)).or_else(|| Form::told_by(name));
+                    let form =
+                        self.options.form.or_else(|| Form::named(name)).or_else(|| Form::told_by(name, |_| true));
                     return self.broken_off(place.clone(), fault, form);
                 }
             }
         }
         let Some(form) = self.form(place, name, &first) else { return };
         let ignore = self.options.ignore_unknown_columns;
+        if form == Form::Ledger {
+            let asked = ledger::Asked { place, ignore_unknown: ignore, budget: self.budget };
+            return match ledger::read(&asked, first, rows, &mut self.tables.ledger, &mut self.findings) {
+                Ok(true) => {}
+                Ok(false) => self.findings.lost.add(Some(form)),
+                Err(fault) => self.broken_off(place.clone(), fault, Some(form)),
+            };
+        }
         let Some((at, head)) = header::read(form, place, &first, ignore, &mut self.findings) else {
             return self.findings.lost.add(Some(form));
         };
@@ -255,11 +265,19 @@ impl Files<'_> {
     }
 
     fn form(&mut self, place: &CellPlace, name: &str, first: &[Line]) -> Option<Form> {
+        let fits = |form: Form| {
+            let Some((_, (whole, known, strange))) = header::best(form, first) else { return false };
+            whole || known >= strange.0.max(2) && !matches!(form, Form::Ledger | Form::Counts)
+        };
         let told = Form::named(name).or_else(|| {
             // A part of a name is only a hint: the header must not contradict it.
-            let hint = Form::told_by(name)?;
-            let fits = |(whole, known, strange): header::Score| whole || known >= strange.0.max(2);
-            header::best(hint, first).is_some_and(|(_, score)| fits(score)).then_some(hint)
+            let hint = Form::told_by(name, |form| !matches!(form, Form::Ledger | Form::Counts) || fits(form))?;
+            fits(hint).then_some(hint)
+        });
+        // A sheet 物资 or 单位 may be a ledger: it has quantities, and no codes.
+        let told = told.map(|form| {
+            let is_ledger = !header::has_keys(form, first) && fits(Form::Ledger);
+            if is_ledger && form != Form::Counts { Form::Ledger } else { form }
         });
         if let Some(form) = self.options.form.or(told) {
             return Some(form);
@@ -279,7 +297,7 @@ impl Files<'_> {
 
     fn row(&mut self, form: Form, head: &Arc<header::Head>, line: &Line) -> Result<(), TableFault> {
         let (findings, budget) = (&mut self.findings, self.budget);
-        let mut row = Row::start(form, line.number, &line.cells, Reading { head, findings, budget });
+        let mut row = Row::start(form, line, Reading { head, findings, budget });
         let tables = &mut self.tables;
         macro_rules! take {
             ($table:ident, $what:ident) => {{
@@ -304,6 +322,9 @@ impl Files<'_> {
             Form::Rules => take!(rules, RuleRow),
             Form::Adoptions => take!(adoptions, AdoptionRow),
             Form::Targets => take!(targets, TargetRow),
+            Form::Counts => take!(counts, CountRow),
+            // It is read as a whole, because its rows depend on each other.
+            Form::Ledger => {}
         }
         if self.budget.has_text() { Ok(()) } else { Err(TableFault::ImportTooLarge(limits::ENTRIES)) }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, Utc};
 
 use super::choices::Choice;
 use super::clauses::{MOST_PARTS, list, unquoted};
@@ -10,8 +10,11 @@ use super::code;
 use super::fault::{Fault, Findings};
 use super::folding::half_width;
 use super::form::Form;
+use super::forms::CountTime;
 use super::header::Head;
+use super::ledger::{self, DayKind, LedgerDay, UnreadDay};
 use super::limits::{Budget, CELL_TEXT, LONGEST_NUMBER, PARSED};
+use super::line::{Line, Merged};
 use super::value::{Value, read_quantity};
 use base::quantity::Quantity;
 use text::messages::Message;
@@ -84,6 +87,8 @@ pub struct Row<'a> {
     head: &'a Arc<Head>,
     line: u64,
     cells: &'a [Value],
+    /// Merged areas that cover cells of the row.
+    merged: &'a [Merged],
     findings: &'a mut Findings,
     budget: &'a Budget,
     faulty: bool,
@@ -98,9 +103,9 @@ pub(super) struct Reading<'a> {
 
 impl<'a> Row<'a> {
     /// Starts a row, and reports required cells that are empty and filled cells without a header.
-    pub(super) fn start(form: Form, line: u64, cells: &'a [Value], reading: Reading<'a>) -> Self {
-        let Reading { head, findings, budget } = reading;
-        let mut row = Self { head, line, cells, findings, budget, faulty: false };
+    pub(super) fn start(form: Form, line: &'a Line, reading: Reading<'a>) -> Self {
+        let mut row = Self::of(line, &line.cells, reading);
+        let head = row.head;
         // A table may lack columns of which it says nothing; whether the thing is there already, with the other of two names, is
         // known later.
         for group in form.layout().needs.iter().filter(|group| head.has_all(group)) {
@@ -109,14 +114,24 @@ impl<'a> Row<'a> {
                 row.fault(first.unwrap_or(&""), "missing_field", |fault| fault);
             }
         }
-        for (at, value) in cells.iter().enumerate() {
-            if !value.is_empty() && head.is_unnamed(at) {
-                let place = head.cell(line, Some(at));
-                let fault = Fault { value: value.shown(), ..Fault::new(place, "cell_without_column") };
-                row.add(fault);
+        row.require_headers();
+        row
+    }
+
+    /// Starts a row of cells, some of which may differ from those of its line. Nothing is required of it.
+    pub(super) fn of(line: &'a Line, cells: &'a [Value], reading: Reading<'a>) -> Self {
+        let Reading { head, findings, budget } = reading;
+        Self { head, line: line.number, cells, merged: &line.merged, findings, budget, faulty: false }
+    }
+
+    /// Reports filled cells without a header.
+    pub(super) fn require_headers(&mut self) {
+        for (at, value) in self.cells.iter().enumerate() {
+            if !value.is_empty() && self.head.is_unnamed(at) {
+                let place = self.head.cell(self.line, Some(at));
+                self.add(Fault { value: value.shown(), ..Fault::new(place, "cell_without_column") });
             }
         }
-        row
     }
 
     /// Ends the row with its content.
@@ -141,6 +156,11 @@ impl<'a> Row<'a> {
     /// True if the file has the column.
     pub(super) fn has(&self, key: &str) -> bool {
         self.head.columns.contains_key(key)
+    }
+
+    /// True if the file has all of some columns.
+    pub(super) fn has_all(&self, keys: &[&str]) -> bool {
+        self.head.has_all(keys)
     }
 
     /// The cell at a place.
@@ -247,6 +267,40 @@ impl<'a> Row<'a> {
     /// Keeps a text. If there is nothing left of the bounds, reading ends after this row.
     fn kept(&mut self, text: &str, times: usize) -> Option<String> {
         self.budget.take_text(text.len().saturating_mul(times)).then(|| text.to_owned())
+    }
+
+    /// The words of a cell of a ledger, of one or several lines, in one line. A number that the cell shows as a power of ten
+    /// is read with the digits that the file has.
+    pub(super) fn joined(&mut self, key: &str, most: usize) -> Option<String> {
+        if let Value::Formatted { number, shown } = self.cell(key)
+            && code::is_mangled(shown)
+        {
+            return self.kept(number, 1);
+        }
+        let text = self.within(key, most)?;
+        if text.chars().any(|character| character.is_control() && !matches!(character, '\n' | '\t')) {
+            return self.refuse(key, "control_character");
+        }
+        if matches!(self.cell(key), Value::Number(_)) && code::has_lost_digits(text) {
+            return self.refuse(key, "digits_lost");
+        }
+        let joined =
+            text.split(['\n', '\t']).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        self.kept(&joined, 1)
+    }
+
+    /// True for a cell that is merged with cells of other rows.
+    pub(super) fn is_merged_over_rows(&self, key: &str) -> bool {
+        let Some(at) = self.head.columns.get(key) else { return false };
+        Merged::at(self.merged, *at).is_some_and(|area| area.first_line < area.last_line)
+    }
+
+    /// A value that must be there; reports an empty cell.
+    pub(super) fn required<T>(&mut self, key: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.cell(key).is_empty() {
+            return self.refuse(key, "missing_field");
+        }
+        read(self)
     }
 
     /// A code: short, in half width, as the cell shows it. If a code has invisible characters, its visible rest counts as
@@ -376,6 +430,50 @@ impl<'a> Row<'a> {
         }
         day
     }
+
+    /// A day of a ledger. A bare number that may be a date without its format is a fault, as anywhere.
+    pub(super) fn ledger_day(&mut self, key: &str, kind: DayKind) -> Option<LedgerDay> {
+        let unread = |why| Some(LedgerDay::Unread { words: self.cell(key).shown().unwrap_or_default(), why });
+        match self.cell(key) {
+            Value::Empty => None,
+            Value::Day(day) => Some(LedgerDay::Day(*day)),
+            Value::Time(_) => unread(UnreadDay::WithTime),
+            Value::Number(number) | Value::Formatted { number, .. } if serial_day(number).is_some() => {
+                self.day(key).map(LedgerDay::Day)
+            }
+            _ => self.joined(key, 200).map(|words| ledger::read_day(&words, kind)),
+        }
+    }
+
+    /// A time of day on a day, with or without its offset.
+    pub(super) fn time(&mut self, key: &str) -> Option<CountTime> {
+        let text = match self.cell(key) {
+            Value::Time(text) => text,
+            _ => self.words(key)?,
+        };
+        let time = read_time(text);
+        if time.is_none() {
+            self.fault(key, "not_a_time", |fault| fault);
+        }
+        time
+    }
+}
+
+/// Reads a time: `2026-11-24T02:10:00Z`, or on the clocks of the place `2026-11-24 10:10`, `2026/11/24 10:10:30`.
+fn read_time(text: &str) -> Option<CountTime> {
+    if text.len() > LONGEST_NUMBER {
+        return None;
+    }
+    let text = half_width(text);
+    let text = text.trim();
+    if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+        return Some(CountTime::Instant(time.with_timezone(&Utc)));
+    }
+    let (day, time) = text.split_once([' ', 'T'])?;
+    let day = read_day(day)?;
+    let forms = ["%H:%M", "%H:%M:%S", "%H:%M:%S%.f"];
+    let time = forms.iter().find_map(|form| chrono::NaiveTime::parse_from_str(time.trim(), form).ok())?;
+    Some(CountTime::Local(NaiveDateTime::new(day, time)))
 }
 
 /// Reads a date as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 20261124, 2026年11月24日. The year comes first:

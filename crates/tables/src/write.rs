@@ -228,7 +228,18 @@ const REQUIRED: u32 = 0x00FF_F2CC;
 const LAST_ROW: u32 = 9_999;
 
 fn is_day(column: &str) -> bool {
-    matches!(column, "valid_from" | "in_force_from" | "in_force_to")
+    matches!(
+        column,
+        "valid_from"
+            | "in_force_from"
+            | "in_force_to"
+            | "counted_on"
+            | "made_on"
+            | "bought_on"
+            | "expires_on"
+            | "inspected_on"
+            | "inspection_due"
+    )
 }
 
 fn excel_day(day: chrono::NaiveDate) -> Result<ExcelDateTime, XlsxError> {

@@ -40,7 +40,7 @@ impl<'t> Rows<'t> {
 
     /// Reads the next row, without empty cells at the end.
     fn row(&mut self) -> Result<Line, TableFault> {
-        let mut line = Line { number: self.line, cells: Vec::new(), is_hidden: false };
+        let mut line = Line { number: self.line, cells: Vec::new(), is_hidden: false, merged: Vec::new() };
         let mut column = 0;
         loop {
             let (value, end) = self.cell()?;

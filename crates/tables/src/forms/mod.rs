@@ -1,7 +1,9 @@
 //! The content of rows, by form.
 
 mod catalogue;
+mod counts;
 mod layouts;
+mod ledger;
 mod places;
 mod quantities;
 mod rules;
@@ -9,6 +11,8 @@ mod selectors;
 mod standards;
 
 pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
+pub use counts::{CountAmount, CountRow, CountTime};
+pub use ledger::{LedgerCondition, LedgerRow};
 pub use places::{DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
 pub use quantities::{QUANTITY_COLUMNS, needs_of_quantity};
 pub use rules::{NEW_RULE, RuleRow};
@@ -43,6 +47,10 @@ pub struct Tables {
     pub adoptions: Vec<Placed<AdoptionRow>>,
     /// Declared targets.
     pub targets: Vec<Placed<TargetRow>>,
+    /// Lines of ledgers.
+    pub ledger: Vec<Placed<LedgerRow>>,
+    /// Lines of count lists.
+    pub counts: Vec<Placed<CountRow>>,
 }
 
 /// A row's cells by column; columns not named stay empty.

@@ -9,7 +9,7 @@ use super::number::{as_shown, day_of};
 use super::styles::{NumberFormat, Styles, power_of_ten, shown};
 use super::xml::{Xml, attribute, is_set, number, push};
 use crate::limits::{Budget, CELL_TEXT, COLUMNS, ROWS, TableFault};
-use crate::line::Line;
+use crate::line::{Line, Merged};
 use crate::value::Value;
 
 /// The parts of a workbook that its sheets share.
@@ -64,7 +64,10 @@ impl<'a> Rows<'a> {
                 return Err(TableFault::TableTooLarge);
             }
             self.fill(&mut cells)?;
-            return Ok(Some(Line { number: at.into(), cells, is_hidden }));
+            let mut merged: Vec<Merged> = self.open.iter().map(|(area, _)| area.merged()).collect();
+            merged.sort_by_key(|area| area.first_column);
+            merged.dedup_by_key(|area| area.first_column);
+            return Ok(Some(Line { number: at.into(), cells, is_hidden, merged }));
         }
     }
 

@@ -4,6 +4,7 @@ use quick_xml::events::Event;
 
 use super::xml::{Xml, attribute, is_set, number};
 use crate::limits::{Budget, COLUMNS, TableFault};
+use crate::line::Merged;
 
 /// The number of rows that a sheet can have, empty ones among them.
 const SHEET_ROWS: usize = 1_048_576;
@@ -15,6 +16,14 @@ pub(super) struct Area {
     pub last_row: u32,
     pub first_column: usize,
     pub last_column: usize,
+}
+
+impl Area {
+    /// The area with its rows as people number them.
+    pub(super) fn merged(&self) -> Merged {
+        let Self { first_row, last_row, first_column, last_column } = *self;
+        Merged { first_column, last_column, first_line: u64::from(first_row) + 1, last_line: u64::from(last_row) + 1 }
+    }
 }
 
 /// The layout of a sheet.
