@@ -115,3 +115,5 @@ import-place-column = column { $column }
 
 form-not-known = There is no such form. Use one of: { $forms }.
 form-of-csv = A CSV file holds one table: choose its form.
+import-report-ledger = Rows of ledgers: { $counted } counted, in { $counts } new counts; { $open } open, until somebody says what they are (muster export --form item_answers); { $unlisted } not in the catalogue.
+form-only-template = { $form } has no rows to export: what is counted leaves as stock. Ask for its template.

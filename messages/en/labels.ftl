@@ -99,6 +99,7 @@ count-flag-counted_ahead = counted later than received
 count-flag-catalogue_unknown = catalogue version unknown
 count-flag-before_catalogue = made before the catalogue had items
 count-flag-lots_not_mentioned = lots not mentioned
+count-flag-ledger = taken from a ledger
 
 source-device = device
 source-account = account
@@ -166,6 +167,8 @@ subject-enrolment = enrolment code
 subject-device = device
 subject-session = session
 subject-table_check = check of tables
+subject-ledger = ledger rows
+subject-item_answer = meaning of words in ledgers
 
 sector-crowded = crowded places
 sector-fireworks = fireworks
@@ -339,3 +342,30 @@ form-step = steps
 
 # A code without a name is shown as it is.
 code = { $code }
+
+why-open-item = which item it is must be said
+why-open-no_item = nothing in the catalogue comes near
+why-open-unlisted = no item of the catalogue
+why-open-quantity = the quantity cannot be read
+why-open-unit = the unit does not fit the item
+why-open-expiry = the last day of use cannot be read
+why-open-condition = the condition cannot be read
+why-open-depot = which depot it is in must be said
+why-open-line = a rule for counts refuses it
+
+match-reason-code = same code
+match-reason-answer = answered before
+match-reason-name = same name
+match-reason-alias = other name of it
+match-reason-pinyin = sounds alike
+match-reason-pinyin_initials = same initials
+match-reason-characters = characters in common
+match-reason-specification = specification agrees
+match-reason-specification_differs = specification differs
+match-reason-unit = unit fits
+match-reason-unit_unknown = unit not known
+match-reason-unit_contradicts = unit does not fit
+
+ledger-row-status-open = open
+ledger-row-status-counted = counted
+ledger-row-status-unlisted = not in the catalogue

@@ -40,6 +40,7 @@ thing-resolution = resolution
 thing-acceptance = acceptance
 thing-exemption = exemption
 thing-fact = fact
+thing-ledger-row = row of a ledger
 thing-item = item
 thing-organization = organization
 thing-quarantined-command = quarantined command
@@ -122,6 +123,8 @@ title-unavailable = Code or user name not available
 title-unsupported_media_type = Media type not supported
 title-not_acceptable = Form of answer not available
 title-username_fixed = User name cannot change
+title-ledger_row_counted = The row is in a count
+title-too_many_answers = Too many answers
 title-values_not_taken = Validation failed
 title-other_region_at_the_top = Another region is at the top
 

@@ -97,3 +97,5 @@ import-place-column = { $column } 列
 
 form-not-known = 没有该表单。可用的表单：{ $forms }。
 form-of-csv = 一个 CSV 文件只含一张表：请指明表单。
+import-report-ledger = 台账：计入 { $counted } 行（新盘点 { $counts } 个），待确认 { $open } 行（muster export --form item_answers），目录外 { $unlisted } 行。
+form-only-template = { $form } 没有可导出的行，已盘点的数量从库存导出；可下载空白模板。

@@ -111,6 +111,7 @@ count-flag-counted_ahead = 盘点时间晚于接收时间
 count-flag-catalogue_unknown = 所用目录版本不详
 count-flag-before_catalogue = 盘点时目录尚无物资
 count-flag-lots_not_mentioned = 有批次未提及
+count-flag-ledger = 取自台账
 
 source-device = 终端设备
 source-account = 账号
@@ -178,6 +179,8 @@ subject-enrolment = 注册码
 subject-device = 终端设备
 subject-session = 会话
 subject-table_check = 表格检查
+subject-ledger = 台账行
+subject-item_answer = 台账用语对应
 
 sector-crowded = 人员密集场所
 sector-fireworks = 烟花爆竹
@@ -351,3 +354,30 @@ form-step = 分级递增
 
 # 没有名称的代码：即代码本身。
 code = { $code }
+
+why-open-item = 需确认是哪种物资
+why-open-no_item = 目录中没有相近物资
+why-open-unlisted = 目录外物资
+why-open-quantity = 数量无法识别
+why-open-unit = 单位与物资不符
+why-open-expiry = 有效期无法识别
+why-open-condition = 状态无法识别
+why-open-depot = 需确认所在库点
+why-open-line = 不符合盘点规则
+
+match-reason-code = 编码相同
+match-reason-answer = 曾答复过
+match-reason-name = 名称相同
+match-reason-alias = 为其别名
+match-reason-pinyin = 读音相同
+match-reason-pinyin_initials = 拼音首字母相同
+match-reason-characters = 名称部分相同
+match-reason-specification = 规格相符
+match-reason-specification_differs = 规格不同
+match-reason-unit = 单位相符
+match-reason-unit_unknown = 单位不明
+match-reason-unit_contradicts = 单位不符
+
+ledger-row-status-open = 待确认
+ledger-row-status-counted = 已计入
+ledger-row-status-unlisted = 目录外

@@ -40,6 +40,7 @@ thing-resolution = 盘点核定
 thing-acceptance = 盘点认可
 thing-exemption = 豁免
 thing-fact = 指标
+thing-ledger-row = 台账行
 thing-item = 物资
 thing-organization = 单位
 thing-quarantined-command = 待处理命令
@@ -122,6 +123,8 @@ title-unavailable = 编码或用户名不可用
 title-unsupported_media_type = 不支持的媒体类型
 title-not_acceptable = 不提供所要求的格式
 title-username_fixed = 用户名不可更改
+title-ledger_row_counted = 该行已计入盘点
+title-too_many_answers = 答复过多
 title-values_not_taken = 内容未通过校验
 title-other_region_at_the_top = 已有其他最上级区划
 

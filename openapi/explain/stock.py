@@ -14,7 +14,7 @@ HELD = ["here", "lent"]
 LEFT_OUT = ["expired", "unserviceable", "in_repair", "lent", "inspection_overdue", "agreement", "capacity"]
 FLAGS = [
     "clock_corrected", "clock_went_back", "seq_reused", "seq_jumped", "counted_ahead", "catalogue_unknown",
-    "before_catalogue", "lots_not_mentioned",
+    "before_catalogue", "ledger", "lots_not_mentioned",
 ]
 DOUBTS = {"expiry_missing": "expiry_missing", "inspection_unknown": "inspection_unknown", "out_of_range": "out_of_range"}
 INVISIBLE = [

@@ -1,6 +1,6 @@
 //! The catalogue: reading, searching and maintaining it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -154,6 +154,12 @@ pub(super) fn read_page(
     let search = query.q.as_deref().map(Search::new);
     let scanned = query.barcode.as_deref().map(|text| Scan::read(text, today)).transpose();
     let scanned = scanned.map_err(|fault| Error::Invalid(vec![fault.at("/barcode")]))?.map(|scan| scan.barcode);
+    let mut other_names = BTreeMap::new();
+    if search.is_some() {
+        for code in reference_data.items.keys() {
+            other_names.insert(code.as_str(), service::ledger::other_names(code)?);
+        }
+    }
     let views = reference_data.items.values().filter_map(|item| {
         let version = &in_force_or_first(&item.versions, today)?.value;
         let asked = query.item_class.takes_code(&version.class)
@@ -161,7 +167,10 @@ pub(super) fn read_page(
             && scanned.as_ref().is_none_or(|code| has_barcode(version, code));
         let fit = match &search {
             _ if !asked => return None,
-            Some(search) => search.fit_item(&item.code, version)?,
+            Some(search) => {
+                let others = other_names.get(item.code.as_str()).copied().unwrap_or_default();
+                search.fit_item_known_as(&item.code, version, others.iter().map(String::as_str))?
+            }
             None => Fit::Within,
         };
         Some(((fit as u8, item.code.clone()), view(item, &item.unit, version, language)))

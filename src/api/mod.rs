@@ -53,6 +53,7 @@ mod items;
 mod keys;
 mod labels;
 mod language;
+mod ledger_rows;
 mod list_all;
 mod list_table;
 mod me;
@@ -224,6 +225,9 @@ fn v1(config: &mut ServiceConfig) {
         .service(exemptions::find_exemption)
         .service(exemptions::put_exemption)
         .service(exemptions::end_exemption)
+        .service(ledger_rows::list_ledger_rows)
+        .service(ledger_rows::find_ledger_row)
+        .service(ledger_rows::decide_ledger_row)
         .service(audit::list_audit)
         .service(tables::import_tables)
         .service(tables::export_tables)

@@ -56,9 +56,12 @@ pub const OPERATIONS: &[(&str, &[Scope])] = &[
     // Each scope opens a part of a pull.
     ("pull_changes", &[CatalogueRead, StockRead, ShortagesRead]),
     ("push_commands", &[CountsWrite]),
+    ("list_ledger_rows", &[StockRead]),
+    ("find_ledger_row", &[StockRead]),
     ("list_quarantine", &[CountsWrite]),
     ("find_quarantined", &[CountsWrite]),
     // Closed to clients.
+    ("decide_ledger_row", &[]),
     ("find_me", &[]),
     ("change_password", &[]),
     ("find_second_factor", &[]),

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, ContentEncoding};
@@ -15,6 +16,7 @@ use validator::Validate;
 use super::body::collect;
 use super::callers::{Caller, Counters, Everyone};
 use super::language::AcceptLanguage;
+use super::ledger_rows::CandidateView;
 use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
 use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
@@ -26,11 +28,13 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use base::holding::{Holding, run_blocking};
+use base::id::LedgerRowId;
+use domain::ledger::{LedgerText, WhyOpen};
 use domain::revision::Revision;
 use domain::scope::Scope;
 use domain::text::is_text;
 use service::export;
-use service::import::{self, Defaults, Import, Report};
+use service::import::{self, Defaults, Import, LedgerReport, Question, Report};
 use tables::fault;
 use tables::form::Form;
 use tables::{self as files, Input, MOST_BYTES, Options};
@@ -109,7 +113,8 @@ impl FileHead {
 #[into_params(parameter_in = Query)]
 struct ImportTables {
     /// The form of the table, if neither the name of its sheet nor its header shows it: `regions`, `item_classes`,
-    /// `items`, `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions` or `targets`.
+    /// `items`, `dictionary`, `organizations`, `facts`, `depots`, `standards`, `rules`, `adoptions`, `targets`, `item_answers`,
+    /// `ledger` or `counts`.
     #[param(max_length = 32, example = "items")]
     #[validate(length(max = 32), non_control_character)]
     form: Option<String>,
@@ -124,6 +129,17 @@ struct ImportTables {
     #[param(max_length = 1000, example = "moved from the old service")]
     #[validate(length(min = 1, max = 1000), custom(function = is_text))]
     reason: Option<String>,
+    /// The organization of rows of ledgers that name none, by code or name.
+    #[param(max_length = 200, example = "E17")]
+    #[validate(length(min = 1, max = 200), non_control_character)]
+    organization: Option<String>,
+    /// The depot of rows of ledgers that name none, by code or name.
+    #[param(max_length = 200, example = "E17-D1")]
+    #[validate(length(min = 1, max = 200), non_control_character)]
+    depot: Option<String>,
+    /// The day of ledgers that tell none themselves.
+    #[serde(default, deserialize_with = "base::sent::optional")]
+    counted_on: Option<NaiveDate>,
     /// True to leave out columns that no form knows, with a warning.
     #[param(default = false, example = false)]
     ignore_unknown_columns: Option<bool>,
@@ -154,6 +170,62 @@ struct ImportReport {
     /// The warnings. Pointers name file, sheet, row and column.
     #[schema(max_items = 1000)]
     warnings: Vec<FieldProblem>,
+    /// What became of the rows of ledgers; left out if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    ledger: Option<LedgerImport>,
+}
+
+/// What became of the rows of ledgers: each is counted, open, or unlisted.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct LedgerImport {
+    /// Rows that are lines of counts.
+    #[schema(minimum = 0, maximum = 50_000, example = 38)]
+    counted: usize,
+    /// Rows that are kept until somebody decides about them.
+    #[schema(minimum = 0, maximum = 50_000, example = 3)]
+    open: usize,
+    /// Rows of no item of the catalogue, as was answered before; kept with their words.
+    #[schema(minimum = 0, maximum = 50_000, example = 1)]
+    unlisted: usize,
+    /// Counts that were written, or in a dry run would be.
+    #[schema(minimum = 0, maximum = 50_000, example = 1)]
+    counts: usize,
+    /// The open rows: the first 500.
+    #[schema(max_items = 500)]
+    questions: Vec<LedgerQuestion>,
+}
+
+/// An open row of a ledger.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+struct LedgerQuestion {
+    /// Its id, under which it is decided about: `PUT /ledger-rows/{id}/decision`.
+    id: LedgerRowId,
+    /// Its place: file, sheet and row.
+    #[schema(max_length = 1000, example = "/ledger.xlsx/Sheet1/12")]
+    pointer: String,
+    /// Its words.
+    text: LedgerText,
+    /// The reason why it is in no count.
+    why: WhyOpen,
+    /// The nearest items, best first.
+    #[schema(max_items = 5)]
+    candidates: Vec<CandidateView>,
+}
+
+impl LedgerImport {
+    fn of(report: &LedgerReport) -> Option<Self> {
+        let LedgerReport { counted, open, unlisted, counts, questions } = report.clone();
+        let question = |question: Question| LedgerQuestion {
+            id: question.id,
+            pointer: question.place,
+            text: question.content.text,
+            why: question.why,
+            candidates: question.candidates.into_iter().map(CandidateView::of).collect(),
+        };
+        let questions = questions.into_iter().map(question).collect();
+        (counted + open + unlisted > 0).then_some(Self { counted, open, unlisted, counts, questions })
+    }
 }
 
 /// A file, with the format and encoding in which it was read.
@@ -217,6 +289,7 @@ impl ImportReport {
             forms: forms.collect(),
             files: report.findings.files.iter().map(ImportedFile::of).collect(),
             warnings: report.findings.warnings().iter().map(|told| FieldProblem::of(&named(told), language)).collect(),
+            ledger: LedgerImport::of(&report.ledger),
         }
     }
 }
@@ -281,7 +354,14 @@ pub async fn import_tables(
         inputs: vec![Input { name, bytes, charset }],
         options: Options { form, ignore_unknown_columns: query.ignore_unknown_columns.unwrap_or(false) },
         editor: caller.editor(&state),
-        defaults: Defaults { valid_from: query.valid_from, reason: query.reason },
+        defaults: Defaults {
+            valid_from: query.valid_from,
+            reason: query.reason,
+            organization: query.organization,
+            depot: query.depot,
+            counted_on: query.counted_on,
+        },
+        receipts: Some(Arc::clone(&state.receipts)),
         dry_run,
         stop,
     };
@@ -373,7 +453,10 @@ pub async fn export_tables(
     let forms: Vec<Form> = match (form, format) {
         (Some(form), _) if is_open(form) => vec![form],
         (Some(form), _) => return Err(scopes::missing(scope_of(form).as_slice()).into()),
-        (None, FileFormat::Xlsx) => Form::all().filter(|form| is_open(*form)).collect(),
+        (None, FileFormat::Xlsx) if query.template.unwrap_or(false) => {
+            Form::all().filter(|form| is_open(*form)).collect()
+        }
+        (None, FileFormat::Xlsx) => Form::exported().filter(|form| is_open(*form)).collect(),
         (None, FileFormat::Csv) => {
             return Err(Error::invalid("/form", "required", message!("form-of-csv")).into());
         }
@@ -423,7 +506,7 @@ fn scope_of(form: Form) -> Option<Scope> {
         | Form::Standards
         | Form::Rules => Some(Scope::CatalogueRead),
         Form::Adoptions | Form::Targets => Some(Scope::ShortagesRead),
-        Form::Facts => None,
+        Form::Facts | Form::ItemAnswers | Form::Ledger | Form::Counts => None,
     }
 }
 

@@ -55,7 +55,8 @@ enum Coding {
 
 fn forms(options: &Options) -> Result<Vec<Form>, String> {
     match options.form.as_str() {
-        "all" => Ok(Form::all().collect()),
+        "all" if options.template => Ok(Form::all().collect()),
+        "all" => Ok(Form::exported().collect()),
         name => Ok(vec![super::arguments::form(name)?]),
     }
 }

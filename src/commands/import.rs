@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use auth::revocations::RevocationLog;
 use chrono::{NaiveDate, Utc};
@@ -21,6 +22,7 @@ use text::language::Language;
 use text::messages::Message;
 use tokio_util::sync::CancellationToken;
 
+use super::keys;
 use crate::config::WithKeys;
 use crate::exit::FileFailure;
 
@@ -46,6 +48,15 @@ pub struct Options {
     /// or later unless there is a reason.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
+    /// The organization of rows of ledgers that name none, by code or name.
+    #[arg(long, value_name = "CODE")]
+    organization: Option<String>,
+    /// The depot of rows of ledgers that name none, by code or name.
+    #[arg(long, value_name = "CODE")]
+    depot: Option<String>,
+    /// The day of ledgers that tell none.
+    #[arg(long, value_name = "DAY")]
+    counted_on: Option<NaiveDate>,
     /// The encoding of the CSV files, such as gb18030 or big5; by default it is detected, and reported if it is not
     /// certain.
     #[arg(long, value_name = "NAME", value_parser = encoding)]
@@ -85,12 +96,24 @@ pub async fn run(config: WithKeys, options: Options) -> Result<(), Box<dyn Error
     if !options.dry_run {
         revocations::apply(&db, &RevocationLog::beside(&config.keys()), COMMAND).await?;
     }
+    // Only somebody who answers for them may bring counts in, and only these need the keys.
+    let receipts = match &options.author {
+        Some(_) => Some(Arc::new(keys::load(&db, &config.data, false).await?.1)),
+        None => None,
+    };
     let (actor, editor) = author(&db, options.author).await?;
     let asked = Import {
         inputs,
         options: Reading { form: options.form, ignore_unknown_columns: options.ignore_unknown_columns },
         editor,
-        defaults: Defaults { valid_from: options.valid_from, reason: options.reason },
+        defaults: Defaults {
+            valid_from: options.valid_from,
+            reason: options.reason,
+            organization: options.organization,
+            depot: options.depot,
+            counted_on: options.counted_on,
+        },
+        receipts,
         dry_run: options.dry_run,
         stop: CancellationToken::new(),
     };
@@ -175,6 +198,11 @@ fn text(report: &Report, dry_run: bool, language: Language) -> String {
             let (added, changed, unchanged) = (tally.added, tally.changed, tally.unchanged);
             lines.push(format!("{:<16}{added:>10}{changed:>10}{unchanged:>10}", form.name()));
         }
+    }
+    let ledger = &report.ledger;
+    if report.is_good() && ledger.counted + ledger.open + ledger.unlisted > 0 {
+        let told = say("ledger").with("counted", ledger.counted).with("open", ledger.open);
+        lines.push(told.with("unlisted", ledger.unlisted).with("counts", ledger.counts).text(language));
     }
     lines.push(match report.revision {
         _ if !report.is_good() => String::new(),

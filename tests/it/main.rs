@@ -65,6 +65,7 @@ mod import_bounds;
 mod items;
 mod labels_command;
 mod languages;
+mod ledgers;
 mod limits;
 mod list_filters;
 mod long_tables;
@@ -185,6 +186,7 @@ fn main() -> ExitCode {
         reference_cache::cases(),
         labels_command::cases(),
         languages::cases(),
+        ledgers::cases(),
         limits::cases(),
         list_filters::cases(),
         long_tables::cases(),

@@ -81,6 +81,8 @@ id_types! {
     EnrolmentId;
     /// Names an exemption. The client makes it, so that an exemption sent twice is granted once.
     ExemptionId;
+    /// Names a row of a ledger; derived from its depot, its day and what it says, so that the same row again is the same.
+    LedgerRowId;
     /// Names a requirement line; derived from its organization, selector and strength, so that it stays the same.
     LineId;
     /// Names an organization.

@@ -31,7 +31,7 @@ const CAUSES: [&str; 8] =
     ["not_begun", "ended", "weaker", "superseded", "draft", "edition_not_begun", "edition_ended", "edition_unknown"];
 
 /// The notes of counts, in order.
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 9] = [
     "clock_corrected",
     "clock_went_back",
     "seq_reused",
@@ -39,6 +39,7 @@ const FLAGS: [&str; 8] = [
     "counted_ahead",
     "catalogue_unknown",
     "before_catalogue",
+    "ledger",
     "lots_not_mentioned",
 ];
 

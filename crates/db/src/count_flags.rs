@@ -76,7 +76,7 @@ pub(super) fn corrected_beyond(wanted: &[StoredFlag]) -> i64 {
 /// The condition that a count has any of some stored flags.
 macro_rules! has_flag {
     ($wanted:expr) => {{
-        use domain::count::StoredFlag::{CatalogueUnknown, ClockWentBack, SeqJumped, SeqReused};
+        use domain::count::StoredFlag::{CatalogueUnknown, ClockWentBack, Ledger, SeqJumped, SeqReused};
         use $crate::count_flags::{corrected_beyond, pattern};
         use $crate::schema::device_commands;
 
@@ -95,6 +95,7 @@ macro_rules! has_flag {
             );
         counts::flags
             .like(pattern(wanted, CatalogueUnknown))
+            .or(counts::flags.like(pattern(wanted, Ledger)))
             .or(counts::clock_offset_us.gt(beyond).assume_not_null())
             .or(counts::clock_offset_us.lt(-beyond).assume_not_null())
             .or(diesel::dsl::exists(of_command))

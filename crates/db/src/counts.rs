@@ -369,6 +369,24 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult
     complete(connection, rows)
 }
 
+/// The counts of a depot from one device that are effective at an instant, in the order of their receipt.
+pub fn list_of_source(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    device: &str,
+    effective_at: DateTime<Utc>,
+) -> QueryResult<Vec<StoredCount>> {
+    let rows = counts::table
+        .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
+        .filter(counts::depot_id.eq(depot))
+        .filter(counts::effective_at.eq(Instant(effective_at)))
+        .filter(counts::device.eq(Some(device.to_owned())))
+        .order((counts::received_at, counts::id))
+        .select((counts::all_columns, revisions::revision))
+        .load(connection)?;
+    complete(connection, rows)
+}
+
 /// The ids of an organization's counts, and of the voided ones.
 #[derive(Clone, Debug, Default)]
 pub struct Ids {

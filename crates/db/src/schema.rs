@@ -943,7 +943,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    ledger_rows (id) {
+        id -> IdSql,
+        organization_id -> IdSql,
+        depot_id -> Nullable<IdSql>,
+        ledger_on -> DaySql,
+        position -> BigInt,
+        words_key -> Text,
+        content -> Text,
+        why -> Nullable<Text>,
+        item_code -> Nullable<Text>,
+        count_id -> Nullable<IdSql>,
+        change_set -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    ledger_decisions (row_id, change_set) {
+        row_id -> IdSql,
+        item_code -> Nullable<Text>,
+        count_id -> Nullable<IdSql>,
+        reason -> Nullable<Text>,
+        decided_by -> Text,
+        change_set -> IdSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    item_answers (region_id, words_key, change_set) {
+        region_id -> IdSql,
+        words_key -> Text,
+        name -> Text,
+        specification -> Text,
+        unit -> Text,
+        item_code -> Nullable<Text>,
+        factor -> Nullable<BigInt>,
+        answered_by -> Text,
+        change_set -> IdSql,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    ledger_rows,
+    ledger_decisions,
+    item_answers,
     bearing_counts,
     organization_changes,
     item_units,

@@ -8,7 +8,7 @@ use diesel::sql_types::HasSqlType;
 use super::connection::MultiBackend;
 use base::id::{
     AcceptanceId, AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId,
-    LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
+    LedgerRowId, LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
 pub use base::sql::{Day, DaySql, IdSql, Instant, InstantSql};
 
@@ -56,7 +56,7 @@ multi_types!(
     DeviceId,
     EnrolmentId,
     ExemptionId,
-    LinkedId,
+    LedgerRowId, LinkedId,
     OrganizationId,
     QuarantineId,
     RegionId,

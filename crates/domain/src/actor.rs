@@ -130,6 +130,10 @@ pub enum SubjectKind {
     Session,
     /// A check of tables of which nothing was written, by form and number of rows.
     TableCheck,
+    /// Rows of a ledger that were kept, or decided about, by organization and day.
+    Ledger,
+    /// What words of ledgers mean in a region, by the region and the words.
+    ItemAnswer,
 }
 
 base::text_column!(SubjectKind);
@@ -172,7 +176,9 @@ impl SubjectKind {
             | Self::Enrolment
             | Self::Device
             | Self::Session
-            | Self::TableCheck => FigureInput::Nothing,
+            | Self::TableCheck
+            | Self::Ledger
+            | Self::ItemAnswer => FigureInput::Nothing,
         }
     }
 

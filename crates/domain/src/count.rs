@@ -170,6 +170,8 @@ pub enum CountFlag {
     CatalogueUnknown,
     /// A count of the whole depot that was made before the catalogue had any items: it covers only what it lists.
     BeforeCatalogue,
+    /// It was taken from a ledger: nobody counted for it, and it counts from the first instant of the ledger's day.
+    Ledger,
     /// It does not mention a lot that was found by the last earlier count that mentions it.
     LotsNotMentioned,
 }
@@ -189,6 +191,8 @@ pub enum StoredFlag {
     SeqJumped,
     /// [`CountFlag::CatalogueUnknown`].
     CatalogueUnknown,
+    /// [`CountFlag::Ledger`].
+    Ledger,
 }
 
 /// The source of a series of counts: a device, or an account if no device was named.

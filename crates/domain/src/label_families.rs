@@ -11,6 +11,8 @@ use crate::depot::Holding;
 use crate::fact::FactKind;
 use crate::item::ItemKind;
 use crate::labels::Labelled;
+use crate::ledger::{LedgerRowStatus, WhyOpen};
+use crate::matching::MatchReason;
 use crate::organization::OrganizationKind;
 use crate::organization_status::{OrganizationStatus, StatusBasis};
 use crate::reason::ReasonCode;
@@ -65,6 +67,9 @@ families! {
     "rule-role" => RuleRole,
     "truth" => Truth,
     "subject" => SubjectKind,
+    "ledger-row-status" => LedgerRowStatus,
+    "why-open" => WhyOpen,
+    "match-reason" => MatchReason,
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ pub mod interval;
 pub mod item;
 pub mod label_families;
 pub mod labels;
+pub mod ledger;
 pub mod lot;
 pub mod matching;
 pub mod naming;

@@ -167,6 +167,11 @@ impl NewCountLine {
         (&self.item, lot, days, self.condition, self.held, &self.place, &self.pack)
     }
 
+    /// True for a line of the same lot in the same state and place.
+    pub fn is_same_lot(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+
     fn faults(&self, at: &str) -> Vec<Fault> {
         let mut faults = self.amount_faults(at);
         if let (Some(made_on), Some(expires_on)) = (self.made_on, self.expires_on)

@@ -26,6 +26,14 @@ pub use dictionary::FactEntry;
 pub use read::ReferenceError;
 pub use standards::StandardEntry;
 
+/// Reads the aliases of items embedded in the binary.
+///
+/// # Errors
+/// Names the place of the first unreadable value.
+pub fn aliases() -> Result<Vec<Alias>, ReferenceError> {
+    aliases::load()
+}
+
 /// The reference data known before anyone registers: items, facts and standards.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {

@@ -6,26 +6,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::import::ledger::statements;
+use super::import::statements::statements;
+use super::ledger::{Matchers, candidates, key_of};
 use base::error::Error;
 use base::id::{OrganizationId, RegionId};
 use db::connection::AnyConnection;
 use db::history::Recorded;
+use db::ledger_rows::Filter;
 use domain::account::Belongs;
 use domain::change::Authority;
 use domain::change::adoptions::NewDecision;
 use domain::change::targets::NewDeclaration;
 use domain::fact::FactValue;
+use domain::ledger::{LedgerRowStatus, WhyOpen};
 use domain::organization::Organization;
 use domain::region::are_in_line;
 use domain::revision::Revision;
 use tables::form::Form;
 use tables::forms::{
-    AdoptionRow, Cells, ClassRow, DefinitionRow, DepotRow, ItemRow, OrganizationRow, RegionRow, RuleRow,
-    SHEET_COMPLETE, StandardRow, TargetRow,
+    AdoptionRow, AnsweredItem, Cells, ClassRow, DefinitionRow, DepotRow, ItemAnswerRow, ItemRow, OrganizationRow,
+    RegionRow, RuleRow, SHEET_COMPLETE, StandardRow, TargetRow,
 };
 use tables::template::template;
 use tables::{Output, Sheet};
+use text::messages::message;
 
 /// The tables of some forms, with headers in Chinese or English: with everything that the reader sees, or without rows
 /// for templates.
@@ -44,6 +48,9 @@ pub fn sheets(
         .map(|form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? }))
         .collect()
 }
+
+/// The most open words that an export asks about.
+const OPEN_WORDS: usize = 5000;
 
 /// The same tables without data, to be filled in.
 pub fn templates(forms: &[Form], chinese: bool) -> Vec<Sheet> {
@@ -116,7 +123,69 @@ impl Seen {
             Form::Rules => rules(connection),
             Form::Adoptions => self.adoptions(connection),
             Form::Targets => self.targets(connection),
+            Form::ItemAnswers => self.item_answers(connection),
+            Form::Ledger | Form::Counts => {
+                Err(Error::invalid("/form", "only_template", message!("form-only-template", form = form.name())))
+            }
         }
+    }
+
+    /// The answers about words of ledgers, and after them the words that nobody has answered yet, with an empty cell to fill in.
+    fn item_answers(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
+        let concerning: Vec<RegionId> = self.concerning.iter().copied().collect();
+        let mut answered = BTreeSet::new();
+        let mut rows = Vec::new();
+        for (answer, _) in db::item_answers::list(connection, &concerning)? {
+            answered.insert((answer.region, answer.words_key));
+            let said = answer.item.map_or(AnsweredItem::Unlisted, AnsweredItem::Item);
+            let row = ItemAnswerRow {
+                region: self.regions.get(&answer.region).cloned(),
+                name: answer.name,
+                specification: answer.specification,
+                unit: answer.unit,
+                answer: Some(said),
+                factor: answer.factor,
+                nearest: None,
+            };
+            rows.push(row.cells());
+        }
+        let data = db::reference_data::reference_data(connection, Revision::LATEST)?;
+        let today = base::time::local_day(chrono::Utc::now(), base::time::DEFAULT_ZONE);
+        let mut matchers = Matchers::new(&data.items, &data.regions, today);
+        let region_of: BTreeMap<OrganizationId, RegionId> =
+            self.organizations.iter().map(|one| (one.id, one.region_id)).collect();
+        let asked = Filter {
+            organizations: self.ids.clone(),
+            statuses: vec![LedgerRowStatus::Open],
+            why: vec![WhyOpen::Item, WhyOpen::NoItem, WhyOpen::Unit],
+            ..Filter::default()
+        };
+        for stored in db::ledger_rows::list(connection, &asked, OPEN_WORDS)? {
+            let content = &stored.row.content;
+            let Some(region) = region_of.get(&stored.row.organization).copied() else { continue };
+            if content.text.name.is_none() || !answered.insert((region, key_of(content))) {
+                continue;
+            }
+            let nearest = candidates(&*matchers.of(connection, region)?, content);
+            let told = nearest.iter().map(|near| {
+                let name = data.items.get(&near.item).and_then(|item| item.versions.last());
+                let name = name.map_or("", |version| version.value.name_zh.as_str());
+                format!("{} {name} ({})", near.item, near.score)
+            });
+            let told: Vec<String> = told.collect();
+            let words = content.telling();
+            let row = ItemAnswerRow {
+                region: self.regions.get(&region).cloned(),
+                name: words.name.to_owned(),
+                specification: format!("{} {}", words.specification, words.model).trim().to_owned(),
+                unit: words.unit.to_owned(),
+                answer: None,
+                factor: None,
+                nearest: (!told.is_empty()).then(|| told.join("; ")),
+            };
+            rows.push(row.cells());
+        }
+        Ok(rows)
     }
 
     fn regions(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {

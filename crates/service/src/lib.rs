@@ -19,6 +19,7 @@ mod id_reuse;
 pub mod import;
 pub mod input_errors;
 pub mod labels;
+pub mod ledger;
 pub mod moment;
 pub mod operator;
 pub mod quarantine;

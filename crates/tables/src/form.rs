@@ -33,6 +33,8 @@ pub enum Form {
     Adoptions,
     /// The targets that organizations declare where a rule says "as needed".
     Targets,
+    /// Answers to which item the words of ledgers mean.
+    ItemAnswers,
     /// Ledgers of stock, as people keep them.
     Ledger,
     /// Count lists by codes.
@@ -72,6 +74,11 @@ impl Form {
     pub fn all() -> impl Iterator<Item = Self> {
         use strum::IntoEnumIterator as _;
         Self::iter()
+    }
+
+    /// The forms that an export has with their rows. Ledgers and count lists only come in: what is counted leaves as stock.
+    pub fn exported() -> impl Iterator<Item = Self> {
+        Self::all().filter(|form| !matches!(form, Self::Ledger | Self::Counts))
     }
 
     /// Its name, such as `item_classes`.

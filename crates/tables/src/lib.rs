@@ -8,6 +8,7 @@ mod bands;
 pub mod choices;
 mod clauses;
 mod code;
+mod count_time;
 mod csv;
 mod decode;
 pub mod fault;

@@ -35,7 +35,7 @@ pub(crate) fn most_entries(form: Form) -> usize {
         Form::Dictionary | Form::Standards => 2_000,
         Form::Regions | Form::ItemClasses => 5_000,
         Form::Rules | Form::Adoptions => 10_000,
-        Form::Targets => 20_000,
+        Form::Targets | Form::ItemAnswers => 20_000,
         Form::Items | Form::Organizations | Form::Facts | Form::Depots | Form::Ledger | Form::Counts => ENTRIES,
     }
 }

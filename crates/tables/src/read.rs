@@ -8,8 +8,8 @@ use super::csv;
 use super::fault::{CellPlace, Fault, FileTaken, Findings};
 use super::form::Form;
 use super::forms::{
-    AdoptionRow, ClassRow, CountRow, DefinitionRow, DepotRow, FactRow, ItemRow, OrganizationRow, RegionRow, RuleRow,
-    StandardRow, TargetRow,
+    AdoptionRow, ClassRow, CountRow, DefinitionRow, DepotRow, FactRow, ItemAnswerRow, ItemRow, OrganizationRow,
+    RegionRow, RuleRow, StandardRow, TargetRow,
 };
 use super::header::{self, ABOVE, letters};
 use super::ledger;
@@ -322,6 +322,7 @@ impl Files<'_> {
             Form::Rules => take!(rules, RuleRow),
             Form::Adoptions => take!(adoptions, AdoptionRow),
             Form::Targets => take!(targets, TargetRow),
+            Form::ItemAnswers => take!(item_answers, ItemAnswerRow),
             Form::Counts => take!(counts, CountRow),
             // It is read as a whole, because its rows depend on each other.
             Form::Ledger => {}

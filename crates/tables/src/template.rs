@@ -233,6 +233,13 @@ fn example(form: Form, chinese: bool) -> &'static [(&'static str, &'static str)]
         ],
         (Form::Adoptions, false) => &[("region", "159900"), ("standard", "EXAMPLE-1"), ("strength", "mandatory")],
         (Form::Adoptions, true) => &[("region", "159900"), ("standard", "EXAMPLE-1"), ("strength", "应配")],
+        (Form::ItemAnswers, _) => &[
+            ("region", "159900"),
+            ("ledger_name", "防毒面罩"),
+            ("ledger_specification", "MF1"),
+            ("ledger_unit", "个"),
+            ("item", "MASK"),
+        ],
         (Form::Ledger, _) => &[
             ("organization", "E1"),
             ("depot", "E1-D1"),

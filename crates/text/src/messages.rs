@@ -38,6 +38,7 @@ const FILES: &[(&str, &str)] = &[
     files!("input"),
     files!("items"),
     files!("labels"),
+    files!("ledger"),
     files!("organizations"),
     files!("phone"),
     files!("problems"),

@@ -16,6 +16,7 @@
  * @property {number | null} shelfLifeMonths
  * @property {{name: string, size: number}[]} packs
  * @property {string[]} barcodes
+ * @property {string[]} otherNames  by which people know it
  * @property {boolean} retired
  * @property {string | null} number  of the labels of its lines, with at least four digits
  *
@@ -73,6 +74,7 @@ function itemOf(code, data) {
     shelfLifeMonths: months > 0 ? months : null,
     packs: packs.map((pack) => ({ name: asText(pack.name, 32), size: Number(pack.size) })),
     barcodes: asTexts(data.barcodes),
+    otherNames: asTexts(data.other_names),
     number: Number.isInteger(label) && label > 0 ? String(label).padStart(4, "0").slice(0, 8) : null,
   };
 }

@@ -12,15 +12,16 @@ function plainText(text) {
   return text.normalize("NFKC").trim().toLowerCase();
 }
 
-/** @type {WeakMap<CopiedItem, {texts: string[], sound: string, barcodes: string[]}>} */
+/** @type {WeakMap<CopiedItem, {texts: string[], sounds: string[], barcodes: string[]}>} */
 const searchable = new WeakMap();
 
 /** What an item is found by, worked out once. @param {CopiedItem} item */
 function searchableOf(item) {
   let found = searchable.get(item);
   if (!found) {
-    const texts = [item.code, item.names.zh, item.names.en].map(plainText);
-    found = { texts, sound: pinyinInitials(item.names.zh), barcodes: item.barcodes.map(canonicalBarcode) };
+    const texts = [item.code, item.names.zh, item.names.en, ...item.otherNames].map(plainText);
+    const sounds = [item.names.zh, ...item.otherNames].map(pinyinInitials).filter((sound) => sound !== "");
+    found = { texts, sounds, barcodes: item.barcodes.map(canonicalBarcode) };
     searchable.set(item, found);
   }
   return found;
@@ -33,15 +34,16 @@ function searchableOf(item) {
  * @returns {SearchHit["fit"] | null}
  */
 function fitOf(item, typed) {
-  const { texts, sound } = searchableOf(item);
+  const { texts, sounds } = searchableOf(item);
   if (texts[0] === typed) return "exact";
   const joined = typed.replace(/[\s'’-]+/g, "");
   const isSound = /^[a-z0-9]+$/.test(joined);
-  if (texts.some((text) => text.startsWith(typed)) || (isSound && sound.startsWith(joined))) return "beginning";
+  if (texts.some((text) => text.startsWith(typed)) || (isSound && sounds.some((sound) => sound.startsWith(joined)))) return "beginning";
   const words = typed.split(/\s+/);
   const holds = (/** @type {string} */ word) =>
-    texts.some((text) => text.includes(word)) || (/^[a-z0-9]{2,}$/.test(word) && sound.includes(word));
-  return words.every(holds) || (isSound && joined.length > 1 && sound.includes(joined)) ? "within" : null;
+    texts.some((text) => text.includes(word)) || (/^[a-z0-9]{2,}$/.test(word) && sounds.some((sound) => sound.includes(word)));
+  const isHeard = isSound && joined.length > 1 && sounds.some((sound) => sound.includes(joined));
+  return words.every(holds) || isHeard ? "within" : null;
 }
 
 /**

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Authority, Editor, Refusal};
+use super::{Authority, Editor, OFFICERS, Refusal};
 use crate::account::Belongs;
 use crate::barcode;
 use crate::depot::Depot;
@@ -197,6 +197,19 @@ impl World {
         match editor.authority {
             Authority::Account { belongs: Belongs::Organization(own), .. } => organization.id == own,
             _ => self.covers(editor, organization.region_id),
+        }
+    }
+
+    /// True if the editor may say what words mean in the ledgers of a region: officers, for their region and those below.
+    pub fn may_answer(&self, editor: &Editor, region: RegionId) -> bool {
+        editor.require_role(OFFICERS, "/region").is_ok() && self.covers(editor, region)
+    }
+
+    /// The organization that the editor belongs to.
+    pub fn own_organization(&self, editor: &Editor) -> Option<OrganizationId> {
+        match editor.authority {
+            Authority::Account { belongs: Belongs::Organization(own), .. } => Some(own),
+            _ => None,
         }
     }
 

@@ -134,8 +134,13 @@ mod tests {
 
     #[test]
     fn the_key_of_an_answer_is_that_of_its_words() {
-        let words =
-            LedgerWords { name: "空呼 ", specification: "６.８L", model: "RHZKF6.8/30", unit: "具", code: "" };
+        let words = LedgerWords {
+            name: "空呼 ",
+            specification: "６.８L",
+            model: "RHZKF6.8/30",
+            unit: "具",
+            ..LedgerWords::default()
+        };
         assert_eq!(words_key(&words), "空呼|6.8lrhzkf6.8-30|具");
         let answer = Alias::answer(&words, Meaning::Unlisted, 0);
         assert_eq!(answer.key(), Some(words_key(&words)));

@@ -71,6 +71,7 @@ pub struct Candidate {
     Ord,
     Hash,
     serde::Serialize,
+    utoipa::ToSchema,
     strum::IntoStaticStr,
     strum::VariantNames,
 )]

@@ -55,7 +55,8 @@ impl<'r> Content<'r> {
             | SubjectKind::Fact
             | SubjectKind::FactSheet
             | SubjectKind::DeclaredTarget
-            | SubjectKind::Exemption => self.organizations.find(self.visible, one),
+            | SubjectKind::Exemption
+            | SubjectKind::Ledger => self.organizations.find(self.visible, one),
             SubjectKind::Count | SubjectKind::Void | SubjectKind::Resolution | SubjectKind::Acceptance => {
                 self.counts.find(one)
             }
@@ -67,6 +68,7 @@ impl<'r> Content<'r> {
             | SubjectKind::Device
             | SubjectKind::Session => self.people.find(self.visible, one),
             SubjectKind::TableCheck => Some(Found::shared(Some(checked(&one.subject.key)))),
+            SubjectKind::ItemAnswer => Some(Found::shared(Some(Vec::new()))),
         };
         let sees = |id: &OrganizationId| self.visible.organizations.contains_key(id);
         let found = found.filter(|found| found.organization.as_ref().is_none_or(sees));

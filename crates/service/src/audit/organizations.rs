@@ -107,6 +107,10 @@ impl OrganizationsRead {
                 let step = steps.iter().find(|step| step.change_set == one.change_set)?;
                 Found::of(step.organization, of_exemption(step))
             }
+            SubjectKind::Ledger => {
+                let (organization, day) = parts(key)?;
+                Found::of(organization.parse().ok()?, vec![ValueChange::new("ledger_on", day)])
+            }
             _ => return None,
         })
     }

@@ -18,7 +18,8 @@ use domain::new_count::{CheckedCount, NewCount, NewCountLine};
 use domain::revision::{Revision, in_force, in_force_or_first};
 use text::messages::message;
 
-pub(super) fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>, day: NaiveDate) -> Vec<Fault> {
+/// The faults of lines against the catalogue.
+pub(crate) fn line_faults(count: &CheckedCount, items: &BTreeMap<ItemCode, Item>, day: NaiveDate) -> Vec<Fault> {
     count
         .lines()
         .enumerate()

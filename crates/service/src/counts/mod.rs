@@ -1,6 +1,6 @@
 //! Counts, each stored exactly once by its id, forever: submitting, voiding, and recognizing one that is sent again.
 
-mod checks;
+pub(crate) mod checks;
 mod coverage;
 mod resend;
 mod rows;
@@ -27,6 +27,7 @@ use text::messages::message;
 pub use coverage::{note_coverage, note_lots_left_out};
 pub use resend::{Known, SentBefore, look_up, sent_before};
 pub use rows::line_rows;
+pub(crate) use submit::kind_of;
 pub use submit::{NewCountStored, Submitted, submit};
 pub use void::{VoidRequest, void};
 
@@ -62,6 +63,8 @@ pub struct Submission {
     pub is_restated: bool,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,
+    /// True for one that is taken from a ledger, which nobody inspects with.
+    pub is_from_ledger: bool,
     /// The command that submitted it. Its id differs from the count's if an officer applied a command whose id was taken.
     pub command: CommandId,
 }
@@ -85,6 +88,7 @@ impl Submission {
             first_receipt: FirstReceipt::Now,
             is_restated: false,
             evidence: None,
+            is_from_ledger: false,
             command: CommandId(id.0),
         }
     }

@@ -84,7 +84,8 @@ pub fn submit(
         return compare(stored, &submission.content, author.account, is_visible).map(|_| Submitted::Repeated);
     }
     let count = submission.count.count();
-    let kind = kind_of(author, count.kind)?;
+    // What a ledger says is the organization's own word, whoever brings it.
+    let kind = if submission.is_from_ledger { CountKind::Own } else { kind_of(author, count.kind)? };
     let mut observed = observe(count.counted_at, submission.device.sent_at, submission.received_at);
     if let Some(fixed) = submission.effective_at {
         observed.effective_at = fixed;
@@ -107,6 +108,8 @@ pub fn submit(
         return Err(Error::Invalid(faults));
     }
     let is_unknown = catalogue.is_none() && count.catalogue_revision.is_some();
+    let arrived = [(is_unknown, CountFlag::CatalogueUnknown), (submission.is_from_ledger, CountFlag::Ledger)];
+    let arrived: Vec<CountFlag> = arrived.into_iter().filter_map(|(so, flag)| so.then_some(flag)).collect();
     let change_set = change.record(Subject::new(SubjectKind::Count, submission.id)).change_set;
     let row = CountRow {
         id: submission.id,
@@ -128,7 +131,7 @@ pub fn submit(
         note: count.note.clone(),
         body: submission.content.bytes.clone(),
         body_sha256: submission.content.sha256.clone(),
-        flags: write_flags(if is_unknown { &[CountFlag::CatalogueUnknown] } else { &[] }),
+        flags: write_flags(&arrived),
     };
     let lines = line_rows(&row, &submission.count);
     db::counts::insert(change, &row, &lines, &named.resolves)?;
@@ -157,7 +160,7 @@ pub fn submit(
 }
 
 /// The kind of a count: a quartermaster counts for the organization, an officer inspects it, a viewer does neither.
-fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error> {
+pub(crate) fn kind_of(author: &Author, asked: Option<CountKind>) -> Result<CountKind, Error> {
     let theirs = match author.role {
         Role::Quartermaster => CountKind::Own,
         Role::Officer | Role::Admin => CountKind::Inspection,

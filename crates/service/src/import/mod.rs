@@ -4,14 +4,19 @@
 //! The import itself reads tables, fills missing columns with the values in force, sorts rows so that each thing exists
 //! before another names it, and reports faults by sheet, row and column.
 
+mod answers;
 mod columns;
+mod counts;
 mod facts;
 mod fill;
-pub(crate) mod ledger;
+mod ledger;
 mod organizations;
 mod plan;
 mod rows;
 mod standards;
+pub(crate) mod statements;
+
+pub use ledger::{LedgerReport, Question};
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,13 +25,15 @@ use chrono::NaiveDate;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use self::plan::{Asked, Plan};
+use self::plan::{Asked, Plan, Signing};
+
 use crate::unavailable;
+use auth::receipts::ReceiptKeys;
 use base::error::Error;
 use base::holding::run_blocking;
 use base::id::{AccountId, OrganizationId};
 use db::connection::AnyConnection;
-use db::locks::Locks;
+use db::locks::{Key, Locks};
 use db::write::Change;
 use db::{self, Db};
 use domain::actor::{Actor, Subject, SubjectKind};
@@ -39,7 +46,7 @@ use tables::{self, Input, Options, Tables};
 use text::language::Language;
 
 /// A requested import.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Import {
     /// The files.
     pub inputs: Vec<Input>,
@@ -49,6 +56,8 @@ pub struct Import {
     pub editor: Editor,
     /// The defaults for rows that leave these values out.
     pub defaults: Defaults,
+    /// The keys that sign the receipts of imported counts; without them none is imported.
+    pub receipts: Option<Arc<ReceiptKeys>>,
     /// True to check everything and write nothing.
     pub dry_run: bool,
     /// Set when nobody waits for the outcome any more.
@@ -63,6 +72,12 @@ pub struct Defaults {
     pub valid_from: Option<NaiveDate>,
     /// The reason, if the day is in the past.
     pub reason: Option<String>,
+    /// The organization of rows of ledgers that name none, by code or name.
+    pub organization: Option<String>,
+    /// The depot of rows of ledgers that name none, by code or name.
+    pub depot: Option<String>,
+    /// The day of ledgers that tell none.
+    pub counted_on: Option<NaiveDate>,
 }
 
 /// The outcome of an import.
@@ -74,6 +89,8 @@ pub struct Report {
     pub findings: Findings,
     /// The revision that it made; `None` if nothing was written.
     pub revision: Option<Revision>,
+    /// What became of the rows of ledgers.
+    pub ledger: LedgerReport,
     /// The number of faults that say that a code is not available.
     pub unavailable: usize,
 }
@@ -133,6 +150,7 @@ impl Report {
         let files: Vec<serde_json::Value> = self.findings.files.iter().map(file).collect();
         json!({
             "revision": self.revision,
+            "ledger": self.ledger.json(language),
             "forms": forms,
             "files": files,
             "fault_count": self.findings.fault_count(),
@@ -160,31 +178,35 @@ fn require_wanted(stop: &CancellationToken) -> Result<(), Error> {
 /// # Errors
 /// The database's error. Faults of the files are in the report.
 pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Error> {
-    let Import { inputs, options, editor, defaults, dry_run, stop } = asked;
+    let Import { inputs, options, editor, defaults, receipts, dry_run, stop } = asked;
+    let signing = actor.author.clone().zip(receipts).map(|(author, keys)| Signing { author, keys });
     let reading = stop.clone();
     let (tables, findings) = run_blocking(move || tables::read(inputs, options, reading))
         .await
         .map_err(|error| Error::internal("a file could not be read", error))?;
     require_wanted(&stop)?;
-    let shared = Arc::new((tables, findings, defaults, stop));
+    let shared = Arc::new((tables, findings, defaults, stop, signing));
     let read = Arc::clone(&shared);
     let author = actor.account();
     let looked = db
         .read(move |snapshot| {
-            let (tables, findings, defaults, stop) = &*read;
+            let (tables, findings, defaults, stop, signing) = &*read;
             let named = locks(tables);
             let organizations = db::organizations::list(snapshot.connection, Revision::LATEST)?;
             let mut locked: BTreeSet<OrganizationId> =
                 organizations.iter().filter(|one| named.contains(&one.code)).map(|one| one.id).collect();
             locked.extend(former_owners(snapshot.connection, tables, &organizations)?);
-            let locks = Locks::organizations(locked).reference();
             let left = answers_left(snapshot.connection, author, &editor)?;
             let plan = Plan::of(
                 snapshot.connection,
                 tables,
                 findings.clone(),
-                Asked { editor: &editor, defaults, stop, left },
+                Asked { editor: &editor, defaults, stop, left, signing: signing.clone() },
             )?;
+            locked.extend(&plan.organizations);
+            let senders = signing.iter().filter(|_| !plan.organizations.is_empty());
+            let senders = senders.map(|signing| Key::sender(signing.author.account));
+            let locks = Locks::organizations(locked).reference().keys(senders);
             Ok((plan.report, locks, editor))
         })
         .await;
@@ -203,10 +225,14 @@ pub async fn import(db: &Db, actor: Actor, asked: Import) -> Result<Report, Erro
         .write_long(actor, locks.keys(keys), move |change| {
             // Checked again under the locks, because others may have written in the meantime.
             change.for_reference()?;
-            let (tables, findings, defaults, stop) = &*shared;
+            let (tables, findings, defaults, stop, signing) = &*shared;
             let left = answers_left(change.connection, author, &editor)?;
-            let plan =
-                Plan::of(change.connection, tables, findings.clone(), Asked { editor: &editor, defaults, stop, left })?;
+            let plan = Plan::of(
+                change.connection,
+                tables,
+                findings.clone(),
+                Asked { editor: &editor, defaults, stop, left, signing: signing.clone() },
+            )?;
             if plan.report.is_good() {
                 for step in plan.steps {
                     require_wanted(stop)?;
@@ -246,7 +272,7 @@ fn note_check(change: &mut Change<'_>, tables: &Tables, unavailable: usize, edit
 }
 
 /// The number of rows of each form.
-fn sizes(tables: &Tables) -> [(Form, usize); 11] {
+fn sizes(tables: &Tables) -> [(Form, usize); 14] {
     [
         (Form::Regions, tables.regions.len()),
         (Form::ItemClasses, tables.item_classes.len()),
@@ -259,6 +285,9 @@ fn sizes(tables: &Tables) -> [(Form, usize); 11] {
         (Form::Rules, tables.rules.len()),
         (Form::Adoptions, tables.adoptions.len()),
         (Form::Targets, tables.targets.len()),
+        (Form::ItemAnswers, tables.item_answers.len()),
+        (Form::Ledger, tables.ledger.len()),
+        (Form::Counts, tables.counts.len()),
     ]
 }
 

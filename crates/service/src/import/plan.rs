@@ -1,19 +1,25 @@
 //! The plan of an import: the steps to write, and every fault.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use tokio_util::sync::CancellationToken;
 use validator::Validate;
 
+use auth::receipts::ReceiptKeys;
+
 use super::columns::columns;
 use super::{Defaults, Report, Tally, require_wanted};
+use crate::chain::Signer;
 use crate::input_errors::of_validation;
 use crate::reference::{self, Reference};
 use crate::slips;
 use base::error::{Error, Fault};
+use base::id::{DepotId, OrganizationId};
 use db::connection::AnyConnection;
 use db::write::Change;
+use domain::account::Author;
 use domain::change::{Decision, Editor, Precondition, Put, PutOutcome, Refusal, UNAVAILABLE, World};
 use domain::revision::{Dated, in_force_or_first};
 use tables::fault::{self, Findings};
@@ -37,6 +43,12 @@ pub(super) struct Plan<'a> {
     pub defaults: &'a Defaults,
     /// Set when nobody waits for the outcome any more.
     stop: &'a CancellationToken,
+    /// The author and the keys of the counts that are imported; `None` for the operator, who counts nothing.
+    pub signing: Option<Signing>,
+    /// The organizations that counts and rows of ledgers are of.
+    pub organizations: BTreeSet<OrganizationId>,
+    /// The ledgers that are imported: organization, depot and day.
+    pub ledgers: BTreeSet<(OrganizationId, Option<DepotId>, NaiveDate)>,
     /// The day it is for the editor.
     today: NaiveDate,
     /// The row that states something about a thing from a day.
@@ -52,7 +64,7 @@ pub(super) struct Plan<'a> {
 }
 
 /// The circumstances of an import.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Asked<'a> {
     /// The editor who requests the import.
     pub editor: &'a Editor,
@@ -62,6 +74,24 @@ pub(super) struct Asked<'a> {
     pub stop: &'a CancellationToken,
     /// The number of unavailable codes that may be reported to the editor.
     pub left: usize,
+    /// The author and the keys of the counts that are imported.
+    pub signing: Option<Signing>,
+}
+
+/// The author of imported counts, and the keys that sign their receipts.
+#[derive(Clone)]
+pub(super) struct Signing {
+    /// The author.
+    pub author: Author,
+    /// The keys.
+    pub keys: Arc<ReceiptKeys>,
+}
+
+impl Signing {
+    /// The two together.
+    pub fn signer(&self) -> Signer<'_> {
+        Signer { author: &self.author, keys: &self.keys }
+    }
 }
 
 /// The subject of a row and the other things that it names, each with the field that names it.
@@ -80,7 +110,7 @@ impl<'a> Plan<'a> {
         findings: Findings,
         asked: Asked<'a>,
     ) -> Result<Self, Error> {
-        let Asked { editor, defaults, stop, left } = asked;
+        let Asked { editor, defaults, stop, left, signing } = asked;
         let mut world = reference::load_all(connection, editor)?;
         slips::load_units(connection, &mut world, tables.items.iter().map(|row| (&*row.value.code, &row.value.new)))?;
         let rows = tables.organizations.iter();
@@ -96,6 +126,9 @@ impl<'a> Plan<'a> {
             editor,
             defaults,
             stop,
+            signing,
+            organizations: BTreeSet::new(),
+            ledgers: BTreeSet::new(),
             today,
             said: BTreeMap::new(),
             told,
@@ -113,6 +146,10 @@ impl<'a> Plan<'a> {
         plan.plan_depots(&tables.depots);
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
+        let given = plan.plan_answers(connection, &tables.item_answers)?;
+        plan.plan_ledger(connection, &tables.ledger, given.clone())?;
+        plan.plan_settling(connection, given)?;
+        plan.plan_counts(connection, &tables.counts)?;
         require_wanted(plan.stop)?;
         plan.report.forms.sort_by_key(|(form, _)| *form);
         plan.bound_unavailable();

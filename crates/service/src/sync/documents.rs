@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::key::Key;
+use crate::ledger::other_names;
 use base::error::Error;
 use base::id::{CommandId, CountId, DepotId, LineId, OrganizationId};
 use base::quantity::Quantity;
@@ -112,6 +113,10 @@ pub struct ItemData {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(max_items = 20, required = false)]
     barcodes: Vec<String>,
+    /// Other names by which people know it, or something near to it: a search finds it by them too.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Vec<String>, max_items = 200, required = false)]
+    other_names: &'static [String],
     /// True from the day it left the catalogue.
     #[serde(skip_serializing_if = "is_false")]
     #[schema(required = false)]
@@ -124,8 +129,12 @@ pub struct ItemData {
 
 impl ItemData {
     /// An item in the catalogue of a day, with the number of its labels.
-    pub fn of(item: &Item, version: &ItemVersion, label: usize) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// If the data of the product cannot be read.
+    pub fn of(item: &Item, version: &ItemVersion, label: usize) -> Result<Self, Error> {
+        Ok(Self {
+            other_names: other_names(&item.code)?,
             label,
             name_en: version.name_en.clone(),
             name_zh: version.name_zh.clone(),
@@ -138,7 +147,7 @@ impl ItemData {
             packs: version.packs.clone(),
             barcodes: version.barcodes.clone(),
             retired: version.retired,
-        }
+        })
     }
 }
 

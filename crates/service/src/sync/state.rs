@@ -101,7 +101,7 @@ impl<'a> View<'a> {
         for (code, item) in &self.reference_data.items {
             // An item whose first version has not begun yet is not in the catalogue.
             if let Some((version, label)) = in_force(&item.versions, self.today).zip(labels.get(code.as_str())) {
-                let data = ItemData::of(item, &version.value, *label);
+                let data = ItemData::of(item, &version.value, *label)?;
                 state.extend([entry((ChangeType::Item, code.clone()), &data)?]);
             }
         }

@@ -1,9 +1,10 @@
 //! The lines of count lists by codes (盘点表).
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, Utc};
+use chrono::{NaiveDate, SecondsFormat};
 
 use super::Cells;
 use crate::choices::Choice as _;
+use crate::count_time::CountTime;
 use crate::row::Row;
 use crate::value::{Output, Value};
 use base::quantity::Quantity;
@@ -55,17 +56,6 @@ pub enum CountAmount {
         /// The number of units in one.
         size: Quantity,
     },
-}
-
-/// The time of a count.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountTime {
-    /// A day.
-    Day(NaiveDate),
-    /// A time on the clocks of the depot's region.
-    Local(NaiveDateTime),
-    /// An instant.
-    Instant(DateTime<Utc>),
 }
 
 /// The columns of an amount in packs.

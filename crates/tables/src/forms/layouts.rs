@@ -267,6 +267,23 @@ const TARGETS: Layout = Layout {
     left_out: &[],
 };
 
+const ITEM_ANSWERS: Layout = Layout {
+    zh: "台账用语对应",
+    others: &["item answers", "answers", "台账答复", "台账用语", "物资对应表"],
+    columns: &[
+        column("region", "区划代码", &["region code", "区划"]),
+        column("ledger_name", "台账名称", &["ledger name", "台账物资名称"]),
+        column("ledger_specification", "台账规格型号", &["ledger specification", "台账规格"]),
+        column("ledger_unit", "台账单位", &["ledger unit", "台账计量单位"]),
+        column("item", "物资编码", &["item code", "目录编码", "物资代码"]),
+        column("factor", "换算系数", &["units", "每单位数量"]),
+        column("nearest", "最接近的物资", &["nearest items", "候选物资"]),
+    ],
+    keys: &["ledger_name", "item"],
+    needs: &[&["ledger_name"]],
+    left_out: &["物资名称", "item name"],
+};
+
 const LEDGER: Layout = Layout {
     zh: "应急物资台账",
     others: &[
@@ -768,6 +785,7 @@ impl Form {
             Self::Rules => &RULES,
             Self::Adoptions => &ADOPTIONS,
             Self::Targets => &TARGETS,
+            Self::ItemAnswers => &ITEM_ANSWERS,
             Self::Ledger => &LEDGER,
             Self::Counts => &COUNTS,
         }

@@ -1,5 +1,6 @@
 //! The content of rows, by form.
 
+mod answers;
 mod catalogue;
 mod counts;
 mod layouts;
@@ -10,8 +11,10 @@ mod rules;
 mod selectors;
 mod standards;
 
+pub use crate::count_time::CountTime;
+pub use answers::{AnsweredItem, ItemAnswerRow};
 pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
-pub use counts::{CountAmount, CountRow, CountTime};
+pub use counts::{CountAmount, CountRow};
 pub use ledger::{LedgerCondition, LedgerRow};
 pub use places::{DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
 pub use quantities::{QUANTITY_COLUMNS, needs_of_quantity};
@@ -47,6 +50,8 @@ pub struct Tables {
     pub adoptions: Vec<Placed<AdoptionRow>>,
     /// Declared targets.
     pub targets: Vec<Placed<TargetRow>>,
+    /// Answers about the words of ledgers.
+    pub item_answers: Vec<Placed<ItemAnswerRow>>,
     /// Lines of ledgers.
     pub ledger: Vec<Placed<LedgerRow>>,
     /// Lines of count lists.

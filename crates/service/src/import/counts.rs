@@ -1,0 +1,209 @@
+//! Count lists by codes: the rows of one depot and time are one count of whoever imports them.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
+use uuid::Uuid;
+use validator::Validate as _;
+
+use super::plan::Plan;
+use crate::counts::checks::line_faults;
+use crate::counts::{DeviceSaid, Submission, kind_of};
+use crate::input_errors::of_validation;
+use crate::ledger::submit_all;
+use base::content::Content;
+use base::error::{Error, Fault};
+use base::id::{CountId, DepotId, OrganizationId};
+use base::time::{end_of_day, local_day};
+use db::connection::AnyConnection;
+use domain::change::PutOutcome;
+use domain::count::CountScope;
+use domain::new_count::{NewCount, NewCountLine};
+use domain::region::zone_on;
+use domain::revision::in_force;
+use tables::Placed;
+use tables::form::Form;
+use tables::forms::{CountAmount, CountRow, CountTime};
+use text::messages::message;
+
+/// The namespace of the ids of these counts.
+const NAMESPACE: Uuid = Uuid::from_u128(0x6d75_7374_6572_4c69_8673_7473_436f_7573);
+
+/// A count under construction: its organization, and its rows.
+struct Listed<'t> {
+    organization: OrganizationId,
+    rows: Vec<&'t Placed<CountRow>>,
+}
+
+impl Plan<'_> {
+    pub(super) fn plan_counts(
+        &mut self,
+        connection: &mut AnyConnection,
+        rows: &[Placed<CountRow>],
+    ) -> Result<(), Error> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let Some(signing) = self.signing.clone() else {
+            let detail = message!("ledger-author-missing");
+            self.tell(first, &["depot"], Fault::new("", "author_missing", detail));
+            return Ok(());
+        };
+        kind_of(&signing.author, None)?;
+        let mut counts: BTreeMap<(DepotId, DateTime<Utc>, Option<String>), Listed<'_>> = BTreeMap::new();
+        for row in rows {
+            let Some((organization, depot, at)) = self.counted_at(row) else { continue };
+            let key = (depot, at, row.value.counted_by.clone());
+            counts.entry(key).or_insert_with(|| Listed { organization, rows: Vec::new() }).rows.push(row);
+        }
+        for ((depot, counted_at, counted_by), Listed { organization, rows }) in counts {
+            let mut lines: Vec<NewCountLine> = Vec::new();
+            let mut of_lines: Vec<&Placed<CountRow>> = Vec::new();
+            for row in rows {
+                if let Some(line) = line_of(&row.value) {
+                    lines.push(line);
+                    of_lines.push(row);
+                }
+            }
+            let count = NewCount {
+                depot_id: depot,
+                scope: CountScope::Listed,
+                counted_at,
+                kind: None,
+                survey_id: None,
+                catalogue_revision: None,
+                catalogue_change_set: None,
+                resolves: Vec::new(),
+                counted_by,
+                note: None,
+                lines,
+            };
+            let internal = |error| Error::internal("a count cannot be written as JSON", error);
+            let content = serde_json::to_vec(&count).and_then(Content::of_json).map_err(internal)?;
+            let day = self.day_in(organization, counted_at);
+            let faults = match count.validate() {
+                Err(errors) => of_validation(&errors),
+                Ok(()) => match count.clone().check() {
+                    Err(faults) => faults,
+                    Ok(checked) => line_faults(&checked, &self.world.reference_data.items, day),
+                },
+            };
+            if !faults.is_empty() {
+                for fault in faults {
+                    self.tell_line(&of_lines, fault);
+                }
+                continue;
+            }
+            let seed = format!("{}/{}", signing.author.account, content.sha256);
+            let id = CountId(Uuid::new_v5(&NAMESPACE, seed.as_bytes()));
+            let is_stored = !db::counts::fixed(connection, &[id])?.is_empty();
+            let outcome = if is_stored { PutOutcome::Repeated } else { PutOutcome::Created };
+            for _ in &of_lines {
+                self.tally(Form::Counts, outcome);
+            }
+            if is_stored {
+                continue;
+            }
+            let checked = count.check().map_err(Error::Invalid)?;
+            let submission = Submission {
+                effective_at: Some(counted_at),
+                is_restated: true,
+                ..Submission::new(id, checked, content, DeviceSaid::default(), self.editor.now)
+            };
+            let signing = signing.clone();
+            self.organizations.insert(organization);
+            self.steps.push(Box::new(move |change| {
+                let locked = change.for_organization(organization)?;
+                submit_all(change, signing.signer(), locked, &[submission])
+            }));
+        }
+        Ok(())
+    }
+
+    /// The organization, the depot and the time of a row; `None` after reporting a fault.
+    fn counted_at(&mut self, row: &Placed<CountRow>) -> Option<(OrganizationId, DepotId, DateTime<Utc>)> {
+        let code = &row.value.depot;
+        let known = self.world.known_depot(self.editor, code).map(|depot| (depot.id, depot.organization_id));
+        let Some((depot, organization)) = known else {
+            if !code.is_empty() && !self.was_refused(Form::Depots, code) {
+                let fault = Fault::new("/depot", "depot_unknown", message!("count-depot-unknown"));
+                self.tell(row, &["depot"], fault);
+            }
+            return None;
+        };
+        let time = row.value.counted?;
+        let region = self.world.organizations.get(organization)?.region_id;
+        let regions = &self.world.reference_data.regions;
+        let at = match time {
+            CountTime::Day(day) => {
+                let zone = zone_on(regions, region, day);
+                day.pred_opt().map(|before| end_of_day(before, zone))?
+            }
+            CountTime::Local(time) => {
+                let zone = zone_on(regions, region, time.date());
+                zone.from_local_datetime(&time).earliest()?.with_timezone(&Utc)
+            }
+            CountTime::Instant(at) => at,
+        };
+        let day = self.day_in(organization, at);
+        if at > self.editor.now {
+            let detail = message!("count-time-ahead", day = day.to_string());
+            self.tell(row, &["counted_on", "counted_at"], Fault::new("/counted_at", "counted_ahead", detail));
+            return None;
+        }
+        let depot_now = self.world.depots.get(depot)?;
+        if !in_force(&depot_now.versions, day).is_some_and(|version| version.value.open) {
+            let detail = message!("count-depot-closed", depot = &depot_now.code, day = day.to_string());
+            self.tell(row, &["depot"], Fault::new("/depot", "depot_closed", detail));
+            return None;
+        }
+        (!row.faulty).then_some((organization, depot, at))
+    }
+
+    fn day_in(&self, organization: OrganizationId, at: DateTime<Utc>) -> NaiveDate {
+        let region = self.world.organizations.get(organization).map(|one| one.region_id);
+        let regions = &self.world.reference_data.regions;
+        region.map_or_else(
+            || local_day(at, base::time::DEFAULT_ZONE),
+            |region| domain::region::day_at(regions, region, at),
+        )
+    }
+
+    /// Reports a fault of a count at the row of its line.
+    fn tell_line(&mut self, rows: &[&Placed<CountRow>], fault: Fault) {
+        let mut parts = fault.pointer.trim_start_matches('/').split('/');
+        let (first, number, field) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
+        let row = match first {
+            "lines" => number.and_then(|number| number.parse::<usize>().ok()).and_then(|number| rows.get(number)),
+            _ => rows.first(),
+        };
+        let columns: Vec<&str> = match (first, field) {
+            ("lines", Some(field)) => vec![field, "item"],
+            ("lines", None) => vec!["item"],
+            (field, _) => vec![field, "depot"],
+        };
+        if let Some(row) = row.or(rows.first()) {
+            self.tell(row, &columns, fault.clone());
+        }
+    }
+}
+
+fn line_of(row: &CountRow) -> Option<NewCountLine> {
+    let (quantity, pack, packs, pack_size) = match row.amount.clone()? {
+        CountAmount::Units(quantity) => (Some(quantity), None, None, None),
+        CountAmount::Packs { pack, packs, size } => (None, Some(pack), Some(packs), Some(size)),
+    };
+    Some(NewCountLine {
+        item: row.item.clone(),
+        quantity,
+        pack,
+        packs,
+        pack_size,
+        lot: row.lot.clone(),
+        expires_on: row.expires_on,
+        made_on: row.made_on,
+        inspected_on: row.inspected_on,
+        condition: row.condition,
+        held: row.held,
+        place: row.place.clone(),
+        note: row.note.clone(),
+    })
+}

@@ -1,0 +1,20 @@
+# Ledgers as people keep them.
+
+ledger-day-missing = The ledger tells no day. Write it above the table with the words for the day of counting, into a column, or send it with the import.
+ledger-day-ahead = The ledger is of { $day }, which has not come yet.
+ledger-organization-unknown = "{ $words }" is no organization known here. Use its code, or its name as it is registered.
+ledger-organization-missing = Neither the row nor the title names an organization. Add a column for it, or send its code with the import.
+ledger-item-missing = Name the item that the quantity is of.
+ledger-item-too-long = { $item } has more than { $most } different lots in one ledger of one depot. Split the ledger by day or depot.
+ledger-item-too-much = The quantity of { $item } in this ledger is out of range.
+ledger-factor = A factor is more than 0 and at most { $most }.
+ledger-row-counted = This row is in a count already. To correct it, void that count, or submit a new one.
+ledger-row-open = This cannot be counted yet: { $why }. State the quantity in the unit of the item, or the depot, where the row does not.
+ledger-author-missing = A count has somebody who answers for it: import ledgers and counts as an account (--as USERNAME).
+ledger-people-left-out = Names and phones of keepers are not kept with the ledger.
+ledger-row-kept = This is in no count yet: { $why }. The row is kept.
+ledger-answers-too-many = A region may have { $most } answers at most.
+ledger-words-missing = A row of answers needs the name as the ledger has it.
+ledger-answer-unit = A factor needs an item.
+count-time-ahead = The count is of { $day }, which has not come yet.
+ledger-remember = Only the bureau says what words mean for a region.

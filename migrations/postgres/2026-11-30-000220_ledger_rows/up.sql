@@ -1,0 +1,60 @@
+-- The rows of ledgers as people keep them, in their words: each is in a count, or open until somebody decides. Names and phones of
+-- people are not among the words.
+CREATE TABLE ledger_rows (
+    id UUID NOT NULL PRIMARY KEY,
+    organization_id UUID NOT NULL REFERENCES organizations (id),
+    depot_id UUID REFERENCES depots (id),
+    ledger_on DATE NOT NULL,
+    position BIGINT NOT NULL CHECK (position >= 0),
+    words_key TEXT NOT NULL,
+    content TEXT NOT NULL,
+    why TEXT,
+    item_code TEXT REFERENCES items (code),
+    count_id UUID REFERENCES counts (id),
+    change_set UUID NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
+    CHECK ((why IS NULL) = (count_id IS NOT NULL)),
+    CHECK ((item_code IS NULL) = (count_id IS NULL))
+);
+CREATE INDEX ledger_rows_by_change_set ON ledger_rows (change_set);
+CREATE INDEX ledger_rows_by_count ON ledger_rows (count_id);
+CREATE INDEX ledger_rows_by_organization ON ledger_rows (organization_id, ledger_on, id);
+CREATE INDEX ledger_rows_open ON ledger_rows (organization_id, words_key) WHERE why IS NOT NULL;
+
+-- What was decided about a row that was open: the item that it is and the count that it came into, or neither where it is none of
+-- the catalogue; this may be decided again.
+CREATE TABLE ledger_decisions (
+    row_id UUID NOT NULL REFERENCES ledger_rows (id),
+    item_code TEXT REFERENCES items (code),
+    count_id UUID REFERENCES counts (id),
+    reason TEXT,
+    decided_by TEXT NOT NULL,
+    change_set UUID NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (row_id, change_set),
+    CHECK ((item_code IS NULL) = (count_id IS NULL))
+);
+CREATE INDEX ledger_decisions_by_change_set ON ledger_decisions (change_set);
+CREATE INDEX ledger_decisions_by_count ON ledger_decisions (count_id);
+
+-- What the words of ledgers mean in a region: an item, with the number of its units in one of the ledger's where somebody has said
+-- so, or none. The last answer to the same words holds.
+CREATE TABLE item_answers (
+    region_id UUID NOT NULL REFERENCES regions (id),
+    words_key TEXT NOT NULL,
+    name TEXT NOT NULL,
+    specification TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    item_code TEXT REFERENCES items (code),
+    factor BIGINT CHECK (factor > 0),
+    answered_by TEXT NOT NULL,
+    change_set UUID NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
+    PRIMARY KEY (region_id, words_key, change_set),
+    CHECK (factor IS NULL OR item_code IS NOT NULL)
+);
+CREATE INDEX item_answers_by_change_set ON item_answers (change_set);
+
+CREATE TRIGGER ledger_rows_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER ledger_decisions_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger_decisions
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER item_answers_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON item_answers
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,3 @@
+DROP TABLE item_answers;
+DROP TABLE ledger_decisions;
+DROP TABLE ledger_rows;

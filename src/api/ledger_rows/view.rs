@@ -1,0 +1,85 @@
+//! Rows of ledgers as they are answered.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::api::labels::{DepotLabel, OrganizationLabel};
+use base::id::{CountId, LedgerRowId};
+use domain::item::ItemCode;
+use domain::ledger::{LedgerRowStatus, LedgerText, RowFate, WhyOpen};
+use domain::matching::{Candidate, MatchReason};
+use domain::revision::Revision;
+
+/// A row of a ledger: in a count, open, or no item of the catalogue.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+#[schema(example = json!({
+    "id": "0c0f2a8e-5a0a-5a0c-8a0d-1f1e5a0f6b11",
+    "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
+    "depot": {"id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main depot"},
+    "ledger_on": "2026-10-31", "status": "open", "why": "item",
+    "text": {"name": "防化服", "specification": "重型", "quantity": "4套", "unit": "套"},
+    "item": null, "count": null,
+    "candidates": [{"item": "L2010201", "score": 86, "reasons": ["alias", "unit"]}],
+    "decided_by": null, "reason": null, "revision": 12
+}))]
+pub struct LedgerRowView {
+    /// Its id.
+    pub id: LedgerRowId,
+    /// The organization.
+    pub organization: OrganizationLabel,
+    /// The depot; `null` if the row names none.
+    pub depot: Option<DepotLabel>,
+    /// The day of the ledger.
+    pub ledger_on: NaiveDate,
+    /// Its state.
+    pub status: LedgerRowStatus,
+    /// The reason why it was in no count when it came; `null` for one that was.
+    pub why: Option<WhyOpen>,
+    /// Its words.
+    pub text: LedgerText,
+    /// The item that it is.
+    #[schema(value_type = Option<String>, max_length = 32)]
+    pub item: Option<ItemCode>,
+    /// The count that it is in.
+    pub count: Option<CountId>,
+    /// The nearest items of an open row, best first.
+    #[schema(max_items = 5)]
+    pub candidates: Vec<CandidateView>,
+    /// The name of the person who decided; `null` if nobody had to.
+    #[schema(max_length = 200)]
+    pub decided_by: Option<String>,
+    /// The reason of the decision.
+    #[schema(max_length = 1000)]
+    pub reason: Option<String>,
+    /// The revision of the last change.
+    pub revision: Revision,
+}
+
+/// An item that a row may mean.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub struct CandidateView {
+    /// Its code.
+    #[schema(max_length = 32, example = "L2010101")]
+    pub item: String,
+    /// The nearness, up to 100. It orders the candidates of a row and is no probability.
+    #[schema(minimum = 0, maximum = 100, example = 86)]
+    pub score: u8,
+    /// The reasons for and against it.
+    #[schema(max_items = 20)]
+    pub reasons: Vec<MatchReason>,
+}
+
+impl CandidateView {
+    /// A candidate.
+    pub fn of(candidate: Candidate) -> Self {
+        Self { item: candidate.item, score: candidate.score, reasons: candidate.reasons }
+    }
+}
+
+/// The reason why a row was open when it came.
+pub(super) fn why_of(fate: &RowFate) -> Option<WhyOpen> {
+    match fate {
+        RowFate::Open(why) => Some(*why),
+        RowFate::Counted { .. } => None,
+    }
+}
