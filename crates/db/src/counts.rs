@@ -229,14 +229,14 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
             .values((count_resolves_awaited::count_id.eq(row.id), count_resolves_awaited::resolved_id.eq(*awaited)))
             .execute(change.connection)?;
     }
+    // Not in one statement: a database may then begin with all counts of the depot, to find the few that await this one.
     let awaiting: Vec<CountId> = count_resolves_awaited::table
-        .inner_join(counts::table.on(counts::id.eq(count_resolves_awaited::count_id)))
         .filter(count_resolves_awaited::resolved_id.eq(row.id))
-        .filter(counts::depot_id.eq(row.depot_id))
         .select(count_resolves_awaited::count_id)
         .load(change.connection)?;
+    let awaiting = kinds_in_depot(change.connection, row.depot_id, &awaiting.into_iter().collect())?;
     let is_awaited = !awaiting.is_empty();
-    let of_others = awaiting.into_iter().map(|other| (other, row.id));
+    let of_others = awaiting.into_keys().map(|other| (other, row.id));
     for (count, resolved) in resolves.found.iter().map(|resolved| (row.id, *resolved)).chain(of_others) {
         diesel::insert_into(count_resolves::table)
             .values((count_resolves::count_id.eq(count), count_resolves::resolved_id.eq(resolved)))
@@ -322,12 +322,12 @@ pub fn kinds_in_depot(
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let found: Vec<(CountId, CountKind)> = counts::table
-        .filter(counts::depot_id.eq(depot))
+    // By id alone, because SQLite would rather read all counts of the depot than look up five ids.
+    let found: Vec<(CountId, DepotId, CountKind)> = counts::table
         .filter(counts::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
-        .select((counts::id, counts::kind))
+        .select((counts::id, counts::depot_id, counts::kind))
         .load(connection)?;
-    Ok(found.into_iter().collect())
+    Ok(found.into_iter().filter(|(_, of, _)| *of == depot).map(|(id, _, kind)| (id, kind)).collect())
 }
 
 /// The counts among some that can cover an item: full ones, and those that list it. Reads within the writing
