@@ -72,10 +72,13 @@ pub(crate) fn adopted_standards<'a>(
     day: NaiveDate,
 ) -> BTreeMap<&'a str, BindingStandard<'a>> {
     let mut adopted: BTreeMap<&str, BindingStandard<'_>> = BTreeMap::new();
+    // Few of all adoptions are those of a chain: they are looked up once, not for every standard.
+    let is_in_chain = |adoption: &&Adoption| chain.iter().any(|region| region.id == adoption.region_id);
+    let adoptions: Vec<&Adoption> = reference_data.adoptions.iter().filter(is_in_chain).collect();
     for standard in &reference_data.standards {
         let Some(document) = document_in_force(standard, day) else { continue };
         for region in chain {
-            for adoption in adoptions_in(reference_data, region, &standard.code) {
+            for adoption in adoptions.iter().filter(|one| one.region_id == region.id && one.standard == standard.code) {
                 let Some(row) = in_force(&adoption.versions, day) else { continue };
                 let Some(strength) = row.value else { continue };
                 if adopted.get(standard.code.as_str()).is_none_or(|strongest| strongest.strength < strength) {
