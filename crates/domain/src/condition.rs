@@ -306,6 +306,32 @@ pub struct ClassRowFound {
     pub when: EvaluatedCondition,
 }
 
+impl ClassTest {
+    /// The truth of [`ClassFound::look_up`], without what it finds: most conditions are asked for nothing else.
+    fn truth(&self, subject: Subject<'_>) -> Truth {
+        let Some(binding) = subject.classes.get(self.table.as_str()) else { return Truth::Unknown };
+        let subject = Subject { classes: &NONE, ..subject };
+        let (mut may_be_asked, mut may_be_other) = (false, false);
+        let mut holds = Truth::No;
+        for row in &binding.table.rows {
+            holds = row.when.truth(subject);
+            if holds != Truth::No {
+                *(if row.class == self.is { &mut may_be_asked } else { &mut may_be_other }) = true;
+            }
+            if holds == Truth::Yes {
+                break;
+            }
+        }
+        // No row may hold: then it is of no class.
+        may_be_other |= holds != Truth::Yes;
+        match (may_be_asked, may_be_other) {
+            (true, false) => Truth::Yes,
+            (true, true) => Truth::Unknown,
+            (false, _) => Truth::No,
+        }
+    }
+}
+
 impl ClassFound {
     fn look_up(test: &ClassTest, subject: Subject<'_>) -> Self {
         let ClassTest { table, is } = test.clone();
@@ -422,7 +448,7 @@ impl RuleCondition {
                 .number(&comparison.fact)
                 .value()
                 .map_or(Truth::Unknown, |found| comparison.op.holds(found, comparison.value).into()),
-            Self::Class(test) => ClassFound::look_up(test, subject).truth(),
+            Self::Class(test) => test.truth(subject),
         }
     }
 
