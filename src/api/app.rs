@@ -41,16 +41,16 @@ pub fn build(
         InitError = (),
     >,
 > {
-    let (docs, open_data) = (state.settings.docs, state.settings.open_data);
-    let cors = api::cors::of(&state.settings.cors_origins);
+    let settings = Arc::clone(&state.settings);
+    let cors = api::cors::of(&settings.cors_origins);
     let (app, described) = App::new()
         .app_data(web::Data::new(state))
         .app_data(api::path_config())
         .into_utoipa_app()
         .openapi(api::document::base())
-        .configure(api::routes(open_data))
+        .configure(api::routes(settings.open_data))
         .split_for_parts();
-    app.configure(|config| api::docs::serve(config, described, document, docs))
+    app.configure(|config| api::docs::serve(config, described, document, &settings))
         .configure(api::site::serve)
         .default_service(web::to(api::fallback::no_route))
         .wrap(Compress::default())

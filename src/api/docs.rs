@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::Read as _;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use actix_web::dev::ResourceDef;
 use actix_web::guard::Get;
@@ -20,6 +20,7 @@ use super::negotiation::{JSON, Offers, coding_of};
 use super::offered::ListColumns;
 use super::path_items::operations;
 use super::reply;
+use super::settings::Settings;
 use super::site;
 use crate::api::error::ApiError;
 use base::error::Error;
@@ -30,18 +31,49 @@ pub type PathTable = Vec<(ResourceDef, Vec<&'static str>)>;
 /// Makes a copy of the document.
 pub type Copies = fn(Profile) -> &'static Document;
 
+/// What the service looks up in the document of its routes, made once and shared by all threads that serve.
+#[derive(Debug)]
+struct LookedUp {
+    paths: web::Data<PathTable>,
+    offers: web::Data<Offers>,
+    columns: web::Data<ListColumns>,
+    queries: web::Data<DeclaredQueries>,
+}
+
+impl LookedUp {
+    fn of(document: OpenApi) -> Self {
+        let document = document::with_tables(document);
+        Self {
+            paths: web::Data::new(path_table(&document)),
+            offers: web::Data::new(Offers::of(&document)),
+            columns: web::Data::new(ListColumns::of(&document)),
+            queries: web::Data::new(DeclaredQueries::of(&document)),
+        }
+    }
+
+    /// That of the routes with open data or without, which is all in which the routes of two applications differ.
+    fn shared(with_open_data: bool, document: OpenApi) -> &'static Self {
+        static WITH: OnceLock<LookedUp> = OnceLock::new();
+        static WITHOUT: OnceLock<LookedUp> = OnceLock::new();
+        let shared = if with_open_data { &WITH } else { &WITHOUT };
+        shared.get_or_init(|| Self::of(document))
+    }
+}
+
 /// Serves the document and its copies, the page that shows it if `with_page` is set, and the data that the fallback needs.
-pub fn serve(config: &mut web::ServiceConfig, document: OpenApi, copies: Copies, with_page: bool) {
-    let document = document::with_tables(document);
-    config.app_data(web::Data::new(path_table(&document)));
-    config.app_data(web::Data::new(Offers::of(&document)));
-    config.app_data(web::Data::new(ListColumns::of(&document)));
-    config.app_data(web::Data::new(DeclaredQueries::of(&document)));
+pub fn serve(
+    config: &mut web::ServiceConfig,
+    document: OpenApi,
+    copies: Copies,
+    Settings { docs: with_page, open_data, .. }: &Settings,
+) {
+    let LookedUp { paths, offers, columns, queries } = LookedUp::shared(*open_data, document);
+    config.app_data(paths.clone()).app_data(offers.clone()).app_data(columns.clone()).app_data(queries.clone());
     for profile in PROFILES {
         let served = web::Data::new((profile, copies));
         config.service(web::resource(profile.path()).guard(Get()).app_data(served).to(show_document));
     }
-    if with_page {
+    if *with_page {
         config
             .service(web::redirect("/api/docs", "/api/docs/"))
             .service(web::resource("/api/docs/{name:.*}").guard(Get()).to(show_reader));

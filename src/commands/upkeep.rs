@@ -1,4 +1,4 @@
-//! What a running service does by itself to keep figures quick.
+//! What a running service does by itself to keep figures quick, and its memory small.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -24,10 +24,26 @@ const PAUSE_OF_FIGURES: Duration = Duration::from_secs(5);
 /// The number of organizations whose figures are computed in one read: few, so that nobody waits long for its reader.
 const AT_ONCE: usize = 25;
 
+/// The time between two looks for memory that can be given back.
+const PAUSE_OF_MEMORY: Duration = Duration::from_secs(5);
+
+/// More than the allocator keeps for a thread: a piece of this size is the system's again as soon as it is dropped.
+const LARGE: usize = 1 << 20;
+
 /// Starts all of it; it ends with the runtime.
 pub fn start(db: &Db, today: &Arc<Today>, clock: Clock, actor: Actor) {
     actix_web::rt::spawn(keep_up(db.clone(), actor));
     actix_web::rt::spawn(keep_figures(db.clone(), Arc::clone(today), clock));
+    actix_web::rt::spawn(give_memory_back());
+}
+
+/// Lets the allocator give back what a burst has left. It looks for that only when a large piece is dropped, and only a second
+/// after the memory became free: a service that has nothing more to do would keep all of it, also what its start took.
+async fn give_memory_back() {
+    loop {
+        tokio::time::sleep(PAUSE_OF_MEMORY).await;
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
+    }
 }
 
 /// Computes the figures that nobody has asked for since they changed or the day turned, some at a time, so that a summary finds
