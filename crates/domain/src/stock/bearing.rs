@@ -56,6 +56,15 @@ enum Standing {
     Out,
 }
 
+/// A count that lists an item.
+struct Listing<'a> {
+    place: usize,
+    count: &'a Count,
+    standing: Standing,
+    /// Its lines of the item, found once: each is compared with each count that may be current.
+    lines: Vec<&'a CountLine>,
+}
+
 /// The identity of a lot at its finest. Lots that people take for one, because of an expiry day that is worked out, may have
 /// several.
 #[derive(PartialEq, Eq, Hash)]
@@ -159,12 +168,13 @@ impl<'a> Sieve<'a> {
         }
         let (items, whole) = (vec![BTreeSet::new(); counts.len()], vec![false; counts.len()]);
         let mut sieve = Self { counts, decisions, resolvers, items, whole };
-        let mut listing: BTreeMap<&'a str, Vec<usize>> = BTreeMap::new();
+        let mut listing: BTreeMap<&'a str, BTreeMap<usize, Vec<&'a CountLine>>> = BTreeMap::new();
         for (place, count) in counts.iter().enumerate() {
-            let items: BTreeSet<&'a str> = count.lines.iter().map(|line| line.item.as_str()).collect();
-            items.into_iter().for_each(|item| listing.entry(item).or_default().push(place));
+            for line in &count.lines {
+                listing.entry(&line.item).or_default().entry(place).or_default().push(line);
+            }
         }
-        listing.into_iter().for_each(|(item, places)| sieve.keep_item(item, places));
+        listing.into_iter().for_each(|(item, lines)| sieve.keep_item(item, lines));
         sieve.keep_full();
         sieve.keep_accepted();
         sieve.keep_resolvers();
@@ -209,31 +219,32 @@ impl<'a> Sieve<'a> {
     }
 
     /// Keeps what bears on an item, of the counts that list it.
-    fn keep_item(&mut self, item: &'a str, places: Vec<usize>) {
-        let mut listing: Vec<(usize, &'a Count, Standing)> = places
-            .into_iter()
-            .filter_map(|place| self.at(place).map(|count| (place, count, self.standing(count, item))))
-            .collect();
-        listing.sort_by_key(|(_, count, _)| std::cmp::Reverse(order_in_source(count)));
-        let mut sources: HashMap<&'a Source, Vec<(usize, &'a Count, Standing)>> = HashMap::new();
-        for found in &listing {
-            sources.entry(&found.1.source).or_default().push(*found);
+    fn keep_item(&mut self, item: &'a str, lines: BTreeMap<usize, Vec<&'a CountLine>>) {
+        let listing = |(place, lines): (usize, Vec<&'a CountLine>)| {
+            let count = self.at(place)?;
+            Some(Listing { place, count, standing: self.standing(count, item), lines })
+        };
+        let mut listing: Vec<Listing<'a>> = lines.into_iter().filter_map(listing).collect();
+        listing.sort_by_key(|one| std::cmp::Reverse(order_in_source(one.count)));
+        let mut sources: HashMap<&'a Source, Vec<&Listing<'a>>> = HashMap::new();
+        for one in &listing {
+            sources.entry(&one.count.source).or_default().push(one);
         }
         let mut last = Vec::new();
         for of_source in sources.values() {
             last.extend(until_one_stands(of_source.iter().copied()));
-            last.extend(until_one_stands(of_source.iter().copied().filter(|(_, count, _)| is_inspection(count))));
+            last.extend(until_one_stands(of_source.iter().copied().filter(|one| is_inspection(one.count))));
         }
-        last.iter().for_each(|(place, ..)| self.keep(*place, item));
-        let standing = last.iter().filter(|(.., standing)| *standing == Standing::Stands);
-        let latest = standing.map(|(_, count, _)| count.effective_at).max();
+        last.iter().for_each(|one| self.keep(one.place, item));
+        let standing = last.iter().filter(|one| one.standing == Standing::Stands);
+        let latest = standing.map(|one| one.count.effective_at).max();
         // Those that may be current, whose missing lots are told.
-        let current = last.iter().filter(|(_, count, standing)| {
-            *standing != Standing::Out && latest.is_none_or(|latest| latest - count.effective_at <= CONFLICT_WINDOW)
+        let current = last.iter().filter(|one| {
+            one.standing != Standing::Out
+                && latest.is_none_or(|latest| latest - one.count.effective_at <= CONFLICT_WINDOW)
         });
-        let mentioning: Vec<usize> = current
-            .flat_map(|(_, count, _)| sources.values().flat_map(|some| last_mentions(some, count, item)))
-            .collect();
+        let mentioning: BTreeSet<usize> =
+            current.flat_map(|one| sources.values().flat_map(|some| last_mentions(some, one.count))).collect();
         mentioning.into_iter().for_each(|place| self.keep(place, item));
     }
 
@@ -315,32 +326,33 @@ impl<'a> Sieve<'a> {
 }
 
 /// The counts from the latest one to the first that stands; all if none does.
-fn until_one_stands<'a>(
-    latest_first: impl Iterator<Item = (usize, &'a Count, Standing)>,
-) -> impl Iterator<Item = (usize, &'a Count, Standing)> {
+fn until_one_stands<'l, 'a: 'l>(
+    latest_first: impl Iterator<Item = &'l Listing<'a>>,
+) -> impl Iterator<Item = &'l Listing<'a>> {
     let mut has_stood = false;
-    latest_first.take_while(move |(.., standing)| {
+    latest_first.take_while(move |one| {
         let is_wanted = !has_stood;
-        has_stood |= *standing == Standing::Stands;
+        has_stood |= one.standing == Standing::Stands;
         is_wanted
     })
 }
 
 /// The places of the last counts of one source that mention each lot of an item, before a count.
-fn last_mentions(latest_first: &[(usize, &Count, Standing)], before: &Count, item: &str) -> Vec<usize> {
+fn last_mentions(latest_first: &[&Listing<'_>], before: &Count) -> Vec<usize> {
     let (mut mentioned, mut places) = (HashSet::new(), Vec::new());
-    let earlier =
-        latest_first.iter().filter(|(_, count, standing)| *standing != Standing::Out && compare(count, before).is_lt());
-    for (place, count, standing) in earlier {
-        let lines = || count.lines.iter().filter(|line| line.item == item);
-        if lines().any(|line| !mentioned.contains(&LotKey::of(line))) {
+    let earlier = latest_first.iter();
+    let mut earlier =
+        earlier.filter(|one| one.standing != Standing::Out && compare(one.count, before).is_lt()).peekable();
+    while let Some(Listing { place, standing, lines, .. }) = earlier.next() {
+        if lines.iter().any(|line| !mentioned.contains(&LotKey::of(line))) {
             places.push(*place);
         }
         if *standing == Standing::Stands {
-            mentioned.extend(lines().map(LotKey::of));
-            if lines().any(states_none) {
+            // Many sources have one count: nothing is looked for in what it mentions.
+            if earlier.peek().is_none() || lines.iter().any(|line| states_none(line)) {
                 break;
             }
+            mentioned.extend(lines.iter().map(|line| LotKey::of(line)));
         }
     }
     places
