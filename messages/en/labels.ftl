@@ -369,3 +369,4 @@ match-reason-unit_contradicts = unit does not fit
 ledger-row-status-open = open
 ledger-row-status-counted = counted
 ledger-row-status-unlisted = not in the catalogue
+ledger-row-status-replaced = replaced by a later ledger of the day

@@ -381,3 +381,4 @@ match-reason-unit_contradicts = 单位不符
 ledger-row-status-open = 待确认
 ledger-row-status-counted = 已计入
 ledger-row-status-unlisted = 目录外
+ledger-row-status-replaced = 已被当日后来的台账取代

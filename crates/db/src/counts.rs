@@ -17,6 +17,7 @@ use base::error::Error;
 use base::id::{AccountId, ChangeSetId, CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
 use domain::count::{Count, CountFlag, CountKind, CountLine, CountScope, Held, LotCondition, StoredFlag};
+use domain::ledger::LEDGER_SOURCE;
 use domain::lot::LotNumber;
 use domain::revision::Revision;
 
@@ -369,18 +370,41 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult
     complete(connection, rows)
 }
 
-/// The counts of a depot from one device that are effective at an instant, in the order of their receipt.
-pub fn list_of_source(
+/// Those of some counts that are voided.
+pub fn voided_among(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<BTreeSet<CountId>> {
+    let mut voided = BTreeSet::new();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let found = voids::table.filter(voids::count_id.eq_any(ids.to_vec())).select(voids::count_id);
+        voided.extend(found.load::<CountId>(connection)?);
+    }
+    Ok(voided)
+}
+
+/// The depots of some counts.
+pub fn depots_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<BTreeMap<CountId, DepotId>> {
+    let mut depots = BTreeMap::new();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let found = counts::table.filter(counts::id.eq_any(ids.to_vec())).select((counts::id, counts::depot_id));
+        depots.extend(found.load::<(CountId, DepotId)>(connection)?);
+    }
+    Ok(depots)
+}
+
+/// The number of ids in one query: both databases bound the number of values.
+const IDS_AT_ONCE: usize = 1000;
+
+/// The counts of a depot that were taken from ledgers of a day, which begins at an instant; in the order of their receipt.
+pub fn list_of_ledgers(
     connection: &mut AnyConnection,
     depot: DepotId,
-    device: &str,
     effective_at: DateTime<Utc>,
 ) -> QueryResult<Vec<StoredCount>> {
     let rows = counts::table
         .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
         .filter(counts::depot_id.eq(depot))
         .filter(counts::effective_at.eq(Instant(effective_at)))
-        .filter(counts::device.eq(Some(device.to_owned())))
+        .filter(counts::device.eq(Some(LEDGER_SOURCE.to_owned())))
+        .filter(counts::flags.like("%ledger%"))
         .order((counts::received_at, counts::id))
         .select((counts::all_columns, revisions::revision))
         .load(connection)?;

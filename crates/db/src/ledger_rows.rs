@@ -14,18 +14,21 @@ use super::sql_types::Day;
 use super::write::Change;
 use base::error::Error;
 use base::id::{CountId, DepotId, LedgerRowId, OrganizationId};
+use base::quantity::Quantity;
 use domain::actor::{Subject, SubjectKind};
-use domain::ledger::{LedgerDecision, LedgerRow, LedgerRowStatus, RowFate, WhyOpen};
+use domain::ledger::{CountedRow, LedgerDecision, LedgerRow, LedgerRowStatus, RowArrival, WhyOpen};
 use domain::matching::words_key;
 use domain::revision::Revision;
 
 /// The number of ids in one query: both databases bound the number of values.
 const IDS_AT_ONCE: usize = 1000;
 
-type Columns =
-    (LedgerRowId, OrganizationId, Option<DepotId>, Day, i64, String, Option<WhyOpen>, Option<String>, Option<CountId>);
+/// The columns of the units in a count.
+type Units = (Option<String>, Option<Quantity>, Option<CountId>);
 
-type DecisionColumns = (LedgerRowId, Option<String>, Option<CountId>, Option<String>, String);
+type Columns = (LedgerRowId, OrganizationId, Option<DepotId>, Day, i64, String, Option<WhyOpen>, Units);
+
+type DecisionColumns = (LedgerRowId, Units, bool, Option<String>, String);
 
 /// A stored row, with what was decided about it.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,23 +46,27 @@ pub struct StoredRow {
 impl StoredRow {
     /// Its state.
     pub fn status(&self) -> LedgerRowStatus {
-        match (&self.row.fate, &self.decision) {
-            (RowFate::Counted { .. }, _) | (_, Some(LedgerDecision { counted: Some(_), .. })) => {
-                LedgerRowStatus::Counted
-            }
-            (RowFate::Open(WhyOpen::Unlisted), None) | (_, Some(_)) => LedgerRowStatus::Unlisted,
-            (RowFate::Open(_), None) => LedgerRowStatus::Open,
+        match (&self.row.arrival, &self.decision) {
+            _ if self.counted().is_some() => LedgerRowStatus::Counted,
+            (_, Some(decision)) if decision.is_replaced => LedgerRowStatus::Replaced,
+            (RowArrival::Open(WhyOpen::Unlisted), None) | (_, Some(_)) => LedgerRowStatus::Unlisted,
+            _ => LedgerRowStatus::Open,
         }
     }
 
-    /// The item and the count it is in.
-    pub fn counted(&self) -> Option<(&str, CountId)> {
-        match (&self.row.fate, &self.decision) {
-            (RowFate::Counted { item, count }, _) => Some((item, *count)),
-            (_, Some(LedgerDecision { counted: Some((item, count)), .. })) => Some((item, *count)),
+    /// The units that are counted of it.
+    pub fn counted(&self) -> Option<&CountedRow> {
+        match (&self.row.arrival, &self.decision) {
+            (RowArrival::Counted(counted), _) => Some(counted),
+            (_, Some(decision)) => decision.counted.as_ref(),
             _ => None,
         }
     }
+}
+
+/// The units of a row in a count, if its columns tell them.
+fn counted((item, quantity, count): Units) -> Option<CountedRow> {
+    Some(CountedRow { item: item?, quantity: quantity?, count: count? })
 }
 
 macro_rules! columns {
@@ -73,8 +80,7 @@ macro_rules! columns {
                 ledger_rows::position,
                 ledger_rows::content,
                 ledger_rows::why,
-                ledger_rows::item_code,
-                ledger_rows::count_id,
+                (ledger_rows::item_code, ledger_rows::quantity, ledger_rows::count_id),
             ),
             revisions::revision,
         )
@@ -82,14 +88,11 @@ macro_rules! columns {
 }
 
 fn row(columns: Columns) -> Result<LedgerRow, Error> {
-    let (id, organization, depot, Day(ledger_on), position, content, why, item, count) = columns;
+    let (id, organization, depot, Day(ledger_on), position, content, why, units) = columns;
     let content = serde_json::from_str(&content)
         .map_err(|error| Error::internal("the content of a row of a ledger cannot be read", error))?;
-    let fate = match (item, count) {
-        (Some(item), Some(count)) => RowFate::Counted { item, count },
-        _ => RowFate::Open(why.unwrap_or(WhyOpen::Item)),
-    };
-    Ok(LedgerRow { id, organization, depot, ledger_on, position, content, fate })
+    let arrival = counted(units).map_or(RowArrival::Open(why.unwrap_or(WhyOpen::Item)), RowArrival::Counted);
+    Ok(LedgerRow { id, organization, depot, ledger_on, position, content, arrival })
 }
 
 /// The selection of rows to list.
@@ -113,6 +116,17 @@ pub struct Filter {
 macro_rules! is_decided {
     () => {
         exists(ledger_decisions::table.filter(ledger_decisions::row_id.eq(ledger_rows::id)))
+    };
+}
+
+/// True in SQL for a row that is replaced.
+macro_rules! is_replaced {
+    () => {
+        exists(
+            ledger_decisions::table
+                .filter(ledger_decisions::row_id.eq(ledger_rows::id))
+                .filter(ledger_decisions::is_replaced),
+        )
     };
 }
 
@@ -140,15 +154,17 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Re
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
     if !filter.statuses.is_empty() {
-        let [open, counted, unlisted] = [LedgerRowStatus::Open, LedgerRowStatus::Counted, LedgerRowStatus::Unlisted]
-            .map(|status| filter.statuses.contains(&status));
+        use LedgerRowStatus::{Counted, Open, Replaced, Unlisted};
+        let [open, counted, unlisted, replaced] =
+            [Open, Counted, Unlisted, Replaced].map(|status| filter.statuses.contains(&status).into_sql::<Bool>());
         let is_none = ledger_rows::why.eq(Some(WhyOpen::Unlisted)).assume_not_null().or(is_decided!());
         query = query.filter(
             not(is_in_no_count!())
                 .assume_not_null()
-                .and(counted.into_sql::<Bool>())
-                .or(is_in_no_count!().and(is_none).and(unlisted.into_sql::<Bool>()))
-                .or(is_in_no_count!().and(not(is_none)).and(open.into_sql::<Bool>())),
+                .and(counted)
+                .or(is_in_no_count!().and(is_replaced!()).and(replaced))
+                .or(is_in_no_count!().and(is_none).and(not(is_replaced!())).and(unlisted))
+                .or(is_in_no_count!().and(not(is_none)).and(open)),
         );
     }
     if !filter.why.is_empty() {
@@ -190,7 +206,7 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[LedgerRowId]) -> Result<
     Ok(found)
 }
 
-/// The rows of some organizations with some words that are in no count, ordered by ledger; at most `limit`.
+/// The rows of some organizations with some words that are in no count and not replaced, ordered by ledger; at most `limit`.
 ///
 /// # Errors
 /// If the database fails.
@@ -210,6 +226,7 @@ pub fn list_uncounted_with(
                 .filter(ledger_rows::organization_id.eq_any(organizations.to_vec()))
                 .filter(ledger_rows::words_key.eq_any(keys.to_vec()))
                 .filter(is_in_no_count!())
+                .filter(not(is_replaced!()))
                 .order((ledger_rows::ledger_on, ledger_rows::position, ledger_rows::id))
                 .select(columns!())
                 .limit(i64::try_from(left).unwrap_or(i64::MAX))
@@ -222,7 +239,8 @@ pub fn list_uncounted_with(
 
 fn with_decisions(connection: &mut AnyConnection, rows: Vec<(Columns, Revision)>) -> Result<Vec<StoredRow>, Error> {
     let mut decisions = BTreeMap::new();
-    let ids: Vec<LedgerRowId> = rows.iter().filter(|((.., count), _)| count.is_none()).map(|(row, _)| row.0).collect();
+    let ids: Vec<LedgerRowId> =
+        rows.iter().filter(|((.., units), _)| units.2.is_none()).map(|(row, _)| row.0).collect();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let decided: Vec<(DecisionColumns, Revision)> = ledger_decisions::table
             .inner_join(revisions::table.on(revisions::change_set.eq(ledger_decisions::change_set)))
@@ -231,16 +249,17 @@ fn with_decisions(connection: &mut AnyConnection, rows: Vec<(Columns, Revision)>
             .select((
                 (
                     ledger_decisions::row_id,
-                    ledger_decisions::item_code,
-                    ledger_decisions::count_id,
+                    (ledger_decisions::item_code, ledger_decisions::quantity, ledger_decisions::count_id),
+                    ledger_decisions::is_replaced,
                     ledger_decisions::reason,
                     ledger_decisions::decided_by,
                 ),
                 revisions::revision,
             ))
             .load(connection)?;
-        for ((id, item, count, reason, decided_by), revision) in decided {
-            decisions.insert(id, (LedgerDecision { counted: item.zip(count), reason, decided_by }, revision));
+        for ((id, units, is_replaced, reason, decided_by), revision) in decided {
+            let decision = LedgerDecision { counted: counted(units), is_replaced, reason, decided_by };
+            decisions.insert(id, (decision, revision));
         }
     }
     let stored = rows.into_iter().map(|(columns, recorded)| {
@@ -259,9 +278,9 @@ pub fn insert(change: &mut Change<'_>, organization: LockedOrganization<'_>, row
         let change_set = note(change, organization, row.ledger_on);
         let content = serde_json::to_string(&row.content)
             .map_err(|error| Error::internal("the content of a row of a ledger cannot be written", error))?;
-        let (why, item, count) = match &row.fate {
-            RowFate::Counted { item, count } => (None, Some(item), Some(*count)),
-            RowFate::Open(why) => (Some(*why), None, None),
+        let (why, counted) = match &row.arrival {
+            RowArrival::Counted(counted) => (None, Some(counted)),
+            RowArrival::Open(why) => (Some(*why), None),
         };
         diesel::insert_into(ledger_rows::table)
             .values((
@@ -273,8 +292,9 @@ pub fn insert(change: &mut Change<'_>, organization: LockedOrganization<'_>, row
                 ledger_rows::words_key.eq(words_key(&row.content.telling())),
                 ledger_rows::content.eq(content),
                 ledger_rows::why.eq(why),
-                ledger_rows::item_code.eq(item),
-                ledger_rows::count_id.eq(count),
+                ledger_rows::item_code.eq(counted.map(|counted| &counted.item)),
+                ledger_rows::quantity.eq(counted.map(|counted| counted.quantity)),
+                ledger_rows::count_id.eq(counted.map(|counted| counted.count)),
                 ledger_rows::change_set.eq(change_set),
             ))
             .execute(change.connection)?;
@@ -293,12 +313,14 @@ pub fn decide(
     decision: &LedgerDecision,
 ) -> Result<(), Error> {
     let change_set = note(change, organization, ledger_on);
-    let (item, count) = decision.counted.clone().unzip();
+    let counted = decision.counted.as_ref();
     diesel::insert_into(ledger_decisions::table)
         .values((
             ledger_decisions::row_id.eq(id),
-            ledger_decisions::item_code.eq(item),
-            ledger_decisions::count_id.eq(count),
+            ledger_decisions::item_code.eq(counted.map(|counted| &counted.item)),
+            ledger_decisions::quantity.eq(counted.map(|counted| counted.quantity)),
+            ledger_decisions::count_id.eq(counted.map(|counted| counted.count)),
+            ledger_decisions::is_replaced.eq(decision.is_replaced),
             ledger_decisions::reason.eq(&decision.reason),
             ledger_decisions::decided_by.eq(&decision.decided_by),
             ledger_decisions::change_set.eq(change_set),

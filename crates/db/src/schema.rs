@@ -958,6 +958,7 @@ diesel::table! {
         content -> Text,
         why -> Nullable<Text>,
         item_code -> Nullable<Text>,
+        quantity -> Nullable<BigInt>,
         count_id -> Nullable<IdSql>,
         change_set -> IdSql,
     }
@@ -971,7 +972,9 @@ diesel::table! {
     ledger_decisions (row_id, change_set) {
         row_id -> IdSql,
         item_code -> Nullable<Text>,
+        quantity -> Nullable<BigInt>,
         count_id -> Nullable<IdSql>,
+        is_replaced -> Bool,
         reason -> Nullable<Text>,
         decided_by -> Text,
         change_set -> IdSql,

@@ -136,8 +136,15 @@ pub struct LedgerValues {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Words that could not be read and without which it cannot be counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unread: Option<WhyOpen>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<WhyOpen>,
+}
+
+impl LedgerValues {
+    /// The first words that could not be read, the quantity aside: somebody may state that.
+    pub fn unread_but_quantity(&self) -> Option<WhyOpen> {
+        self.unread.iter().copied().find(|why| *why != WhyOpen::Quantity)
+    }
 }
 
 /// The content of a row: its words, and what was read of them.
@@ -224,6 +231,8 @@ pub enum LedgerRowStatus {
     Counted,
     /// It is no item of the catalogue, and kept with its words.
     Unlisted,
+    /// A later ledger of the same depot and day has other rows with its words.
+    Replaced,
 }
 
 /// A row of a ledger as it is stored.
@@ -241,29 +250,37 @@ pub struct LedgerRow {
     pub position: i64,
     /// What it says.
     pub content: LedgerContent,
-    /// What became of it when it came.
-    pub fate: RowFate,
+    /// The state in which it came.
+    pub arrival: RowArrival,
 }
 
-/// What became of a row.
+/// The state in which a row came.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RowFate {
+pub enum RowArrival {
     /// It is in a count.
-    Counted {
-        /// The item.
-        item: ItemCode,
-        /// The count.
-        count: CountId,
-    },
+    Counted(CountedRow),
     /// It is open.
     Open(WhyOpen),
 }
 
-/// What was decided about an open row.
+/// The units of a row in a count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountedRow {
+    /// The item.
+    pub item: ItemCode,
+    /// The quantity in the item's unit.
+    pub quantity: Quantity,
+    /// The count.
+    pub count: CountId,
+}
+
+/// A decision about an open row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerDecision {
-    /// The item and the count; `None` for no item of the catalogue.
-    pub counted: Option<(ItemCode, CountId)>,
+    /// The units that are counted; `None` for no item of the catalogue, and for a row that is replaced.
+    pub counted: Option<CountedRow>,
+    /// True if a later ledger of the day has other rows with its words.
+    pub is_replaced: bool,
     /// The reason.
     pub reason: Option<String>,
     /// The name of the person who decided.

@@ -10,27 +10,32 @@ CREATE TABLE ledger_rows (
     content TEXT NOT NULL,
     why TEXT,
     item_code TEXT REFERENCES items (code),
+    quantity BIGINT CHECK (quantity >= 0),
     count_id UUID REFERENCES counts (id),
     change_set UUID NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     CHECK ((why IS NULL) = (count_id IS NOT NULL)),
-    CHECK ((item_code IS NULL) = (count_id IS NULL))
+    CHECK ((item_code IS NULL) = (count_id IS NULL)),
+    CHECK ((quantity IS NULL) = (count_id IS NULL))
 );
 CREATE INDEX ledger_rows_by_change_set ON ledger_rows (change_set);
 CREATE INDEX ledger_rows_by_count ON ledger_rows (count_id);
 CREATE INDEX ledger_rows_by_organization ON ledger_rows (organization_id, ledger_on, id);
 CREATE INDEX ledger_rows_open ON ledger_rows (organization_id, words_key) WHERE why IS NOT NULL;
 
--- What was decided about a row that was open: the item that it is and the count that it came into, or neither where it is none of
--- the catalogue; this may be decided again.
+-- What was decided about a row that was open: the item that it is, so many of its units, and the count that it came into; or that it is
+-- none of the catalogue, which may be decided again; or that a later ledger of the day has other rows with its words.
 CREATE TABLE ledger_decisions (
     row_id UUID NOT NULL REFERENCES ledger_rows (id),
     item_code TEXT REFERENCES items (code),
+    quantity BIGINT CHECK (quantity >= 0),
     count_id UUID REFERENCES counts (id),
+    is_replaced BOOLEAN NOT NULL CHECK (NOT is_replaced OR count_id IS NULL),
     reason TEXT,
     decided_by TEXT NOT NULL,
     change_set UUID NOT NULL REFERENCES revisions (change_set) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (row_id, change_set),
-    CHECK ((item_code IS NULL) = (count_id IS NULL))
+    CHECK ((item_code IS NULL) = (count_id IS NULL)),
+    CHECK ((quantity IS NULL) = (count_id IS NULL))
 );
 CREATE INDEX ledger_decisions_by_change_set ON ledger_decisions (change_set);
 CREATE INDEX ledger_decisions_by_count ON ledger_decisions (count_id);

@@ -172,9 +172,9 @@ fn views(
                 let matcher = matchers.of(snapshot.connection, organization.region_id)?;
                 candidates(&matcher, &stored.row.content)
             }
-            LedgerRowStatus::Counted | LedgerRowStatus::Unlisted => Vec::new(),
+            LedgerRowStatus::Counted | LedgerRowStatus::Unlisted | LedgerRowStatus::Replaced => Vec::new(),
         };
-        let (item, count) = stored.counted().map(|(item, count)| (item.to_owned(), count)).unzip();
+        let counted = stored.counted().cloned();
         let status = stored.status();
         let (decided_by, reason) =
             stored.decision.map(|decision| (Some(decision.decided_by), decision.reason)).unwrap_or_default();
@@ -185,10 +185,11 @@ fn views(
             depot: depot.map(|depot| DepotLabel::of(depot, today, language)),
             ledger_on: stored.row.ledger_on,
             status,
-            why: why_of(&stored.row.fate),
+            why: why_of(&stored.row.arrival),
             text: stored.row.content.text,
-            item,
-            count,
+            item: counted.as_ref().map(|counted| counted.item.clone()),
+            quantity: counted.as_ref().map(|counted| counted.quantity),
+            count: counted.map(|counted| counted.count),
             candidates: nearest.into_iter().map(CandidateView::of).collect(),
             decided_by,
             reason,

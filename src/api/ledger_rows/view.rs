@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::api::labels::{DepotLabel, OrganizationLabel};
 use base::id::{CountId, LedgerRowId};
+use base::quantity::Quantity;
 use domain::item::ItemCode;
-use domain::ledger::{LedgerRowStatus, LedgerText, RowFate, WhyOpen};
+use domain::ledger::{LedgerRowStatus, LedgerText, RowArrival, WhyOpen};
 use domain::matching::{Candidate, MatchReason};
 use domain::revision::Revision;
 
@@ -18,7 +19,7 @@ use domain::revision::Revision;
     "depot": {"id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main depot"},
     "ledger_on": "2026-10-31", "status": "open", "why": "item",
     "text": {"name": "防化服", "specification": "重型", "quantity": "4套", "unit": "套"},
-    "item": null, "count": null,
+    "item": null, "quantity": null, "count": null,
     "candidates": [{"item": "L2010201", "score": 86, "reasons": ["alias", "unit"]}],
     "decided_by": null, "reason": null, "revision": 12
 }))]
@@ -40,7 +41,9 @@ pub struct LedgerRowView {
     /// The item that it is.
     #[schema(value_type = Option<String>, max_length = 32)]
     pub item: Option<ItemCode>,
-    /// The count that it is in.
+    /// The quantity of it that is counted, in the item's unit.
+    pub quantity: Option<Quantity>,
+    /// The count that it came into.
     pub count: Option<CountId>,
     /// The nearest items of an open row, best first.
     #[schema(max_items = 5)]
@@ -77,9 +80,9 @@ impl CandidateView {
 }
 
 /// The reason why a row was open when it came.
-pub(super) fn why_of(fate: &RowFate) -> Option<WhyOpen> {
-    match fate {
-        RowFate::Open(why) => Some(*why),
-        RowFate::Counted { .. } => None,
+pub(super) fn why_of(arrival: &RowArrival) -> Option<WhyOpen> {
+    match arrival {
+        RowArrival::Open(why) => Some(*why),
+        RowArrival::Counted(_) => None,
     }
 }

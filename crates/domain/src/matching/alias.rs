@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use uuid::Uuid;
+
 use base::quantity::Quantity;
 
 use crate::folding::compact;
@@ -27,13 +29,17 @@ pub struct LedgerWords<'a> {
 ///
 /// It is readable: the folded name, specification and unit, with `|` between them, which no folded text contains. The code is
 /// no part of it, because a code needs no answer. Folding follows the tables of Unicode and of traditional characters that the
-/// program was built with; keep the words beside the key, so that keys can be worked out again.
+/// program was built with; keep the words beside the key, so that keys can be worked out again. Very long words have a hash for a key.
 pub fn words_key(words: &LedgerWords<'_>) -> String {
     key_of(words.name, &format!("{} {}", words.specification, words.model), words.unit)
 }
 
+/// The longest key that is readable, in bytes: PostgreSQL indexes texts of less than 2,704.
+const LONGEST_KEY: usize = 600;
+
 fn key_of(name: &str, specification: &str, unit: &str) -> String {
-    [name, specification, unit].map(compact).join("|")
+    let key = [name, specification, unit].map(compact).join("|");
+    if key.len() <= LONGEST_KEY { key } else { format!("#{}", Uuid::new_v5(&Uuid::NAMESPACE_OID, key.as_bytes())) }
 }
 
 /// Another name of an item, or a region's answer about the words of a ledger.

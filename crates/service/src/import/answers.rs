@@ -11,6 +11,7 @@ use db::item_answers::ItemAnswer;
 use db::ledger_rows::StoredRow;
 use domain::account::Belongs;
 use domain::change::{Authority, PutOutcome};
+use domain::folding::compact;
 use domain::matching::{LedgerWords, words_key};
 use domain::region::subtree;
 use tables::Placed;
@@ -19,58 +20,54 @@ use tables::forms::{AnsweredItem, ItemAnswerRow};
 use text::messages::message;
 
 impl Plan<'_> {
-    /// Plans answers. Those that are not stored are returned: the ledgers of the same import are read with them.
+    /// Plans answers, and returns them, each with true if it is not stored yet: the ledgers of the same import are read with them.
     pub(super) fn plan_answers(
         &mut self,
         connection: &mut AnyConnection,
         rows: &[Placed<ItemAnswerRow>],
-    ) -> Result<Vec<ItemAnswer>, Error> {
-        let mut given = BTreeMap::new();
+    ) -> Result<Vec<(ItemAnswer, bool)>, Error> {
+        let mut stored: BTreeMap<RegionId, BTreeMap<String, ItemAnswer>> = BTreeMap::new();
+        let mut given = Vec::new();
         for row in rows {
-            if let Some(answer) = self.answer_of(row)
-                && self.is_first(Form::ItemAnswers, row, &answer.words_key, self.today())
-            {
-                given.insert((answer.region, answer.words_key.clone()), answer);
+            let Some(answer) = self.answer_of(row) else { continue };
+            if !stored.contains_key(&answer.region) {
+                let all = db::item_answers::list(connection, &[answer.region])?.into_iter();
+                let all = all.map(|(answer, _)| (answer.words_key.clone(), answer)).collect();
+                stored.insert(answer.region, all);
             }
-        }
-        let regions: BTreeSet<RegionId> = given.keys().map(|(region, _)| *region).collect();
-        for region in regions {
-            let stored: BTreeMap<String, ItemAnswer> = db::item_answers::list(connection, &[region])?
-                .into_iter()
-                .map(|(answer, _)| (answer.words_key.clone(), answer))
-                .collect();
-            let mut number = stored.len();
-            let of_region: Vec<ItemAnswer> = given.values().filter(|answer| answer.region == region).cloned().collect();
-            for answer in of_region {
-                let known = stored.get(&answer.words_key);
-                number += usize::from(known.is_none());
-                let is_known = known.is_some_and(|one| one.item == answer.item && one.factor == answer.factor);
-                self.tally(
-                    Form::ItemAnswers,
-                    match known {
-                        Some(_) if is_known => PutOutcome::Repeated,
-                        Some(_) => PutOutcome::Changed,
-                        None => PutOutcome::Created,
-                    },
-                );
-                if is_known {
-                    given.remove(&(region, answer.words_key));
-                }
+            let of_region = stored.entry(answer.region).or_default();
+            let known = of_region.get(&answer.words_key);
+            let outcome = match known {
+                Some(one) if one.item == answer.item && one.factor == answer.factor => PutOutcome::Repeated,
+                Some(_) => PutOutcome::Changed,
+                None => PutOutcome::Created,
+            };
+            // What is stored may be sent back by those who may read it.
+            if outcome != PutOutcome::Repeated && !self.world.may_answer(self.editor, answer.region) {
+                let fault = Fault::new("/region", "outside_own_region", message!("region-outside"));
+                self.tell(row, &["region", "ledger_name"], fault);
+                continue;
             }
-            if number > MOST_ANSWERS
-                && let Some(row) = rows.first()
-            {
+            if outcome == PutOutcome::Created && of_region.len() >= MOST_ANSWERS {
                 let detail = message!("ledger-answers-too-many", most = MOST_ANSWERS);
                 self.tell(row, &["ledger_name"], Fault::new("", "too_many_answers", detail));
+                continue;
             }
+            let key = format!("{} {}", answer.region, answer.words_key);
+            if !self.is_first(Form::ItemAnswers, row, &key, self.today()) {
+                continue;
+            }
+            self.tally(Form::ItemAnswers, outcome);
+            of_region.insert(answer.words_key.clone(), answer.clone());
+            given.push((answer, outcome != PutOutcome::Repeated));
         }
-        Ok(given.into_values().collect())
+        Ok(given)
     }
 
     /// The answer of a row; `None` if the row has none, or a fault.
     fn answer_of(&mut self, row: &Placed<ItemAnswerRow>) -> Option<ItemAnswer> {
         let ItemAnswerRow { region, name, specification, unit, answer, factor, .. } = &row.value;
-        let answer = answer.as_ref().filter(|_| !row.faulty && !name.is_empty())?;
+        let answer = answer.as_ref().filter(|_| !row.faulty && !compact(name).is_empty())?;
         let region = match (region, self.editor.authority) {
             (Some(code), _) => self.world.region(code).map(|region| region.id),
             (None, Authority::Account { belongs: Belongs::Region(own), .. }) => Some(own),
@@ -82,11 +79,6 @@ impl Plan<'_> {
             self.tell(row, &["region", "ledger_name"], fault);
             return None;
         };
-        if !self.world.may_answer(self.editor, region) {
-            let fault = Fault::new("/region", "outside_own_region", message!("region-outside"));
-            self.tell(row, &["region", "ledger_name"], fault);
-            return None;
-        }
         let item = match answer {
             AnsweredItem::Item(code) if self.world.reference_data.items.contains_key(code) => Some(code.clone()),
             AnsweredItem::Item(code) => {
@@ -125,20 +117,26 @@ impl Plan<'_> {
     pub(super) fn plan_settling(
         &mut self,
         connection: &mut AnyConnection,
-        given: Vec<ItemAnswer>,
+        given: Vec<(ItemAnswer, bool)>,
     ) -> Result<(), Error> {
-        if given.is_empty() {
+        let (all, new): (Vec<ItemAnswer>, Vec<bool>) = given.into_iter().unzip();
+        let ledgers = self.ledgers.clone();
+        let mut touched = touched_by(connection, self, &all)?;
+        touched.retain(|(one, ..)| !ledgers.contains(&(one.row.organization, one.row.depot, one.row.ledger_on)));
+        if self.signing.is_none() {
+            touched.clear();
+        }
+        if touched.is_empty() && !new.contains(&true) {
             return Ok(());
         }
-        let mut touched = touched_by(connection, self, &given)?;
-        touched.retain(|(stored, ..)| {
-            !self.ledgers.contains(&(stored.row.organization, stored.row.depot, stored.row.ledger_on))
-        });
-        let signing = self.signing.clone();
+        let (signing, now) = (self.signing.clone(), self.editor.now);
         self.organizations.extend(touched.iter().map(|(stored, ..)| stored.row.organization));
-        let now = self.editor.now;
+        if !touched.is_empty() && !new.contains(&true) {
+            // Rows that have waited for answers that are stored already.
+            self.report.settles = true;
+        }
         self.steps.push(Box::new(move |change| {
-            for answer in &given {
+            for answer in all.iter().zip(new).filter_map(|(answer, is_new)| is_new.then_some(answer)) {
                 db::item_answers::insert(change, answer)?;
             }
             let Some(signing) = signing.as_ref().filter(|_| !touched.is_empty()) else { return Ok(()) };
@@ -159,7 +157,7 @@ impl Plan<'_> {
                 now,
             };
             let day = base::time::local_day(now, base::time::DEFAULT_ZONE);
-            let mut matchers = Matchers::new(&data.items, &data.regions, day).with(given);
+            let mut matchers = Matchers::new(&data.items, &data.regions, day).with(all);
             settle(change, &deciding, &mut matchers, touched).map(drop)
         }));
         Ok(())

@@ -48,6 +48,11 @@ impl Plan<'_> {
             return Ok(());
         };
         kind_of(&signing.author, None)?;
+        if self.changes_what_counts_name() {
+            let fault = Fault::new("", "reference_data_first", message!("ledger-reference-first"));
+            self.tell(first, &["depot"], fault);
+            return Ok(());
+        }
         let mut counts: BTreeMap<(DepotId, DateTime<Utc>, Option<String>), Listed<'_>> = BTreeMap::new();
         for row in rows {
             let Some((organization, depot, at)) = self.counted_at(row) else { continue };

@@ -7,17 +7,19 @@ use serde_json::json;
 
 use super::plan::Plan;
 use crate::ledger::{
-    Counting, DepotNamed, LedgerOf, Matchers, Mode, Names, Verdict, candidates, content_of, merge, row_id, submit_all,
-    verdict,
+    Counting, DepotNamed, LedgerOf, Matchers, Mode, Names, Verdict, candidates, content_of, key_of, line, merge,
+    row_id, submit_all, touched, verdict,
 };
 use base::error::{Error, Fault};
-use base::id::{DepotId, LedgerRowId, OrganizationId, RegionId};
+use base::id::{CountId, DepotId, LedgerRowId, OrganizationId};
+use base::quantity::Quantity;
 use db::connection::AnyConnection;
 use db::item_answers::ItemAnswer;
+use db::ledger_rows::StoredRow;
 use domain::change::PutOutcome;
 use domain::item::ItemCode;
 use domain::labels::Labelled as _;
-use domain::ledger::{LedgerContent, LedgerDecision, LedgerRow, LedgerRowStatus, RowFate, WhyOpen};
+use domain::ledger::{CountedRow, LedgerContent, LedgerDecision, LedgerRow, LedgerRowStatus, RowArrival, WhyOpen};
 use domain::matching::Candidate;
 use domain::new_count::NewCountLine;
 use domain::revision::in_force;
@@ -90,13 +92,24 @@ struct Row<'t> {
     id: LedgerRowId,
     content: LedgerContent,
     position: i64,
-    fate: Fate,
+    /// The same row, if it came before.
+    stored: Option<StoredRow>,
 }
 
-enum Fate {
-    Line(ItemCode),
+impl Row<'_> {
+    fn status(&self) -> Option<LedgerRowStatus> {
+        self.stored.as_ref().map(StoredRow::status)
+    }
+}
+
+/// What a row is found to be.
+enum Found {
+    Line(ItemCode, Quantity),
     Open(WhyOpen, Vec<Candidate>),
 }
+
+/// The most times that a row may come back after it was replaced.
+const COMEBACKS: usize = 20;
 
 /// The rows of one organization, depot and day.
 type Group = (OrganizationId, Option<DepotId>, NaiveDate);
@@ -115,6 +128,14 @@ impl Plan<'_> {
             self.tell(first, &["name", "item"], Fault::new("", "author_missing", detail));
             return Ok(());
         }
+        if self.changes_what_counts_name() {
+            let fault = Fault::new("", "reference_data_first", message!("ledger-reference-first"));
+            self.tell(first, &["name", "item"], fault);
+            return Ok(());
+        }
+        if let Some(row) = rows.iter().find(|row| row.value.tells_people()) {
+            self.warn(row.told(&["keeper", "phone"], "people_left_out", message!("ledger-people-left-out")));
+        }
         let names = Names::of(&self.world, self.editor, self.today());
         let mut groups: BTreeMap<Group, Vec<(&Placed<forms::LedgerRow>, LedgerContent, i64)>> = BTreeMap::new();
         for (position, row) in (0_i64..).zip(rows) {
@@ -127,11 +148,14 @@ impl Plan<'_> {
         }
         let (items, regions) = (self.world.reference_data.items.clone(), self.world.reference_data.regions.clone());
         let mut matchers = Matchers::new(&items, &regions, self.today()).with(given);
+        let mut decided: BTreeMap<(DepotId, NaiveDate), Vec<NewCountLine>> = BTreeMap::new();
+        // Those without a depot come first: a decision may have brought their rows into the counts of one.
         for (group, rows) in groups {
             if self.is_given_up() {
                 return Ok(());
             }
-            self.plan_group(connection, &mut matchers, group, rows)?;
+            let rows = known_rows(connection, group, rows)?;
+            self.plan_group(connection, &mut matchers, &mut decided, group, rows)?;
         }
         Ok(())
     }
@@ -154,7 +178,13 @@ impl Plan<'_> {
         }
         let (organization, day) = (organization?, day.filter(|day| *day <= self.today())?);
         let words = value.depot.as_deref().or(self.defaults.depot.as_deref());
-        let (depot, place) = match names.depot(organization, words) {
+        let named = names.depot(organization, words, day);
+        if value.depot.is_none() && words.is_some() && !matches!(named, DepotNamed::Named(_)) {
+            let fault = Fault::new("/depot", "depot_unknown", message!("count-depot-unknown"));
+            self.tell(row, &["depot", "name", "item"], fault);
+            return None;
+        }
+        let (depot, place) = match named {
             DepotNamed::Named(depot) => (Some(depot), None),
             DepotNamed::Only(depot) => (Some(depot), value.depot.as_deref()),
             DepotNamed::Unknown => (None, value.depot.as_deref()),
@@ -197,50 +227,51 @@ impl Plan<'_> {
         &mut self,
         connection: &mut AnyConnection,
         matchers: &mut Matchers<'_>,
+        decided: &mut BTreeMap<(DepotId, NaiveDate), Vec<NewCountLine>>,
         group: Group,
-        rows: Vec<(&Placed<forms::LedgerRow>, LedgerContent, i64)>,
+        rows: Vec<Row<'_>>,
     ) -> Result<(), Error> {
         let (organization, depot, day) = group;
         self.ledgers.insert(group);
         let Some(region) = self.world.organizations.get(organization).map(|one| one.region_id) else { return Ok(()) };
         let matcher = matchers.of(connection, region)?;
+        let items = &self.world.reference_data.items;
+        let counts: Vec<CountId> = rows.iter().filter_map(|row| Some(row.stored.as_ref()?.counted()?.count)).collect();
+        let voided = db::counts::voided_among(connection, &counts)?;
+        let depots = if depot.is_none() { db::counts::depots_of(connection, &counts)? } else { BTreeMap::new() };
         let mut lines: BTreeMap<ItemCode, Vec<NewCountLine>> = BTreeMap::new();
-        let mut numbers: BTreeMap<LedgerRowId, usize> = BTreeMap::new();
+        for line in depot.and_then(|depot| decided.remove(&(depot, day))).into_iter().flatten() {
+            merge(lines.entry(line.item.clone()).or_default(), line)
+                .map_err(|_| Error::Busy("a sum is out of range"))?;
+        }
         let mut judged = Vec::new();
-        for (placed, content, position) in rows {
-            let plain = row_id(group, &content, 0)?;
-            let number = numbers.entry(plain).and_modify(|number| *number += 1).or_insert(0);
-            let id = row_id(group, &content, *number)?;
-            let found = verdict(&matcher, &self.world.reference_data.items, &content, day);
-            let fate = match (found, depot) {
-                (Verdict::Line(_), None) => Fate::Open(WhyOpen::Depot, Vec::new()),
+        for row in rows {
+            let counted = row.stored.as_ref().and_then(StoredRow::counted).filter(|one| !voided.contains(&one.count));
+            // A row that is in a count stays what it is, whatever its words would mean now.
+            let found = match counted {
+                Some(one) => line(items, &row.content, &one.item, one.quantity, day),
+                None => verdict(&matcher, items, &row.content, day),
+            };
+            let found = match (found, depot) {
+                (Verdict::Line(line), None) => match counted.and_then(|one| depots.get(&one.count)) {
+                    Some(depot) => {
+                        let known = Found::Line(line.item.clone(), line.quantity.unwrap_or_default());
+                        decided.entry((*depot, day)).or_default().push(*line);
+                        known
+                    }
+                    None => Found::Open(WhyOpen::Depot, Vec::new()),
+                },
                 (Verdict::Line(line), Some(_)) => {
-                    let item = line.item.clone();
+                    let (item, quantity) = (line.item.clone(), line.quantity.unwrap_or_default());
                     match merge(lines.entry(item.clone()).or_default(), *line) {
-                        Ok(()) => Fate::Line(item),
-                        Err(_) => Fate::Open(WhyOpen::Line, Vec::new()),
+                        Ok(()) => Found::Line(item, quantity),
+                        Err(_) => Found::Open(WhyOpen::Line, Vec::new()),
                     }
                 }
-                (Verdict::Open(why), _) => Fate::Open(why, candidates(&matcher, &content)),
+                (Verdict::Open(why), _) => Found::Open(why, candidates(&matcher, &row.content)),
             };
-            judged.push(Row { placed, id, content, position, fate });
+            judged.push((row, found));
         }
-        self.plan_rows(connection, group, region, lines, judged)
-    }
-
-    fn plan_rows(
-        &mut self,
-        connection: &mut AnyConnection,
-        (organization, depot, day): Group,
-        region: RegionId,
-        lines: BTreeMap<ItemCode, Vec<NewCountLine>>,
-        rows: Vec<Row<'_>>,
-    ) -> Result<(), Error> {
-        let ids: Vec<LedgerRowId> = rows.iter().map(|row| row.id).collect();
-        let stored: BTreeMap<LedgerRowId, LedgerRowStatus> = db::ledger_rows::find_some(connection, &ids)?
-            .into_iter()
-            .map(|stored| (stored.row.id, stored.status()))
-            .collect();
         let counting = match depot {
             Some(depot) => {
                 let regions = &self.world.reference_data.regions;
@@ -249,78 +280,146 @@ impl Plan<'_> {
             }
             None => Counting::default(),
         };
+        let replaced = replaced_by(connection, group, &judged)?;
+        self.plan_rows(group, judged, counting, replaced);
+        Ok(())
+    }
+
+    /// Plans the writing of the rows of a ledger and of its counts, and reports what became of them.
+    fn plan_rows(
+        &mut self,
+        (organization, depot, day): Group,
+        rows: Vec<(Row<'_>, Found)>,
+        counting: Counting,
+        replaced: Vec<LedgerRowId>,
+    ) {
         let Counting { submissions, count_of } = counting;
-        let (mut new, mut settled, mut asked) = (Vec::new(), Vec::new(), BTreeSet::new());
-        for row in rows {
-            let known = stored.get(&row.id).copied();
-            let fate = match row.fate {
-                Fate::Line(item) => match count_of.get(&item) {
-                    Some(count) => RowFate::Counted { item, count: *count },
-                    None => RowFate::Open(WhyOpen::Line),
+        let (mut new, mut settled) = (Vec::new(), Vec::new());
+        for (row, found) in rows {
+            let known = row.status();
+            let arrival = match found {
+                Found::Line(item, quantity) => match count_of.get(&item) {
+                    Some(count) => RowArrival::Counted(CountedRow { item, quantity, count: *count }),
+                    None => RowArrival::Open(WhyOpen::Line),
                 },
-                Fate::Open(why, candidates) => {
-                    let is_unlisted = why == WhyOpen::Unlisted || known == Some(LedgerRowStatus::Unlisted);
-                    if !is_unlisted && known != Some(LedgerRowStatus::Counted) && asked.insert(row.id) {
-                        let detail = message!("ledger-row-kept", why = why.label());
-                        let told = row.placed.told(&["name", "item"], "ledger_row_kept", detail);
-                        let place = CellPlace { column: None, ..told.place.clone() }.pointer();
-                        self.warn(told);
-                        let questions = &mut self.report.ledger.questions;
-                        if questions.len() < QUESTIONS {
-                            questions.push(Question {
-                                id: row.id,
-                                place,
-                                content: row.content.clone(),
-                                why,
-                                candidates,
-                            });
-                        }
+                Found::Open(why, candidates) => {
+                    let is_asked = why != WhyOpen::Unlisted
+                        && !matches!(known, Some(LedgerRowStatus::Unlisted | LedgerRowStatus::Counted));
+                    if is_asked {
+                        self.ask(&row, why, candidates);
                     }
-                    RowFate::Open(why)
+                    RowArrival::Open(why)
                 }
             };
-            match &fate {
-                RowFate::Counted { .. } => self.report.ledger.counted += 1,
-                RowFate::Open(_) if known == Some(LedgerRowStatus::Counted) => self.report.ledger.counted += 1,
-                RowFate::Open(why) if *why == WhyOpen::Unlisted || known == Some(LedgerRowStatus::Unlisted) => {
-                    self.report.ledger.unlisted += 1;
-                }
-                RowFate::Open(_) => self.report.ledger.open += 1,
+            let report = &mut self.report.ledger;
+            match (&arrival, known) {
+                (RowArrival::Counted(_), _) | (_, Some(LedgerRowStatus::Counted)) => report.counted += 1,
+                (RowArrival::Open(WhyOpen::Unlisted), _) | (_, Some(LedgerRowStatus::Unlisted)) => report.unlisted += 1,
+                (RowArrival::Open(_), _) => report.open += 1,
             }
-            match (known, &fate) {
-                (None, _) => {
+            match (known, arrival) {
+                (None, arrival) => {
                     self.tally(Form::Ledger, PutOutcome::Created);
                     let Row { id, content, position, .. } = row;
-                    new.push(LedgerRow { id, organization, depot, ledger_on: day, position, content, fate });
+                    new.push(LedgerRow { id, organization, depot, ledger_on: day, position, content, arrival });
                 }
-                (Some(LedgerRowStatus::Open | LedgerRowStatus::Unlisted), RowFate::Counted { item, count }) => {
+                (Some(LedgerRowStatus::Open | LedgerRowStatus::Unlisted), RowArrival::Counted(counted)) => {
                     self.tally(Form::Ledger, PutOutcome::Changed);
-                    settled.push((row.id, (item.clone(), *count)));
+                    settled.push((row.id, counted));
                 }
                 (Some(_), _) => self.tally(Form::Ledger, PutOutcome::Repeated),
             }
         }
-        if !submissions.is_empty() && new.is_empty() && settled.is_empty() {
-            // The rows are the same, but not what they mean or how many there are.
+        if submissions.is_empty() && new.is_empty() && settled.is_empty() {
+            return;
+        }
+        if new.is_empty() && settled.is_empty() {
+            // The rows are the same, but not how many there are, or a count of them was voided.
             self.tally(Form::Ledger, PutOutcome::Changed);
         }
         self.report.ledger.counts += submissions.len();
-        if submissions.is_empty() && new.is_empty() && settled.is_empty() {
-            return Ok(());
-        }
-        let Some(signing) = self.signing.clone() else { return Ok(()) };
+        let Some(signing) = self.signing.clone() else { return };
         self.organizations.insert(organization);
         self.steps.push(Box::new(move |change| {
             let locked = change.for_organization(organization)?;
             submit_all(change, signing.signer(), locked, &submissions)?;
             db::ledger_rows::insert(change, locked, &new)?;
+            let decision = |counted, is_replaced| LedgerDecision {
+                counted,
+                is_replaced,
+                reason: None,
+                decided_by: signing.author.name.clone(),
+            };
             for (id, counted) in settled {
-                let decided_by = signing.author.name.clone();
-                let decision = LedgerDecision { counted: Some(counted), reason: None, decided_by };
-                db::ledger_rows::decide(change, locked, (id, day), &decision)?;
+                db::ledger_rows::decide(change, locked, (id, day), &decision(Some(counted), false))?;
+            }
+            for id in replaced {
+                db::ledger_rows::decide(change, locked, (id, day), &decision(None, true))?;
             }
             Ok(())
         }));
-        Ok(())
     }
+
+    /// Reports an open row.
+    fn ask(&mut self, row: &Row<'_>, why: WhyOpen, candidates: Vec<Candidate>) {
+        let told =
+            row.placed.told(&["name", "item"], "ledger_row_kept", message!("ledger-row-kept", why = why.label()));
+        let place = CellPlace { column: None, ..told.place.clone() }.pointer();
+        self.warn(told);
+        let questions = &mut self.report.ledger.questions;
+        if questions.len() < QUESTIONS {
+            questions.push(Question { id: row.id, place, content: row.content.clone(), why, candidates });
+        }
+    }
+}
+
+/// The rows of a ledger with their ids, and with those that came before. A row that was replaced since comes as a new one.
+fn known_rows<'t>(
+    connection: &mut AnyConnection,
+    group: Group,
+    rows: Vec<(&'t Placed<forms::LedgerRow>, LedgerContent, i64)>,
+) -> Result<Vec<Row<'t>>, Error> {
+    let mut numbers: BTreeMap<LedgerRowId, usize> = BTreeMap::new();
+    let mut known = Vec::new();
+    for (placed, content, position) in rows {
+        let number = numbers.entry(row_id(group, &content, (0, 0))?).and_modify(|number| *number += 1).or_insert(0);
+        known.push((
+            *number,
+            Row { placed, id: row_id(group, &content, (*number, 0))?, content, position, stored: None },
+        ));
+    }
+    for comeback in 1..=COMEBACKS {
+        let ids: Vec<LedgerRowId> =
+            known.iter().filter(|(_, row)| row.stored.is_none()).map(|(_, row)| row.id).collect();
+        let mut stored: BTreeMap<LedgerRowId, StoredRow> =
+            db::ledger_rows::find_some(connection, &ids)?.into_iter().map(|stored| (stored.row.id, stored)).collect();
+        let mut has_comeback = false;
+        for (number, row) in &mut known {
+            if let Some(found) = stored.remove(&row.id) {
+                if found.status() == LedgerRowStatus::Replaced {
+                    row.id = row_id(group, &row.content, (*number, comeback))?;
+                    has_comeback = true;
+                } else {
+                    row.stored = Some(found);
+                }
+            }
+        }
+        if !has_comeback {
+            break;
+        }
+    }
+    Ok(known.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The stored rows of a ledger that are in no count, and for whose words the ledger has other rows now.
+fn replaced_by(
+    connection: &mut AnyConnection,
+    (organization, depot, day): Group,
+    rows: &[(Row<'_>, Found)],
+) -> Result<Vec<LedgerRowId>, Error> {
+    let ids: BTreeSet<LedgerRowId> = rows.iter().map(|(row, _)| row.id).collect();
+    let keys: BTreeSet<String> = rows.iter().map(|(row, _)| key_of(&row.content)).collect();
+    let mut uncounted = touched(connection, &[organization], &keys)?;
+    uncounted.retain(|one| one.row.depot == depot && one.row.ledger_on == day && !ids.contains(&one.row.id));
+    Ok(uncounted.into_iter().map(|one| one.row.id).collect())
 }

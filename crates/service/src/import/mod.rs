@@ -91,6 +91,8 @@ pub struct Report {
     pub revision: Option<Revision>,
     /// What became of the rows of ledgers.
     pub ledger: LedgerReport,
+    /// True if answers that are stored already bear on rows that have waited for them.
+    pub settles: bool,
     /// The number of faults that say that a code is not available.
     pub unavailable: usize,
 }
@@ -161,7 +163,7 @@ impl Report {
     }
 
     fn writes(&self) -> bool {
-        self.forms.iter().any(|(_, tally)| tally.added + tally.changed > 0)
+        self.settles || self.forms.iter().any(|(_, tally)| tally.added + tally.changed > 0)
     }
 }
 

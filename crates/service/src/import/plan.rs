@@ -147,7 +147,7 @@ impl<'a> Plan<'a> {
         plan.plan_adoptions(&tables.adoptions);
         plan.plan_targets(&tables.targets);
         let given = plan.plan_answers(connection, &tables.item_answers)?;
-        plan.plan_ledger(connection, &tables.ledger, given.clone())?;
+        plan.plan_ledger(connection, &tables.ledger, given.iter().map(|(answer, _)| answer.clone()).collect())?;
         plan.plan_settling(connection, given)?;
         plan.plan_counts(connection, &tables.counts)?;
         require_wanted(plan.stop)?;
@@ -331,6 +331,12 @@ impl<'a> Plan<'a> {
                 true
             }
         }
+    }
+
+    /// True if the import changes places or items: counts name only those that are stored.
+    pub(super) fn changes_what_counts_name(&self) -> bool {
+        let names = |form: Form| matches!(form, Form::Regions | Form::Organizations | Form::Depots | Form::Items);
+        self.report.forms.iter().any(|(form, tally)| names(*form) && tally.added + tally.changed > 0)
     }
 
     /// Counts a row.

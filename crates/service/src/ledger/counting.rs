@@ -88,7 +88,7 @@ impl Counting {
         mode: Mode,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
-        let stored = db::counts::list_of_source(connection, ledger.depot, LEDGER_SOURCE, ledger.effective_at)?;
+        let stored = db::counts::list_of_ledgers(connection, ledger.depot, ledger.effective_at)?;
         // After every count that its ledgers gave before, whatever the clock says: of two the later one holds.
         let last = stored.iter().map(|count| count.row.received_at.0).max();
         let now = last.map_or(now, |last| now.max(last + TimeDelta::microseconds(1)));

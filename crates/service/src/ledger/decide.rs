@@ -16,11 +16,16 @@ use db::ledger_rows::StoredRow;
 use db::write::Change;
 use domain::account::Belongs;
 use domain::change::PutOutcome;
+use domain::folding::compact;
 use domain::labels::Labelled as _;
 use domain::ledger::{LedgerContent, LedgerRowStatus, WhyOpen};
 use domain::region::zone_on;
 use domain::revision::Revision;
 use text::messages::message;
+
+/// The most other rows with the same words that one decision counts: the rest stay open until the next, or until the words come back
+/// as a table of answers.
+const MOST_BESIDE: usize = 200;
 
 /// A decision that was asked for.
 #[derive(Clone, Debug)]
@@ -48,10 +53,11 @@ impl AskedDecision {
         }
     }
 
-    /// The region for which the answer is remembered; `None` if it is not.
-    fn remembered_in(&self) -> Option<RegionId> {
+    /// The region for which the answer is remembered; `None` if it is not. Words without a name tell no thing.
+    fn remembered_in(&self, content: &LedgerContent) -> Option<RegionId> {
+        let is_named = content.text.name.as_deref().is_some_and(|name| !compact(name).is_empty());
         match self.belongs {
-            Belongs::Region(region) if self.decision.remember.unwrap_or(true) => Some(region),
+            Belongs::Region(region) if is_named && self.decision.remember.unwrap_or(true) => Some(region),
             _ => None,
         }
     }
@@ -82,11 +88,12 @@ pub fn organizations_of(
 
 /// The other rows in no count with the words of a row, where the decision is remembered.
 fn same_words(connection: &mut AnyConnection, asked: &AskedDecision, row: &StoredRow) -> Result<Vec<StoredRow>, Error> {
-    let Some(region) = asked.remembered_in() else { return Ok(Vec::new()) };
+    let Some(region) = asked.remembered_in(&row.row.content) else { return Ok(Vec::new()) };
     let seen = db::organizations::list_visible(connection, Belongs::Region(region), Revision::LATEST)?;
     let organizations: Vec<OrganizationId> = seen.iter().map(|one| one.id).collect();
     let mut found = touched(connection, &organizations, &[key_of(&row.row.content)].into())?;
     found.retain(|one| one.row.id != asked.id);
+    found.truncate(MOST_BESIDE);
     Ok(found)
 }
 
@@ -103,10 +110,14 @@ pub fn decide(
     let AskedDecision { id, decision, belongs, .. } = asked;
     let row = find_visible(change.connection, *belongs, *id)?;
     match (row.status(), &decision.item) {
-        (LedgerRowStatus::Counted, Some(item)) if row.counted().is_some_and(|(counted, _)| counted == item) => {
+        (LedgerRowStatus::Counted, Some(item))
+            if row.counted().is_some_and(|counted| {
+                counted.item == *item && decision.quantity.is_none_or(|quantity| quantity == counted.quantity)
+            }) =>
+        {
             return Ok(PutOutcome::Repeated);
         }
-        (LedgerRowStatus::Counted, _) => {
+        (LedgerRowStatus::Counted | LedgerRowStatus::Replaced, _) => {
             return Err(Error::conflict("ledger_row_counted", message!("ledger-row-counted")));
         }
         (LedgerRowStatus::Unlisted, None) => return Ok(PutOutcome::Repeated),
@@ -143,7 +154,7 @@ pub fn decide(
     };
     let mut rows: Vec<ToDecide> = vec![(row.clone(), said, depot)];
     let mut given = Vec::new();
-    if let Some(region) = asked.remembered_in() {
+    if let Some(region) = asked.remembered_in(&row.row.content) {
         let answer = answer(region);
         remember(change, &answer)?;
         rows.extend(others.into_iter().map(|one| (one, Decided::ByWords, None)));
@@ -203,7 +214,8 @@ fn stays(why: WhyOpen) -> Error {
     let field = match why {
         WhyOpen::Depot => "/depot",
         WhyOpen::Unit => "/factor",
-        _ => "/quantity",
+        WhyOpen::Quantity => "/quantity",
+        _ => "",
     };
     Error::invalid(field, "ledger_row_open", message!("ledger-row-open", why = why.label()))
 }

@@ -21,7 +21,7 @@ pub(crate) use counting::{Counting, LedgerOf, Mode, submit_all};
 pub(crate) use names::{DepotNamed, Names};
 pub(crate) use reading::{content_of, row_id};
 pub(crate) use settle::factor_fault;
-pub(crate) use verdict::{merge, verdict};
+pub(crate) use verdict::{line, merge, verdict};
 
 use base::quantity::Quantity;
 

@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use base::id::{DepotId, OrganizationId};
 use domain::change::{Editor, World};
-use domain::depot::Depot;
+use domain::depot::{Depot, DepotVersion};
 use domain::folding::compact;
 use domain::organization::Organization;
-use domain::revision::{in_force, in_force_or_first};
+use domain::revision::{Dated, in_force, in_force_or_first};
 
 /// The shortest name that is looked for within a title, in characters: shorter ones stand in many words.
 const SHORTEST_IN_TITLE: usize = 4;
@@ -23,7 +23,7 @@ pub(crate) struct Names {
 struct DepotNames {
     id: DepotId,
     words: Vec<String>,
-    is_open: bool,
+    versions: Vec<Dated<DepotVersion>>,
 }
 
 /// The depot of a row.
@@ -85,8 +85,8 @@ impl Names {
         }
     }
 
-    /// The depot of an organization that words name, or else its only open one.
-    pub fn depot(&self, organization: OrganizationId, words: Option<&str>) -> DepotNamed {
+    /// The depot of an organization that words name, or else the only one that is open on a day.
+    pub fn depot(&self, organization: OrganizationId, words: Option<&str>, day: NaiveDate) -> DepotNamed {
         let depots = self.depots.get(&organization).map(Vec::as_slice).unwrap_or_default();
         if let Some(wanted) = words.map(compact) {
             let named: Vec<&DepotNames> = depots.iter().filter(|depot| depot.words.contains(&wanted)).collect();
@@ -94,7 +94,8 @@ impl Names {
                 return DepotNamed::Named(only.id);
             }
         }
-        let open: Vec<&DepotNames> = depots.iter().filter(|depot| depot.is_open).collect();
+        let open: Vec<&DepotNames> =
+            depots.iter().filter(|depot| in_force(&depot.versions, day).is_some_and(|row| row.value.open)).collect();
         match open.as_slice() {
             [only] => DepotNamed::Only(only.id),
             _ => DepotNamed::Unknown,
@@ -107,7 +108,6 @@ impl DepotNames {
         let version = in_force_or_first(&depot.versions, day).map(|row| &row.value);
         let names = version.map(|version| [&*version.name_zh, &*version.name_en]).into_iter().flatten();
         let words = names.chain([&*depot.code]).map(compact).filter(|word| !word.is_empty()).collect();
-        let is_open = in_force(&depot.versions, day).is_some_and(|row| row.value.open);
-        Self { id: depot.id, words, is_open }
+        Self { id: depot.id, words, versions: depot.versions.clone() }
     }
 }

@@ -75,7 +75,7 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
             inspected_on: day_of(row.inspected_on.as_ref()),
             condition: condition.ok().flatten().unwrap_or_default(),
             place: place.filter(|place| place.chars().count() <= PLACE),
-            unread: unread.into_iter().find_map(|(so, why)| so.then_some(why)),
+            unread: unread.into_iter().filter_map(|(so, why)| so.then_some(why)).collect(),
         },
     }
 }
@@ -95,18 +95,20 @@ fn words_of(day: Option<&LedgerDay>) -> Option<String> {
     })
 }
 
-/// The id of a row: the same for the same words in ledgers of the same depot and day. Of equal rows, each has its number.
+/// The id of a row: the same for the same words in ledgers of the same depot and day. Of equal rows, each has its number, and one that
+/// comes back after it was replaced the number of times.
 ///
 /// # Errors
 /// If the content cannot be written as JSON.
 pub(crate) fn row_id(
     (organization, depot, day): (OrganizationId, Option<DepotId>, NaiveDate),
     content: &LedgerContent,
-    number: usize,
+    (number, comeback): (usize, usize),
 ) -> Result<LedgerRowId, Error> {
     let internal = |error| Error::internal("a row of a ledger cannot be written as JSON", error);
     let words = serde_json::to_string(&content.text).map_err(internal)?;
     let depot = depot.map(|depot| depot.to_string()).unwrap_or_default();
-    let seed = format!("{organization}/{depot}/{day}/{number}/{words}");
+    let comeback = if comeback == 0 { String::new() } else { format!(".{comeback}") };
+    let seed = format!("{organization}/{depot}/{day}/{number}{comeback}/{words}");
     Ok(LedgerRowId(Uuid::new_v5(&NAMESPACE, seed.as_bytes())))
 }

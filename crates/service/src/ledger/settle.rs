@@ -18,7 +18,7 @@ use db::connection::AnyConnection;
 use db::ledger_rows::StoredRow;
 use db::write::Change;
 use domain::item::{Item, ItemCode};
-use domain::ledger::{LedgerContent, LedgerDecision, LedgerRowStatus, WhyOpen};
+use domain::ledger::{CountedRow, LedgerContent, LedgerDecision, LedgerRowStatus, WhyOpen};
 use domain::matching::words_key;
 use domain::new_count::NewCountLine;
 use domain::region::Region;
@@ -116,7 +116,7 @@ pub enum Decided {
 pub type ToDecide = (StoredRow, Decided, Option<DepotId>);
 
 /// The lines of the ledgers of one depot and day by item, and the rows that they came from.
-type Lines = (BTreeMap<ItemCode, Vec<NewCountLine>>, Vec<(LedgerRowId, ItemCode)>);
+type Lines = (BTreeMap<ItemCode, Vec<NewCountLine>>, Vec<(LedgerRowId, ItemCode, Quantity)>);
 
 /// The rows in no count of some organizations that have some words.
 ///
@@ -165,9 +165,9 @@ pub fn settle(
             (Verdict::Line(line), Some(depot)) => {
                 let ledger = LedgerOf::new((row.organization, depot), deciding.regions, region, row.ledger_on);
                 let (lines, rows) = ledgers.entry(ledger).or_default();
-                let item = line.item.clone();
+                let (item, quantity) = (line.item.clone(), line.quantity.unwrap_or_default());
                 match merge(lines.entry(item.clone()).or_default(), *line) {
-                    Ok(()) => rows.push((row.id, item)),
+                    Ok(()) => rows.push((row.id, item, quantity)),
                     Err(_) => _ = stay.insert(row.id, WhyOpen::Line),
                 }
             }
@@ -176,6 +176,7 @@ pub fn settle(
     let decided_by = deciding.signer.author.name.clone();
     let decision = |counted| LedgerDecision {
         counted,
+        is_replaced: false,
         reason: deciding.reason.map(ToOwned::to_owned),
         decided_by: decided_by.clone(),
     };
@@ -183,9 +184,9 @@ pub fn settle(
         let locked = change.for_organization(ledger.organization)?;
         let counting = Counting::of(change.connection, &ledger, lines, Mode::Add, deciding.now)?;
         submit_all(change, deciding.signer, locked, &counting.submissions)?;
-        for (id, item) in rows {
+        for (id, item, quantity) in rows {
             let count = counting.count_of.get(&item).copied();
-            let counted = count.map(|count| (item, count));
+            let counted = count.map(|count| CountedRow { item, quantity, count });
             db::ledger_rows::decide(change, locked, (id, ledger.day), &decision(counted))?;
         }
     }

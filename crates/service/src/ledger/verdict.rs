@@ -47,8 +47,8 @@ pub(crate) fn verdict(
         MatchOutcome::NoMatch => return Verdict::Open(WhyOpen::NoItem),
         MatchOutcome::Unlisted => return Verdict::Open(WhyOpen::Unlisted),
     };
-    if let Some(why) = content.values.unread {
-        return Verdict::Open(why);
+    if let Some(why) = content.values.unread.first() {
+        return Verdict::Open(*why);
     }
     let Some(stated) = content.values.quantity else { return Verdict::Open(WhyOpen::Quantity) };
     let Some(Ok(quantity)) = sure.unit.factor().map(|factor| factor.convert(stated)) else {
@@ -58,7 +58,7 @@ pub(crate) fn verdict(
 }
 
 /// The line of a row whose item and quantity are known; open where a rule for counts refuses it.
-pub(super) fn line(
+pub(crate) fn line(
     items: &BTreeMap<ItemCode, Item>,
     content: &LedgerContent,
     item: &str,
@@ -66,6 +66,9 @@ pub(super) fn line(
     day: NaiveDate,
 ) -> Verdict {
     let values = &content.values;
+    if let Some(why @ (WhyOpen::Expiry | WhyOpen::Condition)) = values.unread_but_quantity() {
+        return Verdict::Open(why);
+    }
     let line = NewCountLine {
         item: item.to_owned(),
         quantity: Some(quantity),

@@ -126,6 +126,11 @@ impl LedgerRow {
         }
     }
 
+    /// True if it names keepers or their phones.
+    pub fn tells_people(&self) -> bool {
+        [&self.keeper, &self.phone, &self.second_keeper, &self.second_phone].into_iter().any(Option::is_some)
+    }
+
     /// Its cells, as a ledger of our own writes them. A quantity or day that was not read is written in its words.
     pub fn cells(&self) -> Cells {
         let day = |day: &Option<LedgerDay>| Output::from(day.as_ref().map(LedgerDay::output));
