@@ -24,6 +24,7 @@ import-missing-field = This cell must be filled in.
 import-cell-without-column = "{ $value }" has no column header: remove the extra separator before it, or name the column.
 import-cell-error = The formula results in the error { $value }: correct it.
 import-formula-not-calculated = The file does not contain the result of this formula: open it in a spreadsheet program and save it, or enter the value itself.
+import-datum-missing = The position has no datum: say which system the degrees are in. Accepted: { $choices }.
 import-day-unexpected = The cell holds a date or time, { $value }, where none belongs: format the cell as text and type it again.
 import-day-with-time = { $value } includes a time of day: enter the date only.
 import-day-as-number = { $value } is a number; as an Excel date it would be { $day }: format the cell as a date, or write 2026-11-24.

@@ -145,6 +145,7 @@ truth-yes = yes
 subject-region = region
 subject-organization = organization
 subject-depot = depot
+subject-contact = contact
 subject-item_class = item class
 subject-item = item
 subject-fact_definition = fact definition

@@ -24,6 +24,7 @@ import-missing-field = 此处必须填写。
 import-cell-without-column = “{ $value }”没有对应的列名：请删除其前多余的分隔符，或补上列名。
 import-cell-error = 公式结果为错误 { $value }：请改正。
 import-formula-not-calculated = 文件中没有该公式的结果：请用表格软件打开并保存，或直接填写数值。
+import-datum-missing = 位置缺坐标系：请注明经纬度所用坐标系。可填：{ $choices }。
 import-day-unexpected = 此处不应为日期或时间（{ $value }）：请将单元格格式设为文本后重新输入。
 import-day-with-time = { $value } 含有时刻：请只填日期。
 import-day-as-number = { $value } 是数字；若为 Excel 日期则是 { $day }：请将单元格设为日期格式，或写作 2026-11-24。

@@ -157,6 +157,7 @@ truth-yes = 是
 subject-region = 区划
 subject-organization = 单位
 subject-depot = 库点
+subject-contact = 联系人
 subject-item_class = 物资类别
 subject-item = 物资
 subject-fact_definition = 指标定义

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::cells::{named, word};
+use super::keeper_names::KeeperNames;
 use domain::causes::Askable;
 use domain::depot::Depot;
 use domain::revision::{in_force, in_force_or_first};
@@ -35,10 +36,11 @@ impl Ask {
         asked: impl IntoIterator<Item = (Askable, Option<String>)>,
         depots: &[Depot],
         day: NaiveDate,
+        names: KeeperNames<'_>,
     ) -> Vec<Self> {
         let one = |(who, code): (Askable, Option<String>)| {
             let depot = code.as_ref().and_then(|code| depots.iter().find(|depot| depot.code == *code));
-            let keeper = depot.and_then(|depot| keeper_of(depot, day).map(ToOwned::to_owned));
+            let keeper = depot.and_then(|depot| keeper_of(depot, day, names));
             Self { who, depot: code, keeper }
         };
         asked.into_iter().map(one).collect::<BTreeSet<_>>().into_iter().collect()
@@ -52,8 +54,8 @@ impl Ask {
 }
 
 /// The name of a depot's keeper on a day.
-pub fn keeper_of(depot: &Depot, day: NaiveDate) -> Option<&str> {
-    in_force_or_first(&depot.versions, day).and_then(|row| row.value.keeper.as_deref())
+pub fn keeper_of(depot: &Depot, day: NaiveDate, names: KeeperNames<'_>) -> Option<String> {
+    names.name(in_force_or_first(&depot.versions, day)?.value.keeper?)
 }
 
 /// The depots that are open on a day, in the order of their codes.

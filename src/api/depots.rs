@@ -13,6 +13,7 @@ use super::callers::{Caller, Everyone, Officers};
 use super::changed::{self, Changed};
 use super::changed_since::ChangedSince;
 use super::condition::{Condition, ConditionProblems, UnavailableProblems};
+use super::keeper_names::{KeeperNames, Shown};
 use super::labels::{DepotLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
 use super::page::Page;
@@ -24,14 +25,16 @@ use super::versions::{self, ConditionHeaders, ListVersions, Version};
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
-use base::id::OrganizationId;
+use base::id::{ContactId, OrganizationId};
 use db::locks::Locks;
 use db::write::Change;
+use domain::actor::Actor;
 use domain::depot::{Depot, DepotVersion, Holding, NewDepot, Position};
 use domain::organization::Organization;
 use domain::revision::{Dated, Mend, Revision, in_force_or_first, last_change};
 use domain::search::Search;
 use service::reference;
+use service::shortages::{ContactNames, keepers_of};
 use text::language::Language;
 
 /// A place where an organization keeps stock.
@@ -40,7 +43,8 @@ use text::language::Language;
     "id": "0198f5a2-0000-7000-8000-000000000003", "code": "T3-D1", "name": "Main store", "name_en": "Main store",
     "name_zh": "主库",
     "organization": {"id": "0198f5a2-0000-7000-8000-000000000001", "code": "T3", "name": "Chemicals brigade"},
-    "position": {"lat": 41.05, "lon": 113.1}, "keeper": "Storekeeper of T3", "holding": "physical", "open": true
+    "position": {"lat": 41.05, "lon": 113.1, "datum": "cgcs2000"}, "keeper": "Storekeeper of T3", "second_keeper": null, "holding": "physical",
+    "open": true
 }))]
 struct DepotView {
     /// The depot.
@@ -56,13 +60,19 @@ struct DepotView {
     organization: OrganizationLabel,
     /// Its position, if known.
     position: Option<Position>,
-    /// The keeper.
+    /// The keeper; the word `erased`, in the language of the answer, for one who was erased.
     #[schema(max_length = 200)]
     keeper: Option<String>,
+    /// The second keeper, likewise.
+    #[schema(max_length = 200)]
+    second_keeper: Option<String>,
     /// The way its stock is held.
     holding: Holding,
     /// False once it was closed.
     open: bool,
+    /// The keepers whom it names, for the log of reads.
+    #[serde(skip)]
+    named: Vec<ContactId>,
 }
 
 /// The selection to list.
@@ -132,12 +142,14 @@ pub async fn list_depots(
         let ids: Vec<OrganizationId> = owners.iter().map(|owner| owner.id).collect();
         let owners: BTreeMap<OrganizationId, Organization> =
             owners.into_iter().map(|owner| (owner.id, owner)).collect();
-        let views = db::depots::list(snapshot.connection, &ids, Revision::LATEST)?
+        let depots = db::depots::list(snapshot.connection, &ids, Revision::LATEST)?;
+        let names = db::contacts::names(snapshot.connection, &keepers_of(&depots))?;
+        let views = depots
             .into_iter()
             .filter(|depot| changed.takes_mended(&depot.versions, &depot.mends))
             .filter_map(|depot| {
                 let owner = owners.get(&depot.organization_id)?;
-                Some((depot.code.clone(), on(&depot, owner, today, language).ok()?))
+                Some((depot.code.clone(), on(&depot, owner, today, &names, language).ok()?))
             })
             .filter(|(_, view)| query.open.is_none_or(|open| view.open == open))
             .filter(|(code, view)| {
@@ -145,7 +157,20 @@ pub async fn list_depots(
             });
         Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::list(&request, format, page.await?).await
+    let page = page.await?;
+    log(&state, &caller.actor, &page.items).await?;
+    reply::list(&request, format, page).await
+}
+
+/// Logs the keepers whom views name as read.
+async fn log<'v>(
+    state: &AppState,
+    reader: &Actor,
+    views: impl IntoIterator<Item = &'v DepotView>,
+) -> Result<(), ApiError> {
+    let shown = Shown::default();
+    shown.add(views.into_iter().flat_map(|view| view.named.iter().copied()));
+    Ok(shown.log(state, reader).await?)
 }
 
 /// Find a depot
@@ -170,9 +195,11 @@ pub async fn find_depot(
     let view = state.db.read(move |snapshot| {
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let (depot, owner) = super::selection::find_depot(snapshot.connection, belongs, &key, Revision::LATEST)?;
-        Ok((on(&depot, &owner, today, language)?, last_change(&depot.versions)))
+        let names = db::contacts::names(snapshot.connection, &keepers_of([&depot]))?;
+        Ok((on(&depot, &owner, today, &names, language)?, last_change(&depot.versions)))
     });
     let (view, last) = view.await?;
+    log(&state, &caller.actor, [&view]).await?;
     reply::versioned(&request, &view, last)
 }
 
@@ -225,14 +252,18 @@ pub async fn put_depot(
     let (key, put_key) = (key.clone(), key.into_inner());
     let work =
         move |change: &mut Change<'_>| reference::put_coded(change, &editor, &put_key, &body.value, &condition.0);
+    let reader = caller.actor.clone();
     let written = state.db.write(caller.actor, locks, work).await?;
     let put = written.value?;
     let revision = put.revision(written.revision);
     let view = state.db.read(move |snapshot| {
         let (depot, owner) = super::selection::find_depot(snapshot.connection, caller.belongs, &key, revision)?;
-        on(&depot, &owner, put.valid_from, language)
+        let names = db::contacts::names(snapshot.connection, &keepers_of([&depot]))?;
+        on(&depot, &owner, put.valid_from, &names, language)
     });
-    Ok(changed::answer_put(put, written.revision, view.await?))
+    let view = view.await?;
+    log(&state, &reader, [&view]).await?;
+    Ok(changed::answer_put(put, written.revision, view))
 }
 
 /// List the history of a depot
@@ -263,32 +294,51 @@ pub async fn list_depot_history(
         let today = db::accounts::today(snapshot.connection, belongs, now)?;
         let (depot, owner) = super::selection::find_depot(snapshot.connection, belongs, &key, Revision::LATEST)?;
         let seen = db::organizations::list_visible(snapshot.connection, belongs, Revision::LATEST)?;
+        let names = db::contacts::names(snapshot.connection, &keepers_of([&depot]))?;
         let view = |row: &Dated<DepotVersion>| {
             let then = Mend::known(&depot.mends, &owner.id, |learnt| learnt.revision <= row.learnt.revision);
             // An owner of before that the caller does not see is not named.
             let owner = seen.iter().find(|one| one.id == *then).unwrap_or(&owner);
-            view(&depot, &row.value, OrganizationLabel::of(owner, today, language), language)
+            view(&depot, &row.value, OrganizationLabel::of(owner, today, language), &names, language)
         };
         versions::history_of_one(snapshot.connection, &depot.versions, &query, view)
     });
-    reply::list(&request, format, page.await?).await
+    let page = page.await?;
+    log(&state, &caller.actor, page.items.iter().map(|version| &version.state)).await?;
+    reply::list(&request, format, page).await
 }
 
-fn on(depot: &Depot, owner: &Organization, day: NaiveDate, language: Language) -> Result<DepotView, Error> {
+fn on(
+    depot: &Depot,
+    owner: &Organization,
+    day: NaiveDate,
+    names: &ContactNames,
+    language: Language,
+) -> Result<DepotView, Error> {
     let version = in_force_or_first(&depot.versions, day).ok_or(Error::NotFound("depot"))?;
-    Ok(view(depot, &version.value, OrganizationLabel::of(owner, day, language), language))
+    Ok(view(depot, &version.value, OrganizationLabel::of(owner, day, language), names, language))
 }
 
-fn view(depot: &Depot, version: &DepotVersion, organization: OrganizationLabel, language: Language) -> DepotView {
+fn view(
+    depot: &Depot,
+    version: &DepotVersion,
+    organization: OrganizationLabel,
+    names: &ContactNames,
+    language: Language,
+) -> DepotView {
     let name = language.choose(&version.name_en, &version.name_zh).to_owned();
+    let shown = Shown::default();
+    let keepers = KeeperNames { names, shown: &shown, language };
     DepotView {
         depot: DepotLabel { id: depot.id, code: depot.code.clone(), name },
         name_en: version.name_en.clone(),
         name_zh: version.name_zh.clone(),
         organization,
-        position: version.latitude.zip(version.longitude).map(|(lat, lon)| Position { lat, lon }),
-        keeper: version.keeper.clone(),
+        position: version.position,
+        keeper: version.keeper.and_then(|id| keepers.name(id)),
+        second_keeper: version.second_keeper.and_then(|id| keepers.name(id)),
         holding: version.holding,
         open: version.open,
+        named: version.keepers().map(|(_, id)| id).filter(|id| names.get(id).is_some_and(Option::is_some)).collect(),
     }
 }

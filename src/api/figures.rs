@@ -14,7 +14,7 @@ use domain::engine::ENGINE;
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use service::moment::{Bookmark, Moment, MomentQuery};
-use service::shortages::{OnDay, Reader};
+use service::shortages::{ContactNames, OnDay, Reader};
 use text::messages::message;
 
 /// The header that names the version of the rules as coded.
@@ -80,33 +80,88 @@ impl Start {
         organizations: &[impl Borrow<Organization>],
         limit: usize,
         figures: impl Fn(&ReferenceData, OnDay) -> Vec<Option<Row>>,
-        mut add: impl FnMut(Row) -> Result<(), Error>,
+        add: impl FnMut(Row) -> Result<(), Error>,
     ) -> Result<Option<String>, Error> {
+        let mut filling = self.filling(organizations, limit, add);
+        Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, filling.left, |reference_data, on_day| {
+            let code = on_day.records.organization.code.clone();
+            filling.add(&code, figures(reference_data, on_day))
+        })?;
+        filling.end()
+    }
+
+    /// Fills them with figures that name keepers.
+    pub fn fill_with_keepers<Row>(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        organizations: &[impl Borrow<Organization>],
+        limit: usize,
+        figures: impl Fn(&ReferenceData, OnDay, &ContactNames) -> Vec<Option<Row>>,
+        add: impl FnMut(Row) -> Result<(), Error>,
+    ) -> Result<Option<String>, Error> {
+        let mut filling = self.filling(organizations, limit, add);
+        let reader = Reader::at(snapshot, &self.moment)?;
+        reader.visit_with_keepers(snapshot.connection, filling.left, |reference_data, on_day, names| {
+            let code = on_day.records.organization.code.clone();
+            filling.add(&code, figures(reference_data, on_day, names))
+        })?;
+        filling.end()
+    }
+
+    fn filling<'a, O: Borrow<Organization>, Add>(
+        &'a self,
+        organizations: &'a [O],
+        limit: usize,
+        add: Add,
+    ) -> Filling<'a, O, Add> {
         let first = self.after.as_ref().map_or(0, |place| {
             organizations.partition_point(|organization| organization.borrow().code < place.organization)
         });
         let left = organizations.get(first..).unwrap_or_default();
-        let (mut rows, mut last, mut more) = (0, None, false);
-        Reader::at(snapshot, &self.moment)?.visit(snapshot.connection, left, |reference_data, on_day| {
-            let code = on_day.records.organization.code.clone();
-            let skipped = match &self.after {
-                Some(place) if place.organization == code => place.number.saturating_add(1),
-                _ => 0,
-            };
-            let asked_for = figures(reference_data, on_day).into_iter().enumerate().skip(skipped);
-            for (number, row) in asked_for.filter_map(|(number, row)| Some((number, row?))) {
-                if rows == limit {
-                    more = true;
-                    return Ok(false);
-                }
-                add(row)?;
-                rows += 1;
-                last = Some((code.clone(), number));
+        Filling { start: self, left, limit, add, rows: 0, last: None, more: false }
+    }
+}
+
+/// A page or a table that is being filled.
+struct Filling<'a, O, Add> {
+    start: &'a Start,
+    /// The organizations that are left.
+    left: &'a [O],
+    limit: usize,
+    add: Add,
+    rows: usize,
+    last: Option<(String, usize)>,
+    more: bool,
+}
+
+impl<O, Add> Filling<'_, O, Add> {
+    /// Adds the figures of an organization; false once the page is full.
+    fn add<Row>(&mut self, code: &str, figures: Vec<Option<Row>>) -> Result<bool, Error>
+    where
+        Add: FnMut(Row) -> Result<(), Error>,
+    {
+        let skipped = match &self.start.after {
+            Some(place) if place.organization == code => place.number.saturating_add(1),
+            _ => 0,
+        };
+        let asked_for = figures.into_iter().enumerate().skip(skipped);
+        for (number, row) in asked_for.filter_map(|(number, row)| Some((number, row?))) {
+            if self.rows == self.limit {
+                self.more = true;
+                return Ok(false);
             }
-            Ok(true)
-        })?;
-        let next = last.filter(|_| more).map(|(organization, number)| {
-            to_cursor(&FigurePosition { moment: self.moment.bookmark(), organization, number })
+            (self.add)(row)?;
+            self.rows += 1;
+            self.last = Some((code.to_owned(), number));
+        }
+        Ok(true)
+    }
+
+    /// The cursor of the next page, if there is one.
+    fn end(self) -> Result<Option<String>, Error> {
+        let moment = self.start.moment;
+        let next = self.last.filter(|_| self.more).map(|(organization, number)| {
+            to_cursor(&FigurePosition { moment: moment.bookmark(), organization, number })
         });
         next.transpose()
     }

@@ -23,6 +23,7 @@ mod client_address;
 mod clients;
 mod condition;
 pub mod connections;
+mod contacts;
 mod cors;
 mod count_drafts;
 mod counts;
@@ -50,6 +51,7 @@ pub mod health;
 mod idempotency_key;
 mod item_classes;
 mod items;
+mod keeper_names;
 mod keys;
 mod labels;
 mod language;
@@ -201,6 +203,16 @@ fn v1(config: &mut ServiceConfig) {
         .service(depots::find_depot)
         .service(depots::put_depot)
         .service(depots::list_depot_history)
+        .service(contacts::list_depot_contacts)
+        .service(contacts::find_depot_contact)
+        .service(contacts::put_depot_contact)
+        .service(contacts::erase_depot_contact)
+        .service(contacts::list_depot_contact_reads)
+        .service(contacts::list_organization_contacts)
+        .service(contacts::find_organization_contact)
+        .service(contacts::put_organization_contact)
+        .service(contacts::erase_organization_contact)
+        .service(contacts::list_organization_contact_reads)
         // Before the path with a code, which would match it as well.
         .service(standard_checks::check_standards)
         .service(standards::list_standards)

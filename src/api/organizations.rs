@@ -44,7 +44,7 @@ use text::language::Language;
     "organization_type": "hazchem_brigade", "sector": "hazchem",
     "region": {"id": "0198f5a2-0000-7000-8000-000000000002", "code": "159900", "name": "Demo Banner"},
     "hosted_by": {"id": "0198f5a2-0000-7000-8000-000000000004", "code": "HC-01", "name": "Coal chemicals works"},
-    "active": true
+    "credit_code": "9144030071526726XG", "address": "12 Industrial Road", "active": true
 }))]
 struct OrganizationView {
     /// The organization.
@@ -68,6 +68,12 @@ struct OrganizationView {
     region: Option<RegionLabel>,
     /// The enterprise it belongs to as a brigade; `null` if the caller does not see that enterprise.
     hosted_by: Option<OrganizationLabel>,
+    /// Its unified social credit code.
+    #[schema(max_length = 18)]
+    credit_code: Option<String>,
+    /// Its address.
+    #[schema(max_length = 300)]
+    address: Option<String>,
     /// False once it ceased to exist.
     active: bool,
 }
@@ -317,6 +323,8 @@ impl Surroundings {
             sector: version.sector.clone(),
             region: self.regions.get(&organization.region_id).map(|region| RegionLabel::of(region, day, language)),
             hosted_by: host.map(|host| OrganizationLabel::of(host, day, language)),
+            credit_code: version.credit_code.clone(),
+            address: version.address.clone(),
             active: version.active,
         }
     }

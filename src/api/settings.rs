@@ -52,6 +52,8 @@ pub struct Settings {
     pub require_second_factor: bool,
     /// True if standards and the catalogue are served to everybody.
     pub open_data: bool,
+    /// The days after which a contact is erased by itself, counted from its end day.
+    pub personal_data_days: u64,
     /// The origins whose pages may call the service from a browser.
     pub cors_origins: Vec<Origin>,
     /// The quotas of requests; none by default, as for tests.
@@ -83,6 +85,7 @@ impl Default for Settings {
             session_lifetime: TimeDelta::days(365),
             require_second_factor: false,
             open_data: false,
+            personal_data_days: 180,
             cors_origins: Vec::new(),
             quotas: Quotas::default(),
             authority: None,

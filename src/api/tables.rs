@@ -15,6 +15,7 @@ use validator::Validate;
 
 use super::body::collect;
 use super::callers::{Caller, Counters, Everyone};
+use super::keeper_names::Shown;
 use super::language::AcceptLanguage;
 use super::ledger_rows::CandidateView;
 use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
@@ -462,12 +463,18 @@ pub async fn export_tables(
         }
     };
     let (reader, chinese) = (caller.editor(&state).authority, language == Language::Chinese);
+    let for_people = caller.scopes.is_none();
     let sheets = if query.template.unwrap_or(false) {
         export::templates(&forms, chinese)
     } else {
-        let read =
-            move |snapshot: &mut db::read::Snapshot<'_>| export::sheets(snapshot.connection, &forms, chinese, reader);
-        state.db.read(read).await?
+        let read = move |snapshot: &mut db::read::Snapshot<'_>| {
+            export::sheets(snapshot.connection, &forms, chinese, reader, for_people)
+        };
+        let export::Exported { sheets, read } = state.db.read(read).await?;
+        let shown = Shown::default();
+        shown.add(read);
+        shown.log(&state, &caller.actor).await?;
+        sheets
     };
     let encoding = query.encoding.unwrap_or_default();
     let write = move || match (format, sheets.as_slice()) {

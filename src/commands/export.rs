@@ -81,11 +81,12 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     {
         return Err(format!("{} belongs to the database: name another file", options.to.display()).into());
     }
-    let read =
-        move |snapshot: &mut Snapshot<'_>| export::sheets(snapshot.connection, &forms, chinese, Authority::Operator);
+    let read = move |snapshot: &mut Snapshot<'_>| {
+        export::sheets(snapshot.connection, &forms, chinese, Authority::Operator, true)
+    };
     let sheets = db.read(read).await;
     db.close().await?;
-    write_all(&options, &sheets?)
+    write_all(&options, &sheets?.sheets)
 }
 
 fn write_all(options: &Options, sheets: &[Sheet]) -> Result<(), Box<dyn Error>> {

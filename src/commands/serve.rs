@@ -62,6 +62,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
 
     work.connections.most = work.connections.most.min(open_files::make_room());
     let today = Arc::default();
+    let personal_data_days = settings.personal_data_days;
     let state = AppState {
         db: db.clone(),
         keys: Arc::new(keys),
@@ -76,7 +77,7 @@ pub async fn run(config: Serve) -> Result<(), Box<dyn Error>> {
         metrics,
     };
     let server = app::serve(state, listener, work, super::offer(identity)?, metrics_listener)?;
-    upkeep::start(&db, &today, clock, Actor::command("muster serve"));
+    upkeep::start(&db, &today, clock, Actor::command("muster serve"), personal_data_days);
     let signals = stop::Signals::listen()?;
     tracing::info!(%database, address = %address, version = env!("CARGO_PKG_VERSION"), "serving");
     stop::run_until_told(server, &db, signals).await?;

@@ -1,4 +1,4 @@
-//! What a running service does by itself to keep figures quick, and its memory small.
+//! What a running service does by itself: it keeps figures quick and its memory small, and erases contacts whose time has passed.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -8,6 +8,7 @@ use base::error::Error;
 use db::Db;
 use db::read::Snapshot;
 use domain::actor::Actor;
+use service::contacts;
 use service::moment::{Moment, MomentQuery};
 use service::rebuild;
 use service::today::Today;
@@ -30,9 +31,13 @@ const PAUSE_OF_MEMORY: Duration = Duration::from_secs(5);
 /// More than the allocator keeps for a thread: a piece of this size is the system's again as soon as it is dropped.
 const LARGE: usize = 1 << 20;
 
+/// The time between two looks for contacts to be erased.
+const PAUSE_OF_ERASURE: Duration = Duration::from_secs(600);
+
 /// Starts all of it; it ends with the runtime.
-pub fn start(db: &Db, today: &Arc<Today>, clock: Clock, actor: Actor) {
-    actix_web::rt::spawn(keep_up(db.clone(), actor));
+pub fn start(db: &Db, today: &Arc<Today>, clock: Clock, actor: Actor, personal_data_days: u64) {
+    actix_web::rt::spawn(keep_up(db.clone(), actor.clone()));
+    actix_web::rt::spawn(erase_ended(db.clone(), clock.clone(), actor, personal_data_days));
     actix_web::rt::spawn(keep_figures(db.clone(), Arc::clone(today), clock));
     actix_web::rt::spawn(give_memory_back());
 }
@@ -43,6 +48,24 @@ async fn give_memory_back() {
     loop {
         tokio::time::sleep(PAUSE_OF_MEMORY).await;
         drop(std::hint::black_box(Vec::<u8>::with_capacity(LARGE)));
+    }
+}
+
+/// Erases the contacts that ended so many days ago.
+async fn erase_ended(db: Db, clock: Clock, actor: Actor, after_days: u64) {
+    loop {
+        let pause = match contacts::erase_ended(&db, &actor, after_days, clock.now()).await {
+            Ok(0) => PAUSE_OF_ERASURE,
+            Ok(erased) => {
+                tracing::info!(erased, "contacts were erased, as their purpose ended long enough ago");
+                Duration::ZERO
+            }
+            Err(error) => {
+                tracing::debug!(%error, "contacts could not be erased; it is tried again");
+                PAUSE_AFTER_FAILURE
+            }
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 

@@ -44,7 +44,7 @@ const fn setting(scope: Scope, names: [&'static str; 3], default: &'static str, 
 }
 
 /// All settings, in the order of the help.
-pub const SETTINGS: [Setting; 44] = {
+pub const SETTINGS: [Setting; 45] = {
     use Scope::{Address, Backup, Database, Everything, Keys, Serve, Service};
     [
         setting(
@@ -310,6 +310,13 @@ pub const SETTINGS: [Setting; 44] = {
             "false",
             "Whether to serve published standards with their rules, and the catalogue, to anybody without a sign-in, under \
              /api/v1/open/",
+        ),
+        setting(
+            Service,
+            ["personal_data_days", "MUSTER_PERSONAL_DATA_DAYS", "DAYS"],
+            "180",
+            "The days after which a contact is erased by itself, counted from its end day, 0 to 3650: the day on which another \
+             person took its place, or one that was set",
         ),
         setting(
             Service,

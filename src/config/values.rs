@@ -219,6 +219,7 @@ impl Values {
             docs: self.switch("docs")?,
             require_second_factor: self.switch("require_second_factor")?,
             open_data: self.switch("open_data")?,
+            personal_data_days: self.number("personal_data_days", 0, 3_650)?,
             session_lifetime: TimeDelta::days(i64::try_from(session_days).unwrap_or(i64::from(u16::MAX))),
             cors_origins: self.cors_origins()?,
             quotas: self.quotas()?,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 
-use super::history::{self, Rounds};
+use super::history::{self, Keepers, Rounds};
 use super::{DemoError, accounts, actor, seed};
 use auth::receipts::ReceiptKeys;
 use base::error::Error;
@@ -162,6 +162,7 @@ struct Counter<'a> {
 struct Counting {
     reference_data: Arc<ReferenceData>,
     records: Arc<OrganizationData>,
+    keepers: Arc<Keepers>,
     catalogue: Revision,
     sender: Option<Key>,
 }
@@ -196,7 +197,8 @@ impl Counter<'_> {
                         let account = db::accounts::find_by_username(snapshot.connection, &username)?;
                         let sender = account.map(|(account, _)| Key::sender(account.id));
                         let reference_data = Arc::clone(&reference_data);
-                        Ok(Counting { reference_data, records: Arc::new(records), catalogue, sender })
+                        let keepers = Arc::new(history::keepers(snapshot.connection, &records)?);
+                        Ok(Counting { reference_data, records: Arc::new(records), keepers, catalogue, sender })
                     })
                     .collect()
             })
@@ -206,7 +208,7 @@ impl Counter<'_> {
     /// Adds the counts of one organization, the oldest first, and returns their number. They are planned while the writer is
     /// busy with others.
     async fn count_one(&self, counting: Counting) -> Result<u32, Error> {
-        let Counting { reference_data, records, catalogue, sender } = counting;
+        let Counting { reference_data, records, keepers, catalogue, sender } = counting;
         let depots = u32::try_from(records.depots.len()).unwrap_or_default();
         let (all, of_day) = match self.counts {
             Counts::OfOrganization(counts) => (counts, 1),
@@ -217,8 +219,10 @@ impl Counter<'_> {
         while last > 0 {
             let first = last.saturating_sub(COUNTS_OF_A_WRITE - 1).max(1);
             let (reference_data, planned) = (Arc::clone(&reference_data), Arc::clone(&records));
+            let keepers = Arc::clone(&keepers);
             let planned = run_blocking(move || {
-                let rounds = Rounds { records: &planned, catalogue, numbers: first..=last, all, of_day };
+                let rounds =
+                    Rounds { records: &planned, keepers: &keepers, catalogue, numbers: first..=last, all, of_day };
                 history::plan_rounds(&reference_data, &rounds, now)
             });
             let planned =

@@ -9,6 +9,8 @@ use base::error::Error;
 use base::id::{DepotId, OrganizationId, RegionId};
 use db::sql_types::Day;
 use db::write::Change;
+use domain::contact::ContactRole;
+use domain::depot::new_keeper;
 use domain::item::Unit;
 use domain::organization::OrganizationVersion;
 use reference::{Banner, OrganizationEntry, Reference};
@@ -46,7 +48,13 @@ pub(super) fn insert_banner(
     for depot in &banner.depots {
         let owner = of(&organizations, &depot.organization, "organization")?;
         let owner = change.for_organization(owner)?;
-        db::depots::insert(change, DepotId::new(), &depot.code, owner, since, &depot.version)?;
+        let id = DepotId::new();
+        let keeper = depot.keeper.as_deref().map(|name| new_keeper(id, ContactRole::Keeper, name));
+        let version = depot.version.clone().with_keeper(ContactRole::Keeper, keeper.as_ref().map(|keeper| keeper.id));
+        if let Some(keeper) = keeper {
+            db::contacts::save(change, &keeper, true)?;
+        }
+        db::depots::insert(change, id, &depot.code, owner, since, &version)?;
     }
     for target in &banner.targets {
         let organization = of(&organizations, &target.organization, "organization")?;
@@ -115,6 +123,8 @@ fn insert_organizations(
             organization_type: organization.organization_type.clone(),
             sector: organization.sector.clone(),
             hosted_by,
+            credit_code: None,
+            address: None,
             active: true,
         };
         let id = OrganizationId::new();

@@ -218,6 +218,8 @@ const BODIES: &[(&str, Body)] = &[
             "position": {"lat": 41.05, "lon": 113.1}
         })
     }),
+    ("put_depot_contact", |_| json!({"name": "New", "phone": "0477-8120001"})),
+    ("put_organization_contact", |_| json!({"name": "New", "phone": "0477-8120001"})),
     ("put_item_class", |_| json!({"name_en": "New", "name_zh": "新"})),
     ("put_item", |_| {
         json!({

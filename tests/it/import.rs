@@ -384,7 +384,10 @@ async fn all_faults_of_a_standard_are_told_at_once(database: TestDatabase) {
 /// Everything in a database, as tables.
 pub async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     let forms: Vec<Form> = Form::exported().collect();
-    db.read(move |snapshot| export::sheets(snapshot.connection, &forms, false, Authority::Operator)).await.unwrap()
+    let read = move |snapshot: &mut db::read::Snapshot<'_>| {
+        export::sheets(snapshot.connection, &forms, false, Authority::Operator, true)
+    };
+    db.read(read).await.unwrap().sheets
 }
 
 /// The same tables without the reasons: statements about days that were not past then need a reason when they are

@@ -47,15 +47,17 @@ pub async fn plant_teams(app: &TestApp, number: usize) {
                 organization_type: Some("fire_station".to_owned()),
                 sector: None,
                 hosted_by: None,
+                credit_code: None,
+                address: None,
                 active: true,
             };
             organizations::insert(change, id, &code, banner, OrganizationKind::RescueTeam, from, &version)?;
             let depot = DepotVersion {
                 name_en: format!("Depot {number}"),
                 name_zh: format!("{number}库"),
-                latitude: None,
-                longitude: None,
+                position: None,
                 keeper: None,
+                second_keeper: None,
                 holding: Holding::Physical,
                 open: true,
             };

@@ -31,6 +31,7 @@ mod clients;
 mod cluster;
 mod command_line;
 mod conformance;
+mod contacts;
 mod cors;
 mod count_drafts;
 mod counts;
@@ -154,6 +155,7 @@ fn main() -> ExitCode {
         command_line::cases(),
         conformance::cases(),
         cors::cases(),
+        contacts::cases(),
         count_drafts::cases(),
         counts::cases(),
         day::cases(),

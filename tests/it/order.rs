@@ -68,6 +68,8 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         organization_type: None,
         sector: None,
         hosted_by: None,
+        credit_code: None,
+        address: None,
         active: true,
     };
     let organization = OrganizationId::new();
@@ -75,9 +77,9 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
     let version = DepotVersion {
         name_en: name_en.clone(),
         name_zh: name_zh.clone(),
-        latitude: None,
-        longitude: None,
+        position: None,
         keeper: None,
+        second_keeper: None,
         holding: Holding::Physical,
         open: true,
     };

@@ -171,6 +171,8 @@ async fn put(db: &Db, name: &str, condition: Option<Revision>) -> Result<Put, Er
         organization_type: None,
         sector: None,
         hosted_by: None,
+        credit_code: None,
+        address: None,
         active: None,
     };
     let state = match condition {

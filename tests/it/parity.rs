@@ -435,8 +435,8 @@ async fn depots_are_kept_by_the_same_rules_both_ways(app: TestApp) {
                     "/depots/D9",
                     named(json!({"holding": "agreement", "open": false, "position": {"lat": 41.5, "lon": 113.25}})),
                 ),
-                "code,organization,name_en,name_zh,holding,open,latitude,longitude\n\
-                 D9,T1,A,甲,agreement,no,41.5,113.25\n",
+                "code,organization,name_en,name_zh,holding,open,latitude,longitude,datum\n\
+                 D9,T1,A,甲,agreement,no,41.5,113.25,WGS-84\n",
                 Outcome::Taken,
             ),
             row(

@@ -53,6 +53,8 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             organization_type: (kind == OrganizationKind::RescueTeam).then(|| "fire_station".to_owned()),
             sector: (kind == OrganizationKind::Enterprise).then(|| "hazchem".to_owned()),
             hosted_by: None,
+            credit_code: None,
+            address: None,
             active: true,
         };
         let organization = OrganizationId::new();
@@ -60,9 +62,9 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         let depot = DepotVersion {
             name_en: format!("Depot {code}"),
             name_zh: format!("{code}库"),
-            latitude: None,
-            longitude: None,
+            position: None,
             keeper: None,
+            second_keeper: None,
             holding: Holding::Physical,
             open: true,
         };

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::secret_file;
 use base::error::Error;
-use base::id::{AccountId, ClientId, DeviceId, SessionId};
+use base::id::{AccountId, ClientId, ContactId, DeviceId, SessionId};
 use base::private_files::{resolve_inside, sync_folder};
 use domain::revision::Recorded;
 
@@ -70,6 +70,11 @@ pub enum Revocation {
         /// The reason.
         reason: String,
     },
+    /// A contact was erased because somebody asked for it: the person must not come back with a backup from before.
+    ContactErased {
+        /// The contact.
+        contact: ContactId,
+    },
     /// A client was given another secret.
     ClientSecretReset {
         /// The client.
@@ -87,6 +92,7 @@ impl Revocation {
             Self::PasswordChanged { account, .. } => ("password", account.0),
             Self::SessionEnded { session, .. } => ("session", session.0),
             Self::DeviceWithdrawn { device, .. } => ("device", device.0),
+            Self::ContactErased { contact } => ("contact", contact.0),
             Self::ClientClosed { client, .. } => ("client", client.0),
             Self::ClientSecretReset { client, .. } => ("client secret", client.0),
         }

@@ -71,6 +71,8 @@ id_types! {
     CommandId;
     /// Names a client: another party's program that calls the API. The admin who creates it makes the id.
     ClientId;
+    /// Names a contact: a person, or a telephone, of a depot or an organization.
+    ContactId;
     /// Names a count. The client makes it, so that a count sent twice is one count.
     CountId;
     /// Names a depot.

@@ -13,12 +13,16 @@ use super::schema::{counts, depot_owners, depot_versions, depots, revisions};
 use super::sql_types::Day;
 use super::write::{Change, Origin};
 use base::error::Error;
-use base::id::{DepotId, OrganizationId};
+use base::id::{ContactId, DepotId, OrganizationId};
 use domain::actor::{Subject, SubjectKind};
-use domain::depot::{Depot, DepotVersion, Holding};
+use domain::depot::{Datum, Depot, DepotVersion, Holding, Position};
 use domain::revision::{Mend, Revision};
 
-type VersionColumns = (String, String, Option<f64>, Option<f64>, Option<String>, Holding, bool);
+type VersionColumns = (
+    (String, String, Holding, bool),
+    (Option<f64>, Option<f64>, Option<Datum>),
+    (Option<ContactId>, Option<ContactId>),
+);
 
 /// The depots of some organizations as of a revision, ordered by code.
 pub fn list(
@@ -100,13 +104,9 @@ fn with_versions(
             depot_versions::depot_id,
             stamp!(depot_versions),
             (
-                depot_versions::name_en,
-                depot_versions::name_zh,
-                depot_versions::latitude,
-                depot_versions::longitude,
-                depot_versions::keeper,
-                depot_versions::holding,
-                depot_versions::open,
+                (depot_versions::name_en, depot_versions::name_zh, depot_versions::holding, depot_versions::open),
+                (depot_versions::latitude, depot_versions::longitude, depot_versions::datum),
+                (depot_versions::keeper_id, depot_versions::second_keeper_id),
             ),
         ))
         .load(connection)?;
@@ -134,8 +134,11 @@ pub fn organization_of(connection: &mut AnyConnection, depot: DepotId) -> QueryR
     }
 }
 
-fn version((name_en, name_zh, latitude, longitude, keeper, holding, open): VersionColumns) -> DepotVersion {
-    DepotVersion { name_en, name_zh, latitude, longitude, keeper, holding, open }
+fn version((told, degrees, (keeper, second_keeper)): VersionColumns) -> DepotVersion {
+    let ((name_en, name_zh, holding, open), (latitude, longitude, datum)) = (told, degrees);
+    let datum = datum.unwrap_or_default();
+    let position = latitude.zip(longitude).map(|(lat, lon)| Position { lat, lon, datum });
+    DepotVersion { name_en, name_zh, position, keeper, second_keeper, holding, open }
 }
 
 /// Adds a depot with its first version.
@@ -205,9 +208,11 @@ pub fn insert_version(
             depot_versions::author_id.eq(author),
             depot_versions::name_en.eq(&version.name_en),
             depot_versions::name_zh.eq(&version.name_zh),
-            depot_versions::latitude.eq(version.latitude),
-            depot_versions::longitude.eq(version.longitude),
-            depot_versions::keeper.eq(&version.keeper),
+            depot_versions::latitude.eq(version.position.map(|position| position.lat)),
+            depot_versions::longitude.eq(version.position.map(|position| position.lon)),
+            depot_versions::datum.eq(version.position.map(|position| position.datum)),
+            depot_versions::keeper_id.eq(version.keeper),
+            depot_versions::second_keeper_id.eq(version.second_keeper),
             depot_versions::holding.eq(version.holding),
             depot_versions::open.eq(version.open),
         ))

@@ -13,6 +13,9 @@
 //! | text, day (`YYYY-MM-DD`) | `t`, the length in 8 bytes, UTF-8 |
 //! | bytes, UUID (16 of them) | `b`, the length in 8 bytes, the bytes |
 //!
+//! Personal data is left out ([`PERSONAL`]), since it is erased: an erasure must not change a hash that was kept, or every backup
+//! from before would look damaged. The structure of its tables is hashed, and an archive's own hash covers all of its bytes.
+//!
 //! Any other type of PostgreSQL is hashed as the text that the server writes for it.
 
 use std::collections::BTreeMap;
@@ -30,6 +33,9 @@ use sha2::{Digest as _, Sha256};
 use super::connection::AnyConnection;
 use base::content::hexadecimal;
 
+/// The tables of personal data, and of who read it.
+const PERSONAL: [&str; 2] = ["contacts", "contact_reads"];
+
 /// The hash of one table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableDigest {
@@ -44,7 +50,7 @@ pub struct TableDigest {
 /// The hashes of a whole database.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DatabaseDigest {
-    /// All tables, by name.
+    /// All tables but those of personal data, by name.
     pub tables: Vec<TableDigest>,
     /// SHA-256 of the list of indexes, constraints, triggers, views and functions, in lower-case hexadecimal. Unlike the
     /// hashes of the tables it can be compared only within one kind of database: on SQLite the list has the texts of the
@@ -87,7 +93,7 @@ impl DatabaseDigest {
 /// If the database fails.
 pub fn of_database(connection: &mut AnyConnection) -> QueryResult<DatabaseDigest> {
     let mut tables = Vec::new();
-    for (name, columns) in tables_of(connection)? {
+    for (name, columns) in tables_of(connection)?.into_iter().filter(|(name, _)| !PERSONAL.contains(&name.as_str())) {
         tables.push(of_table(connection, name, &columns)?);
     }
     Ok(DatabaseDigest::new(tables, structure_of(connection)?))

@@ -9,6 +9,7 @@ pub mod bearing_counts;
 pub mod clients;
 mod commit;
 pub mod connection;
+pub mod contacts;
 pub mod count_drafts;
 pub mod count_flags;
 pub mod counts;

@@ -23,7 +23,8 @@ use domain::region::day_at;
 use domain::revision::Revision;
 
 type Row = (OrganizationId, String, RegionId, OrganizationKind);
-type VersionColumns = (String, String, Option<String>, Option<String>, Option<OrganizationId>, bool);
+type VersionColumns =
+    (String, String, Option<String>, Option<String>, Option<OrganizationId>, Option<String>, Option<String>, bool);
 
 /// The organizations to read.
 enum Which<'a> {
@@ -87,6 +88,8 @@ fn load(connection: &mut AnyConnection, which: &Which<'_>, revision: Revision) -
                 organization_versions::organization_type,
                 organization_versions::sector,
                 organization_versions::hosted_by,
+                organization_versions::credit_code,
+                organization_versions::address,
                 organization_versions::active,
             ),
         ))
@@ -112,8 +115,10 @@ fn load(connection: &mut AnyConnection, which: &Which<'_>, revision: Revision) -
         .collect())
 }
 
-fn version((name_en, name_zh, organization_type, sector, hosted_by, active): VersionColumns) -> OrganizationVersion {
-    OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by, active }
+fn version(
+    (name_en, name_zh, organization_type, sector, hosted_by, credit_code, address, active): VersionColumns,
+) -> OrganizationVersion {
+    OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by, credit_code, address, active }
 }
 
 /// The organizations that an account may see as of a revision, ordered by code.
@@ -265,6 +270,8 @@ pub fn insert_version(
             organization_versions::organization_type.eq(&version.organization_type),
             organization_versions::sector.eq(&version.sector),
             organization_versions::hosted_by.eq(version.hosted_by),
+            organization_versions::credit_code.eq(&version.credit_code),
+            organization_versions::address.eq(&version.address),
             organization_versions::active.eq(version.active),
         ))
         .execute(change.connection)?;

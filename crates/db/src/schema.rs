@@ -79,6 +79,8 @@ diesel::table! {
         sector -> Nullable<Text>,
         hosted_by -> Nullable<IdSql>,
         active -> Bool,
+        credit_code -> Nullable<Text>,
+        address -> Nullable<Text>,
     }
 }
 
@@ -100,6 +102,41 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    contacts (id) {
+        id -> IdSql,
+        organization_id -> Nullable<IdSql>,
+        depot_id -> Nullable<IdSql>,
+        role -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        certificate -> Nullable<Text>,
+        purpose -> Text,
+        ends_on -> Nullable<DaySql>,
+        change_set -> IdSql,
+        erased_at -> Nullable<InstantSql>,
+        erased_by -> Nullable<IdSql>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
+    contact_reads (contact_id, day, account_id) {
+        contact_id -> IdSql,
+        account_id -> IdSql,
+        day -> DaySql,
+        operation -> Text,
+        at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     depot_versions (depot_id, valid_from, change_set) {
         depot_id -> IdSql,
         valid_from -> DaySql,
@@ -109,9 +146,11 @@ diesel::table! {
         name_zh -> Text,
         latitude -> Nullable<Double>,
         longitude -> Nullable<Double>,
-        keeper -> Nullable<Text>,
         holding -> Text,
         open -> Bool,
+        keeper_id -> Nullable<IdSql>,
+        second_keeper_id -> Nullable<IdSql>,
+        datum -> Nullable<Text>,
     }
 }
 
@@ -1008,6 +1047,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     item_units,
     organization_kinds,
     depot_owners,
+    contacts,
+    contact_reads,
     device_reports,
     device_commands,
     quarantine,

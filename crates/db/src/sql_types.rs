@@ -7,8 +7,8 @@ use diesel::sql_types::HasSqlType;
 
 use super::connection::MultiBackend;
 use base::id::{
-    AcceptanceId, AccountId, ChangeSetId, ClientId, CommandId, CountId, DepotId, DeviceId, EnrolmentId, ExemptionId,
-    LedgerRowId, LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
+    AcceptanceId, AccountId, ChangeSetId, ClientId, CommandId, ContactId, CountId, DepotId, DeviceId, EnrolmentId,
+    ExemptionId, LedgerRowId, LinkedId, OrganizationId, QuarantineId, RegionId, ResolutionId, SessionId,
 };
 pub use base::sql::{Day, DaySql, IdSql, Instant, InstantSql};
 
@@ -51,6 +51,7 @@ multi_types!(
     ChangeSetId,
     CommandId,
     ClientId,
+    ContactId,
     CountId,
     DepotId,
     DeviceId,

@@ -134,6 +134,8 @@ fn organization(shape: &Shape) -> (ReferenceData, OrganizationData) {
             organization_type: None,
             sector: None,
             hosted_by: None,
+            credit_code: None,
+            address: None,
             active: true,
         }),
     };
@@ -203,9 +205,9 @@ fn depot(number: usize, organization_id: OrganizationId) -> Depot {
     let version = DepotVersion {
         name_en: String::new(),
         name_zh: String::new(),
-        latitude: None,
-        longitude: None,
+        position: None,
         keeper: None,
+        second_keeper: None,
         holding: Holding::Physical,
         open: true,
     };

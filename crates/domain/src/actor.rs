@@ -86,6 +86,8 @@ pub enum SubjectKind {
     Organization,
     /// A depot, by its code.
     Depot,
+    /// A contact of an organization or a depot, by its id.
+    Contact,
     /// An item class, by its code.
     ItemClass,
     /// An item, by its code.
@@ -171,6 +173,7 @@ impl SubjectKind {
             Self::Count | Self::Void | Self::Resolution | Self::Acceptance => FigureInput::Counts,
             Self::Draft
             | Self::Quarantine
+            | Self::Contact
             | Self::Account
             | Self::Client
             | Self::Enrolment

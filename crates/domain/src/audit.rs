@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::depot::DepotVersion;
+use crate::depot::{Datum, DepotVersion};
 use crate::fact::{FactDefinition, FactText, FactValue};
 use crate::item::{ItemClass, ItemVersion, Unit};
 use crate::labels::Labelled;
@@ -215,29 +215,37 @@ pub fn of_region(version: &RegionVersion) -> Vec<Field> {
 
 /// The fields of an organization, with its host as the reader knows it.
 pub fn of_organization(version: &OrganizationVersion, host: Field) -> Vec<Field> {
-    let OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by: _, active } = version;
+    let OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by: _, credit_code, address, active } =
+        version;
     vec![
         Field::plain("name_en", name_en),
         Field::plain("name_zh", name_zh),
         Field::plain("organization_type", organization_type),
         Field::plain("sector", sector),
         host,
+        Field::plain("credit_code", credit_code),
+        Field::plain("address", address),
         Field::plain("active", active),
     ]
 }
 
 /// The fields of a depot.
 pub fn of_depot(version: &DepotVersion) -> Vec<Field> {
-    let DepotVersion { name_en, name_zh, latitude, longitude, keeper, holding, open } = version;
-    vec![
+    let DepotVersion { name_en, name_zh, position, keeper, second_keeper, holding, open } = version;
+    let mut fields = vec![
         Field::plain("name_en", name_en),
         Field::plain("name_zh", name_zh),
-        Field::plain("latitude", latitude),
-        Field::plain("longitude", longitude),
+        Field::plain("latitude", position.map(|position| position.lat)),
+        Field::plain("longitude", position.map(|position| position.lon)),
         Field::withheld("keeper", keeper),
+        Field::withheld("second_keeper", second_keeper),
         Field::code("holding", *holding),
         Field::plain("open", open),
-    ]
+    ];
+    // The national system is meant where none is told.
+    let other = position.map(|position| position.datum).filter(|datum| *datum != Datum::default());
+    fields.extend(other.map(|datum| Field::plain("datum", datum)));
+    fields
 }
 
 /// The fields of an item class.
@@ -366,6 +374,7 @@ mod tests {
 
     use super::*;
     use crate::revision::Learnt;
+    use base::id::ContactId;
 
     fn row(from: u32, revision: i64, value: i64) -> Dated<i64> {
         let learnt = Learnt { revision: Revision(revision), at: DateTime::UNIX_EPOCH };
@@ -388,22 +397,23 @@ mod tests {
 
     #[test]
     fn of_a_person_nothing_is_told_but_that_it_changed() {
-        let depot = |keeper: Option<&str>| {
+        let li = Some(ContactId::new());
+        let depot = |keeper: Option<ContactId>| {
             of_depot(&DepotVersion {
                 name_en: "North".to_owned(),
                 name_zh: "北".to_owned(),
-                latitude: None,
-                longitude: None,
-                keeper: keeper.map(ToOwned::to_owned),
+                position: None,
+                keeper,
+                second_keeper: None,
                 holding: crate::depot::Holding::Physical,
                 open: true,
             })
         };
-        assert_eq!(differences(&depot(Some("Li")), &depot(Some("Li")), None), []);
-        let changes = differences(&depot(None), &depot(Some("Li")), None);
+        assert_eq!(differences(&depot(li), &depot(li), None), []);
+        let changes = differences(&depot(None), &depot(li), None);
         assert_eq!(changes, [ValueChange::withheld("keeper")]);
-        let all = differences(&[], &depot(Some("Li")), None);
+        let all = differences(&[], &depot(li), None);
         assert!(all.iter().any(|change| change.field == "holding" && change.new == json!("physical")), "{all:?}");
-        assert!(!format!("{all:?}").contains("Li"), "{all:?}");
+        assert!(!format!("{all:?}").contains(&li.unwrap().to_string()), "{all:?}");
     }
 }

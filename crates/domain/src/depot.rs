@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
+use super::contact::{Contact, ContactOf, ContactRole, Person, is_erased_word};
 use super::naming::in_both;
-use super::revision::{Dated, Mend, in_force};
-use base::id::{DepotId, OrganizationId};
+use super::revision::{Dated, Mend, Revision, in_force};
+use base::id::{ContactId, DepotId, OrganizationId};
 
 /// The way the stock of a depot is held.
 #[derive(
@@ -61,22 +62,71 @@ pub struct DepotVersion {
     pub name_en: String,
     /// Name in Chinese.
     pub name_zh: String,
-    /// WGS 84 latitude in degrees.
-    pub latitude: Option<f64>,
-    /// WGS 84 longitude in degrees.
-    pub longitude: Option<f64>,
-    /// The keeper.
-    pub keeper: Option<String>,
+    /// Its position, if known.
+    pub position: Option<Position>,
+    /// The keeper, by the id of the contact: who that is, is in no history.
+    pub keeper: Option<ContactId>,
+    /// The second keeper, likewise.
+    pub second_keeper: Option<ContactId>,
     /// The way its stock is held.
     pub holding: Holding,
     /// False from the day it was closed.
     pub open: bool,
 }
 
-/// A position in WGS 84.
+impl DepotVersion {
+    /// The keepers, each with its role.
+    pub fn keepers(&self) -> impl Iterator<Item = (ContactRole, ContactId)> {
+        let of = |role, id: Option<ContactId>| id.map(|id| (role, id));
+        of(ContactRole::Keeper, self.keeper).into_iter().chain(of(ContactRole::SecondKeeper, self.second_keeper))
+    }
+
+    /// The same with another keeper of a role.
+    pub fn with_keeper(self, role: ContactRole, id: Option<ContactId>) -> Self {
+        match role {
+            ContactRole::SecondKeeper => Self { second_keeper: id, ..self },
+            _ => Self { keeper: id, ..self },
+        }
+    }
+}
+
+/// The system that degrees are counted in. Muster keeps them as they were measured, and converts nothing.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum Datum {
+    /// CGCS2000, the national system, and WGS 84, which satellite receivers give: they agree to decimetres.
+    #[default]
+    Cgcs2000,
+    /// GCJ-02, of the maps of AMap and Tencent: 100 to 700 m off.
+    Gcj02,
+    /// BD-09, of the maps of Baidu: further off.
+    Bd09,
+}
+
+base::text_column!(Datum);
+
+/// A position with its datum.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, Validate, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"lat": 41.05, "lon": 113.1}))]
+#[schema(example = json!({"lat": 41.05, "lon": 113.1, "datum": "cgcs2000"}))]
 pub struct Position {
     /// Degrees north.
     #[schema(minimum = -90, maximum = 90)]
@@ -86,6 +136,9 @@ pub struct Position {
     #[schema(minimum = -180, maximum = 180)]
     #[validate(range(min = -180.0, max = 180.0))]
     pub lon: f64,
+    /// The system of both; left out, CGCS2000 or WGS 84.
+    #[serde(default)]
+    pub datum: Datum,
 }
 
 /// A new description of a depot from a day.
@@ -119,11 +172,16 @@ pub struct NewDepot {
     #[serde(default)]
     #[validate(nested)]
     pub position: Option<Position>,
-    /// The keeper.
+    /// The keeper. The name is kept as a contact of the depot; the word `erased` stands for one that was erased.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
     #[validate(length(min = 1, max = 200), non_control_character)]
     pub keeper: Option<String>,
+    /// The second keeper.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, example = "Night keeper of T3")]
+    #[validate(length(min = 1, max = 200), non_control_character)]
+    pub second_keeper: Option<String>,
     /// The way its stock is held.
     pub holding: Holding,
     /// False to close it, true to open it. Left out, it stays as it is; a new one is open.
@@ -132,18 +190,67 @@ pub struct NewDepot {
 }
 
 impl NewDepot {
-    /// Completes the new description from the stored one.
-    pub fn version(&self, stored: Option<&Depot>, from: NaiveDate) -> DepotVersion {
-        let as_it_is = stored.and_then(|depot| in_force(&depot.versions, from)).is_none_or(|row| row.value.open);
+    /// Completes the new description of a depot from the stored one. Keepers are found among the contacts of the depot by their
+    /// names; those who are new are returned as well.
+    pub fn version(
+        &self,
+        id: DepotId,
+        stored: Option<&Depot>,
+        contacts: &[Contact],
+        from: NaiveDate,
+    ) -> (DepotVersion, Vec<Contact>) {
+        let before = stored.and_then(|depot| in_force(&depot.versions, from)).map(|row| &row.value);
         let (name_en, name_zh) = in_both(&self.name_en, &self.name_zh);
-        DepotVersion {
+        let mut version = DepotVersion {
             name_en,
             name_zh,
-            latitude: self.position.map(|position| position.lat),
-            longitude: self.position.map(|position| position.lon),
-            keeper: self.keeper.clone(),
+            position: self.position,
+            keeper: None,
+            second_keeper: None,
             holding: self.holding,
-            open: self.open.unwrap_or(as_it_is),
+            open: self.open.unwrap_or_else(|| before.is_none_or(|before| before.open)),
+        };
+        let mut new = Vec::new();
+        for (role, name) in [(ContactRole::Keeper, &self.keeper), (ContactRole::SecondKeeper, &self.second_keeper)] {
+            let Some(name) = name else { continue };
+            let found = find_keeper(role, name, before, contacts).or_else(|| {
+                let contact = (!is_erased_word(name)).then(|| new_keeper(id, role, name))?;
+                let id = contact.id;
+                new.push(contact);
+                Some(id)
+            });
+            version = version.with_keeper(role, found);
         }
+        (version, new)
+    }
+}
+
+/// The keeper of a name. The word for an erased name is that of the keeper in force, if that one was erased; of any other it is
+/// nobody's.
+fn find_keeper(
+    role: ContactRole,
+    name: &str,
+    before: Option<&DepotVersion>,
+    contacts: &[Contact],
+) -> Option<ContactId> {
+    let of_role = contacts.iter().filter(|contact| contact.role == role);
+    if is_erased_word(name) {
+        let (_, id) = before?.keepers().find(|(of, _)| *of == role)?;
+        return of_role.filter(|contact| contact.erased.is_some()).map(|contact| contact.id).find(|one| *one == id);
+    }
+    of_role.filter(|contact| contact.is_of(name)).map(|contact| contact.id).next()
+}
+
+/// A contact for the keeper of a depot, of whom only the name is known.
+pub fn new_keeper(depot: DepotId, role: ContactRole, name: &str) -> Contact {
+    Contact {
+        id: ContactId::new(),
+        of: ContactOf::Depot(depot),
+        role,
+        person: Person { name: Some(name.to_owned()), phone: None, certificate: None },
+        purpose: role.purpose().to_owned(),
+        ends_on: None,
+        erased: None,
+        last: Revision::LATEST,
     }
 }

@@ -70,6 +70,10 @@ pub struct OrganizationVersion {
     pub sector: Option<String>,
     /// The enterprise whose brigade it is. Team rules bind the brigade, not its host again.
     pub hosted_by: Option<OrganizationId>,
+    /// Its unified social credit code.
+    pub credit_code: Option<String>,
+    /// Its address.
+    pub address: Option<String>,
     /// False from the day on which it ceased to exist.
     pub active: bool,
 }
@@ -127,6 +131,16 @@ pub struct NewOrganization {
     #[schema(min_length = 1, max_length = 64, example = "HC-01")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     pub hosted_by: Option<String>,
+    /// Its unified social credit code (GB 32100-2015), whose last sign is checked.
+    #[serde(default)]
+    #[schema(min_length = 18, max_length = 18, example = "9144030071526726XG")]
+    #[validate(length(min = 1, max = 64), non_control_character)]
+    pub credit_code: Option<String>,
+    /// Its address.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 300, example = "12 Industrial Road")]
+    #[validate(length(min = 1, max = 300), non_control_character)]
+    pub address: Option<String>,
     /// False from the day it ceased to exist. Left out, it stays as it is; a new one is active.
     #[serde(default)]
     pub active: Option<bool>,

@@ -151,9 +151,9 @@ pub fn depot_version(holding: Holding, open: bool) -> DepotVersion {
     DepotVersion {
         name_en: String::new(),
         name_zh: String::new(),
-        latitude: None,
-        longitude: None,
+        position: None,
         keeper: None,
+        second_keeper: None,
         holding,
         open,
     }
@@ -378,6 +378,8 @@ impl World {
                         organization_type: Some("fire_station".to_owned()),
                         sector: None,
                         hosted_by: None,
+                        credit_code: None,
+                        address: None,
                         active: true,
                     }),
                 },

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::read::{File, ReferenceError, json};
 use base::quantity::Quantity;
-use domain::depot::{DepotVersion, Holding};
+use domain::depot::{Datum, DepotVersion, Holding, Position};
 use domain::fact::{FactKey, FactValue};
 use domain::organization::OrganizationKind;
 use domain::region::RegionVersion;
@@ -91,7 +91,9 @@ pub struct DepotEntry {
     pub code: String,
     /// The code of its organization.
     pub organization: String,
-    /// Its description.
+    /// The name of its keeper.
+    pub keeper: Option<String>,
+    /// Its description, which names no keeper.
     pub version: DepotVersion,
 }
 
@@ -230,12 +232,13 @@ fn depot(row: DepotRow) -> DepotEntry {
     DepotEntry {
         code: row.code,
         organization: row.organization,
+        keeper: row.keeper,
         version: DepotVersion {
             name_en: row.name_en,
             name_zh: row.name_zh,
-            latitude: row.latitude,
-            longitude: row.longitude,
-            keeper: row.keeper,
+            position: row.latitude.zip(row.longitude).map(|(lat, lon)| Position { lat, lon, datum: Datum::default() }),
+            keeper: None,
+            second_keeper: None,
             holding: row.holding,
             open: true,
         },

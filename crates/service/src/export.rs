@@ -4,12 +4,13 @@
 //! the tables give the same tables again; imported where they came from, they change nothing. The tables do not contain
 //! the time of each change.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::import::statements::statements;
 use super::ledger::{Matchers, candidates, key_of};
 use base::error::Error;
-use base::id::{OrganizationId, RegionId};
+use base::id::{ContactId, DepotId, OrganizationId, RegionId};
 use db::connection::AnyConnection;
 use db::history::Recorded;
 use db::ledger_rows::Filter;
@@ -17,6 +18,7 @@ use domain::account::Belongs;
 use domain::change::Authority;
 use domain::change::adoptions::NewDecision;
 use domain::change::targets::NewDeclaration;
+use domain::contact::{Contact, ContactOf, ContactRole, ERASED};
 use domain::fact::FactValue;
 use domain::ledger::{LedgerRowStatus, WhyOpen};
 use domain::organization::Organization;
@@ -32,7 +34,7 @@ use tables::{Output, Sheet};
 use text::messages::message;
 
 /// The tables of some forms, with headers in Chinese or English: with everything that the reader sees, or without rows
-/// for templates.
+/// for templates. Programs get no telephones, and of people no more than the names of keepers.
 ///
 /// # Errors
 /// If the database fails.
@@ -41,12 +43,22 @@ pub fn sheets(
     forms: &[Form],
     chinese: bool,
     reader: Authority,
-) -> Result<Vec<Sheet>, Error> {
-    let mut seen = Seen::load(connection, reader)?;
-    forms
-        .iter()
-        .map(|form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? }))
-        .collect()
+    for_people: bool,
+) -> Result<Exported, Error> {
+    let mut seen = Seen::load(connection, reader, for_people)?;
+    let sheet =
+        |form: &Form| Ok(Sheet { form: *form, chinese, is_template: false, rows: seen.rows(connection, *form)? });
+    let sheets = forms.iter().map(sheet).collect::<Result<_, Error>>()?;
+    Ok(Exported { sheets, read: seen.read.into_inner() })
+}
+
+/// Tables, and the contacts whose names or telephones they have.
+#[derive(Debug)]
+pub struct Exported {
+    /// The tables.
+    pub sheets: Vec<Sheet>,
+    /// The contacts.
+    pub read: BTreeSet<ContactId>,
 }
 
 /// The most open words that an export asks about.
@@ -64,6 +76,10 @@ struct Seen {
     organizations: Vec<Organization>,
     codes: BTreeMap<OrganizationId, String>,
     ids: Vec<OrganizationId>,
+    /// False where a program reads.
+    for_people: bool,
+    /// The contacts that were read.
+    read: RefCell<BTreeSet<ContactId>>,
 }
 
 /// The recorded reason of a version, if any.
@@ -82,7 +98,7 @@ fn dated(mut cells: Cells, day: chrono::NaiveDate) -> Cells {
 }
 
 impl Seen {
-    fn load(connection: &mut AnyConnection, reader: Authority) -> Result<Self, Error> {
+    fn load(connection: &mut AnyConnection, reader: Authority, for_people: bool) -> Result<Self, Error> {
         let all = db::organizations::list(connection, Revision::LATEST)?;
         let regions = db::regions::list(connection, Revision::LATEST)?;
         let own = match reader {
@@ -102,7 +118,8 @@ impl Seen {
         };
         let regions = regions.into_iter().map(|region| (region.id, region.code)).collect();
         let codes = organizations.iter().map(|one| (one.id, one.code.clone())).collect();
-        Ok(Self { concerning, regions, ids: organizations.iter().map(|one| one.id).collect(), organizations, codes })
+        let ids = organizations.iter().map(|one| one.id).collect();
+        Ok(Self { concerning, regions, ids, organizations, codes, for_people, read: RefCell::default() })
     }
 
     /// The code of an organization that the reader sees.
@@ -116,7 +133,7 @@ impl Seen {
             Form::ItemClasses => classes(connection),
             Form::Items => items(connection),
             Form::Dictionary => dictionary(connection),
-            Form::Organizations => Ok(self.organizations()),
+            Form::Organizations => self.organizations(connection),
             Form::Facts => self.facts(connection),
             Form::Depots => self.depots(connection),
             Form::Standards => standards(connection),
@@ -200,17 +217,37 @@ impl Seen {
         Ok(rows)
     }
 
-    fn organizations(&self) -> Vec<Cells> {
+    fn organizations(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
+        let contacts = db::contacts::list_some(connection, &[], &self.ids)?;
         let mut rows = Vec::new();
         for one in &self.organizations {
             let region = self.regions.get(&one.region_id).cloned().unwrap_or_default();
+            let of_one = contacts.get(&ContactOf::Organization(one.id)).map_or(&[][..], Vec::as_slice);
+            let person = |role| {
+                // Those of the past have no row of their own to stand in.
+                let found = of_one
+                    .iter()
+                    .filter(|contact| contact.role == role && contact.ends_on.is_none() && self.for_people);
+                self.person(found.max_by_key(|contact| contact.id).filter(|contact| contact.erased.is_none()))
+            };
             for (day, _, version) in statements(&one.versions, None) {
                 let host = version.hosted_by.and_then(|host| self.code(host));
-                let row = OrganizationRow::of(&one.code, region.clone(), one.kind, version, host);
+                let row = OrganizationRow::of(&one.code, region.clone(), one.kind, version, host, person);
                 rows.push(dated(row.cells(), day));
             }
         }
-        rows
+        Ok(rows)
+    }
+
+    /// The name and the telephone of a contact, and a note that they were read.
+    fn person(&self, contact: Option<&Contact>) -> (Option<String>, Option<String>) {
+        let Some(contact) = contact else { return (None, None) };
+        if contact.erased.is_some() {
+            return (Some(ERASED.to_owned()), None);
+        }
+        self.read.borrow_mut().insert(contact.id);
+        let phone = contact.person.phone.clone().filter(|_| contact.ends_on.is_none() && self.for_people);
+        (contact.person.name.clone(), phone)
     }
 
     fn facts(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
@@ -236,10 +273,20 @@ impl Seen {
 
     fn depots(&self, connection: &mut AnyConnection) -> Result<Vec<Cells>, Error> {
         let mut rows = Vec::new();
-        for depot in db::depots::list(connection, &self.ids, Revision::LATEST)? {
+        let depots = db::depots::list(connection, &self.ids, Revision::LATEST)?;
+        let ids: Vec<DepotId> = depots.iter().map(|depot| depot.id).collect();
+        let contacts = db::contacts::list_some(connection, &ids, &[])?;
+        for depot in depots {
             let organization = self.code(depot.organization_id).unwrap_or_default();
+            let of_one = contacts.get(&ContactOf::Depot(depot.id)).map_or(&[][..], Vec::as_slice);
             for (day, _, version) in statements(&depot.versions, None) {
-                rows.push(dated(DepotRow::of(&depot.code, organization.clone(), version).cells(), day));
+                let named: Vec<(ContactRole, ContactId)> = version.keepers().collect();
+                let person = |role| {
+                    let id = named.iter().find(|(of, _)| *of == role).map(|(_, id)| *id);
+                    self.person(of_one.iter().find(|contact| Some(contact.id) == id))
+                };
+                let row = DepotRow::of(&depot.code, organization.clone(), version, person);
+                rows.push(dated(row.cells(), day));
             }
         }
         Ok(rows)

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod backup;
 pub mod chain;
 pub mod clients;
+pub mod contacts;
 pub mod count_drafts;
 pub mod counts;
 pub mod depots;

@@ -7,13 +7,14 @@ use std::collections::BTreeSet;
 
 use crate::{slips, unavailable};
 use base::error::Error;
-use base::id::OrganizationId;
+use base::id::{DepotId, OrganizationId};
 use db::connection::AnyConnection;
 use db::sql_types::Day;
 use db::write::Change;
 use domain::account::Belongs;
 use domain::change::adoptions::{AdoptionWrite, NewDecision};
 use domain::change::catalogue::{ClassWrite, ItemWrite};
+use domain::change::contacts::{ContactKey, ContactWrite, KeeperWrite};
 use domain::change::depots::DepotWrite;
 use domain::change::facts::{DefinitionWrite, FactsWrite};
 use domain::change::organizations::OrganizationWrite;
@@ -24,6 +25,7 @@ use domain::change::{
     Authority, Decision, Editor, Precondition, Put, PutOutcome, Refusal, World, adoptions, catalogue, depots, facts,
     organizations, regions, standards, targets,
 };
+use domain::contact::{ContactOf, NewContact};
 use domain::depot::NewDepot;
 use domain::draft::Draft;
 use domain::item::{NewItem, NewItemClass};
@@ -176,6 +178,14 @@ fn load_depots(connection: &mut AnyConnection, world: &mut World) -> Result<(), 
     Ok(())
 }
 
+/// Loads the contacts of the depot or the organization with a key, if there is one.
+fn load_contacts(connection: &mut AnyConnection, of: Option<ContactOf>, world: &mut World) -> Result<(), Error> {
+    if let Some(of) = of {
+        world.add_contacts(db::contacts::list(connection, of)?);
+    }
+    Ok(())
+}
+
 fn load_targets(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
@@ -203,6 +213,9 @@ pub(super) fn load_all(connection: &mut AnyConnection, editor: &Editor) -> Resul
     world.classes = db::items::list_classes(connection, Revision::LATEST)?;
     load_organizations(connection, &mut world)?;
     load_depots(connection, &mut world)?;
+    let depots: Vec<DepotId> = world.depots.iter().map(|depot| depot.id).collect();
+    let owners: Vec<OrganizationId> = world.organizations.iter().map(|one| one.id).collect();
+    world.contacts = db::contacts::list_some(connection, &depots, &owners)?;
     let all: Vec<OrganizationId> = world.organizations.iter().map(|one| one.id).collect();
     world.sheets = db::facts::list_sheets(connection, &all, Revision::LATEST)?;
     load_targets(connection, &all, &mut world)?;
@@ -288,6 +301,8 @@ impl Reference for NewDepot {
     fn load(&self, connection: &mut AnyConnection, key: &String, world: &mut World) -> Result<(), Error> {
         load_organizations(connection, world)?;
         load_depots(connection, world)?;
+        let depot = world.depots.find(key).map(|depot| ContactOf::Depot(depot.id));
+        load_contacts(connection, depot, world)?;
         slips::load_owners(connection, world, [(key.as_str(), self)])
     }
 
@@ -306,16 +321,64 @@ impl Reference for NewDepot {
     }
 
     fn write(change: &mut Change<'_>, put: &Put, write: &DepotWrite) -> Result<(), Error> {
-        let DepotWrite { id, code, owner, mended, version } = write;
+        let DepotWrite { id, code, owner, mended, version, contacts: new } = write;
         let owner = change.for_organization(*owner)?;
+        let day = Day(put.valid_from);
+        new.iter().try_for_each(|contact| db::contacts::save(change, contact, true))?;
         if put.outcome == PutOutcome::Created {
-            return db::depots::insert(change, *id, code, owner, Day(put.valid_from), version);
+            return db::depots::insert(change, *id, code, owner, day, version);
         }
         if let Some(before) = mended {
             let before = change.for_organization(*before)?;
             db::depots::mend_owner(change, before, *id, code, owner)?;
         }
-        db::depots::insert_version(change, owner, *id, code, Day(put.valid_from), version)
+        db::depots::insert_version(change, owner, *id, code, day, version)?;
+        Ok(db::contacts::end_replaced(change.connection, *id)?)
+    }
+}
+
+impl Reference for NewContact {
+    type Key = ContactKey;
+    type Write = ContactWrite;
+
+    fn load(&self, connection: &mut AnyConnection, key: &ContactKey, world: &mut World) -> Result<(), Error> {
+        load_organizations(connection, world)?;
+        let of = match key {
+            ContactKey::Organization(key, _) => {
+                world.organizations.find(key).map(|one| ContactOf::Organization(one.id))
+            }
+            ContactKey::Depot(key, _) => {
+                let ids: Vec<DepotId> = key.parse().ok().into_iter().collect();
+                let found = db::depots::list_some(connection, std::slice::from_ref(key), &ids, Revision::LATEST)?;
+                world.depots = found.into_iter().collect();
+                world.depots.find(key).map(|depot| ContactOf::Depot(depot.id))
+            }
+        };
+        load_contacts(connection, of, world)
+    }
+
+    fn check(
+        &self,
+        world: &World,
+        editor: &Editor,
+        key: &ContactKey,
+        state: &Precondition,
+    ) -> Result<Decision<ContactWrite>, Refusal> {
+        domain::change::contacts::check(world, editor, key, self, state)
+    }
+
+    fn apply(world: &mut World, put: &Put, write: &ContactWrite) {
+        world.apply_contact(put, write);
+    }
+
+    fn write(change: &mut Change<'_>, put: &Put, write: &ContactWrite) -> Result<(), Error> {
+        let ContactWrite { contact, is_new, ended, depot, today } = write;
+        db::contacts::save(change, contact, *is_new)?;
+        db::contacts::end(change.connection, ended.as_slice(), *today)?;
+        let Some(KeeperWrite { id, code, owner, version }) = depot else { return Ok(()) };
+        let owner = change.for_organization(*owner)?;
+        db::depots::insert_version(change, owner, *id, code, Day(put.valid_from), version)?;
+        Ok(db::contacts::end_replaced(change.connection, *id)?)
     }
 }
 

@@ -1,18 +1,20 @@
 //! Figures, computed from the stored data at every read, so that they cannot be out of date.
 
 use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::moment::Moment;
 use base::error::Error;
-use base::id::LineId;
+use base::id::{ContactId, LineId};
 use base::time::end_of_day;
 use db::connection::AnyConnection;
 use db::read::Snapshot;
 use db::{receipts, stock_counts};
 use domain::assessment;
+use domain::depot::Depot;
 use domain::explanation::ExplainedLine;
 use domain::organization::Organization;
 use domain::reference_data::{OrganizationData, ReferenceData};
@@ -64,6 +66,29 @@ impl Reader {
         organizations: &[impl Borrow<Organization>],
         mut visit: impl FnMut(&ReferenceData, OnDay) -> Result<bool, Error>,
     ) -> Result<(), Error> {
+        self.walk(connection, organizations, false, |reference_data, on_day, _| visit(reference_data, on_day))
+    }
+
+    /// Visits them with the names of the keepers of their depots.
+    ///
+    /// # Errors
+    /// Those of [`Self::visit`].
+    pub fn visit_with_keepers(
+        &self,
+        connection: &mut AnyConnection,
+        organizations: &[impl Borrow<Organization>],
+        visit: impl FnMut(&ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        self.walk(connection, organizations, true, visit)
+    }
+
+    fn walk(
+        &self,
+        connection: &mut AnyConnection,
+        organizations: &[impl Borrow<Organization>],
+        with_keepers: bool,
+        mut visit: impl FnMut(&ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
         let day_of =
             |organization: &Organization| self.moment.day_in(&self.reference_data.regions, organization.region_id);
         // The day ends in the zone in force on that day, in which the figures are computed.
@@ -74,18 +99,30 @@ impl Reader {
         let longest = self.reference_data.longest_validity_days();
         for some in organizations.chunks(READ_BATCH) {
             let some: Vec<Organization> = some.iter().map(|one| one.borrow().clone()).collect();
-            for records in db::reference_data::records(connection, &some, self.moment.revision, longest, before)? {
+            let read = db::reference_data::records(connection, &some, self.moment.revision, longest, before)?;
+            let depots = read.iter().flat_map(|records| &records.depots).filter(|_| with_keepers);
+            let names = db::contacts::names(connection, &keepers_of(depots))?;
+            for records in read {
                 if self.stop.is_cancelled() {
                     return Err(Error::Busy("the work was given up"));
                 }
                 let day = day_of(&records.organization);
-                if !visit(&self.reference_data, OnDay { records, day })? {
+                if !visit(&self.reference_data, OnDay { records, day }, &names)? {
                     return Ok(());
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The names of contacts; `None` of one that is erased.
+pub type ContactNames = BTreeMap<ContactId, Option<String>>;
+
+/// The keepers of some depots, on any day.
+pub fn keepers_of<'d>(depots: impl IntoIterator<Item = &'d Depot>) -> BTreeSet<ContactId> {
+    let versions = depots.into_iter().flat_map(|depot| &depot.versions);
+    versions.flat_map(|row| row.value.keepers()).map(|(_, id)| id).collect()
 }
 
 /// A line with its proof, and the data that its words are made from.

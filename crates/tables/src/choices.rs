@@ -1,7 +1,7 @@
 //! Words for values of small sets, in English and in Chinese.
 
 use domain::count::{Held, LotCondition};
-use domain::depot::Holding;
+use domain::depot::{Datum, Holding};
 use domain::fact::FactKind;
 use domain::item::ItemKind;
 use domain::organization::OrganizationKind;
@@ -118,6 +118,14 @@ impl Choice for LotCondition {
 impl Choice for Held {
     const WORDS: &'static [(Self, &'static [&'static str])] =
         &[(Self::Here, &["here", "在库", "在位"]), (Self::Lent, &["lent", "借出", "外借", "出借", "已借出"])];
+}
+
+impl Choice for Datum {
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Cgcs2000, &["cgcs2000", "2000国家大地坐标系", "国家2000", "wgs84", "wgs-84", "wgs 84"]),
+        (Self::Gcj02, &["gcj02", "火星坐标系", "gcj-02", "高德", "腾讯"]),
+        (Self::Bd09, &["bd09", "百度坐标系", "bd-09", "百度"]),
+    ];
 }
 
 impl Choice for FactKind {

@@ -30,6 +30,7 @@ pub const CODES: &[&str] = &[
     "condition_not_read",
     "control_character",
     "day_as_number",
+    "datum_missing",
     "day_unexpected",
     "day_with_time",
     "digits_lost",

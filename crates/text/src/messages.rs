@@ -29,6 +29,7 @@ const FILES: &[(&str, &str)] = &[
     files!("accounts"),
     files!("audit"),
     files!("checks"),
+    files!("contacts"),
     files!("counts"),
     files!("exemptions"),
     files!("explanations"),

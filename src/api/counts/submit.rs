@@ -13,6 +13,7 @@ use crate::api::body::RawBody;
 use crate::api::callers::{Caller, Counters};
 use crate::api::device_headers::DeviceHeaders;
 use crate::api::error::ApiError;
+use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::prefer::{self, Preferred};
 use crate::api::problem::{BodyProblems, Problem, Problems};
 use crate::api::query::{NoParameters, Query};
@@ -106,7 +107,7 @@ pub async fn submit_count(
     let (received_at, Preferred { language, is_minimal }) = (state.clock.now(), preferred);
     let (id, belongs) = (id.into_inner(), caller.belongs);
     let assesses = !is_minimal && caller.scopes.as_ref().is_none_or(|scopes| scopes.contains(Scope::ShortagesRead));
-    let sender = caller.account.clone();
+    let (sender, reader, shown) = (caller.account.clone(), caller.actor.clone(), Shown::default());
     let prepared = state.db.read(move |snapshot| prepare(snapshot, &sender, id, body)).await?;
     let (owner, answer) = match prepared {
         Prepared::Repeated { owner, id } => (owner, Answer::Repeated(id)),
@@ -147,6 +148,7 @@ pub async fn submit_count(
             SubmittedCount { count, assessments: Vec::new(), receipt, repeated: false }
         }
         answer => {
+            let noted = shown.clone();
             let complete = move |snapshot: &mut Snapshot<'_>| {
                 let (count, receipt, repeated) = match answer {
                     Answer::Stored { stored, receipt, named } => {
@@ -166,10 +168,12 @@ pub async fn submit_count(
                 // A sender who has moved to another organization gets the count without assessments.
                 let assesses = assesses && db::organizations::is_visible(snapshot.connection, belongs, owner)?;
                 let assessments =
-                    if assesses { assess(snapshot, owner, &count, language, received_at)? } else { Vec::new() };
+                    if assesses { assess(snapshot, owner, &count, &noted, language, received_at)? } else { Vec::new() };
                 Ok(SubmittedCount { count, assessments, receipt, repeated })
             };
-            state.db.read(complete).await?
+            let answer = state.db.read(complete).await?;
+            shown.log(&state, &reader).await?;
+            answer
         }
     };
     if is_minimal {
@@ -230,6 +234,7 @@ fn assess(
     snapshot: &mut Snapshot<'_>,
     owner: OrganizationId,
     count: &CountView,
+    shown: &Shown,
     language: Language,
     now: DateTime<Utc>,
 ) -> Result<Vec<ShortageLine>, Error> {
@@ -239,11 +244,16 @@ fn assess(
     let listed: BTreeSet<ItemCode> = count.lines.iter().map(|line| line.item.clone()).collect();
     let mut assessments = Vec::new();
     let reader = Reader::at(snapshot, &moment)?;
-    reader.visit(snapshot.connection, &organizations, |reference_data, OnDay { records, day }| {
-        let lines = assess_some(reference_data, &records, day, |selector| bears_on(count.scope, &listed, selector));
-        assessments
-            .extend(lines.iter().flatten().map(|line| ShortageLine::of(line, &records, reference_data, language)));
-        Ok(true)
-    })?;
+    reader.visit_with_keepers(
+        snapshot.connection,
+        &organizations,
+        |reference_data, OnDay { records, day }, names| {
+            let names = KeeperNames { names, shown, language };
+            let lines = assess_some(reference_data, &records, day, |selector| bears_on(count.scope, &listed, selector));
+            assessments
+                .extend(lines.iter().flatten().map(|line| ShortageLine::of(line, &records, reference_data, names)));
+            Ok(true)
+        },
+    )?;
     Ok(assessments)
 }

@@ -12,6 +12,7 @@ use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::figures::{Start, with_engine};
+use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
@@ -28,7 +29,7 @@ use domain::expiring::{ExpiringLot, TouchedLines, Window, lots};
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::OnDay;
+use service::shortages::{ContactNames, OnDay};
 use service::today::Today;
 use text::language::Language;
 
@@ -119,7 +120,8 @@ pub async fn list_expiring_lots(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
-    let asked = Asked { today, belongs, query, format, language, now };
+    let shown = Shown::default();
+    let asked = Asked { today, belongs, query, format, language, now, shown: shown.clone() };
     let answer = match format {
         Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
@@ -132,6 +134,7 @@ pub async fn list_expiring_lots(
             reply::send_table(&request, state.db.read(read).await?).await
         }
     };
+    shown.log(&state, &caller.actor).await?;
     answer.map(with_engine)
 }
 
@@ -143,6 +146,7 @@ struct Asked {
     format: Format,
     language: Language,
     now: DateTime<Utc>,
+    shown: Shown,
 }
 
 fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ExpiringPage, Error> {
@@ -159,7 +163,7 @@ fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ExpiringPage,
 /// Reads the lots asked for one by one. Returns the moment that they are for, and the cursor of those that follow.
 fn read_lots(
     snapshot: &mut Snapshot<'_>,
-    Asked { today, belongs, query, format, language, now }: &Asked,
+    Asked { today, belongs, query, format, language, now, shown }: &Asked,
     add: impl FnMut(ExpiringLotView) -> Result<(), Error>,
 ) -> Result<(Moment, Option<String>), Error> {
     let (belongs, language, now) = (*belongs, *language, *now);
@@ -175,7 +179,8 @@ fn read_lots(
     let within_days = query.within_days.unwrap_or(DEFAULT_DAYS);
     let expired = query.expired.unwrap_or(false);
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
-    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay, names: &ContactNames| {
+        let names = KeeperNames { names, shown, language };
         let window = Window { day: on_day.day, within_days, expired };
         let wanted = |lot: &ExpiringLot| window.includes(lot.expires_on) && query.item.takes_code(&lot.item);
         // A cursor names a lot by its number among all, whatever was asked for.
@@ -184,10 +189,10 @@ fn read_lots(
         let touched = TouchedLines::of(reference_data, &on_day.records, on_day.day, asked_for);
         let row = |lot: ExpiringLot| {
             let lines = wanted(&lot).then(|| touched.by(&lot))?;
-            ExpiringLotView::of(lot, lines, reference_data, &on_day, language)
+            ExpiringLotView::of(lot, lines, reference_data, &on_day, names)
         };
         all.into_iter().map(row).collect()
     };
-    let next_cursor = start.fill(snapshot, &organizations, limit, figures, add)?;
+    let next_cursor = start.fill_with_keepers(snapshot, &organizations, limit, figures, add)?;
     Ok((start.moment, next_cursor))
 }

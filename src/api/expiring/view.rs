@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::ask::keeper_of;
+use crate::api::keeper_names::KeeperNames;
 use crate::api::labels::{DepotLabel, ItemLabel, OrganizationLabel};
 use base::id::{CountId, LineId};
 use base::time::serialize_instant;
@@ -18,7 +19,6 @@ use domain::rule::Strength;
 use domain::stock::{LeftOut, StockState};
 use domain::wording::Wording;
 use service::shortages::OnDay;
-use text::language::Language;
 
 /// A lot that expires, with the requirement lines that it bears on.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -147,8 +147,9 @@ impl ExpiringLotView {
         lines: &[AgedLine],
         reference_data: &ReferenceData,
         on_day: &OnDay,
-        language: Language,
+        names: KeeperNames<'_>,
     ) -> Option<Self> {
+        let language = names.language;
         let OnDay { records, day } = on_day;
         let depot = records.depots.iter().find(|depot| depot.id == lot.depot)?;
         let wording = Wording { reference_data, day: *day, language };
@@ -156,7 +157,7 @@ impl ExpiringLotView {
         Some(Self {
             organization: OrganizationLabel::of(&records.organization, *day, language),
             depot: DepotLabel::of(depot, *day, language),
-            keeper: keeper_of(depot, *day).map(ToOwned::to_owned),
+            keeper: keeper_of(depot, *day, names),
             item: reference_data.items.get(&lot.item).map(|item| ItemLabel::of(item, *day, language)),
             lot: seen.lot.lot.as_ref().map(|number| number.written().to_owned()),
             expires_on: lot.expires_on,

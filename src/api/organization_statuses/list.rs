@@ -14,6 +14,7 @@ use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
+use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
@@ -32,7 +33,7 @@ use domain::organization_status::{OrganizationStatus, StatesByBasis, StatusBasis
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::OnDay;
+use service::shortages::{ContactNames, OnDay};
 use service::today::{Chosen, Today};
 use text::language::Language;
 
@@ -122,7 +123,8 @@ pub async fn list_organization_statuses(
     let format = Format::of(query.format, &request);
     let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
     let basis = query.basis.unwrap_or_default();
-    let asked = Asked { today, belongs, query, basis, format, language, now };
+    let shown = Shown::default();
+    let asked = Asked { today, belongs, query, basis, format, language, now, shown: shown.clone() };
     let answer = match format {
         Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
@@ -139,6 +141,7 @@ pub async fn list_organization_statuses(
             reply::send_table(&request, state.db.read(read).await?).await
         }
     };
+    shown.log(&state, &caller.actor).await?;
     answer.map(with_engine)
 }
 
@@ -151,6 +154,7 @@ struct Asked {
     format: Format,
     language: Language,
     now: DateTime<Utc>,
+    shown: Shown,
 }
 
 /// The end of a read of organizations.
@@ -174,7 +178,7 @@ fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<OrganizationS
 /// Reads the organizations asked for one by one, with the revision of their figures.
 fn read_organizations(
     snapshot: &mut Snapshot<'_>,
-    Asked { today, belongs, query, basis, format, language, now }: &Asked,
+    Asked { today, belongs, query, basis, format, language, now, shown }: &Asked,
     mut add: impl FnMut(OrganizationStatusView, Revision) -> Result<(), Error>,
 ) -> Result<Read, Error> {
     let (belongs, basis, format, language, now) = (*belongs, *basis, *format, *language, *now);
@@ -196,17 +200,18 @@ fn read_organizations(
     } else {
         None
     };
-    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay, names: &ContactNames| {
+        let names = KeeperNames { names, shown, language };
         let OnDay { records, day } = on_day;
         let lines = assess(reference_data, &records, day);
         let mut states = StatesByBasis::default();
         lines.iter().for_each(|line| states.add(line.into()));
         let is_asked_for = query.status.takes(&states.status(basis));
-        let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, language);
+        let view = || OrganizationStatusView::of(&lines, basis, &records, reference_data, day, names);
         vec![is_asked_for.then(view).flatten()]
     };
     let revision = start.moment.revision;
-    let next_cursor = start.fill(snapshot, &organizations, limit, figures, |one| add(one, revision))?;
+    let next_cursor = start.fill_with_keepers(snapshot, &organizations, limit, figures, |one| add(one, revision))?;
     Ok(Read { moment: start.moment, totals, next_cursor })
 }
 

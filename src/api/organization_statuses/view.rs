@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::ask::Ask;
+use crate::api::keeper_names::KeeperNames;
 use crate::api::labels::{DepotLabel, FactLabel, OrganizationLabel, RegionLabel};
 use base::time::serialize_instant;
 use domain::assessment::Assessment;
@@ -14,7 +15,6 @@ use domain::reason::ReasonCode;
 use domain::reference_data::{OrganizationData, ReferenceData};
 use domain::revision::Revision;
 use domain::summary::OrganizationFigures;
-use text::language::Language;
 
 /// A cause of what is unknown about an organization.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -88,8 +88,9 @@ impl OrganizationStatusView {
         records: &OrganizationData,
         reference_data: &ReferenceData,
         day: NaiveDate,
-        language: Language,
+        names: KeeperNames<'_>,
     ) -> Option<Self> {
+        let language = names.language;
         let organization = &records.organization;
         let profile = organization.active_on(day)?;
         let region = reference_data.regions.iter().find(|region| region.id == organization.region_id);
@@ -104,7 +105,7 @@ impl OrganizationStatusView {
                 .map(|depot| DepotLabel::of(depot, day, language))
                 .collect(),
             facts: cause.facts.iter().map(|key| FactLabel::of(key, reference_data, day, language)).collect(),
-            ask: Ask::all(cause.ask, &records.depots, day),
+            ask: Ask::all(cause.ask, &records.depots, day, names),
         };
         Some(Self {
             organization: OrganizationLabel::of(organization, day, language),

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::notes::Notes;
 use crate::api::ask::Ask;
+use crate::api::keeper_names::KeeperNames;
 use crate::api::labels::{ItemLabel, OrganizationLabel};
 use base::id::LineId;
 use base::time::serialize_instant_option;
@@ -18,7 +19,6 @@ use domain::requirement::{Basis, ClauseCited};
 use domain::rule::{Selector, Strength};
 use domain::stock::LeftOutTotals;
 use domain::wording::Wording;
-use text::language::Language;
 
 /// A requirement line against usable stock on a day.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -93,8 +93,9 @@ impl ShortageLine {
         assessment: &Assessment,
         records: &OrganizationData,
         reference_data: &ReferenceData,
-        language: Language,
+        names: KeeperNames<'_>,
     ) -> Self {
+        let language = names.language;
         let day = assessment.as_of;
         let item = match &assessment.selector {
             Selector::Item(code) => reference_data.items.get(code).map(|item| ItemLabel::of(item, day, language)),
@@ -121,7 +122,7 @@ impl ShortageLine {
             contested: assessment.contested,
             flags: assessment.flags.clone(),
             reasons: assessment.reasons.clone(),
-            ask: Ask::all(causes_of(assessment).flat_map(ask), &records.depots, day),
+            ask: Ask::all(causes_of(assessment).flat_map(ask), &records.depots, day, names),
             notes: None,
         }
     }
@@ -132,9 +133,9 @@ impl ShortageLine {
         assessment: &Assessment,
         records: &OrganizationData,
         reference_data: &ReferenceData,
-        language: Language,
+        names: KeeperNames<'_>,
     ) -> Self {
-        let notes = Notes::of(assessment, &self.ask, records, reference_data, language);
+        let notes = Notes::of(assessment, &self.ask, records, reference_data, names);
         Self { notes: Some(notes), ..self }
     }
 }

@@ -16,6 +16,7 @@ use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
 use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
+use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::language::AcceptLanguage;
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
@@ -34,7 +35,7 @@ use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Strength;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::OnDay;
+use service::shortages::{ContactNames, OnDay};
 use service::today::Today;
 use text::language::Language;
 
@@ -139,7 +140,8 @@ pub async fn list_shortages(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
-    let asked = Asked { today, belongs, query, format, language, now };
+    let shown = Shown::default();
+    let asked = Asked { today, belongs, query, format, language, now, shown: shown.clone() };
     let answer = match format {
         Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
@@ -155,6 +157,7 @@ pub async fn list_shortages(
             reply::send_table(&request, state.db.read(read).await?).await
         }
     };
+    shown.log(&state, &caller.actor).await?;
     answer.map(with_engine)
 }
 
@@ -166,6 +169,7 @@ struct Asked {
     format: Format,
     language: Language,
     now: DateTime<Utc>,
+    shown: Shown,
 }
 
 fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ShortagePage, Error> {
@@ -182,7 +186,7 @@ fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ShortagePage,
 /// that follow.
 fn read_lines(
     snapshot: &mut Snapshot<'_>,
-    Asked { today, belongs, query, format, language, now }: &Asked,
+    Asked { today, belongs, query, format, language, now, shown }: &Asked,
     mut add: impl FnMut(ShortageLine, Revision) -> Result<(), Error>,
 ) -> Result<(Moment, Option<String>), Error> {
     let (belongs, language, now) = (*belongs, *language, *now);
@@ -195,15 +199,16 @@ fn read_lines(
     if !wanted.is_all() && today.covers(snapshot, &start.moment)? {
         organizations = wanted.choose(today, snapshot, &start.moment, organizations)?;
     }
-    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
+    let figures = |reference_data: &ReferenceData, on_day: OnDay, names: &ContactNames| {
+        let names = KeeperNames { names, shown, language };
         // A cursor names the place of a line among all of its organization.
         let row = |line: Assessment| {
             wanted.includes(&line, reference_data).then(|| {
                 let records = &on_day.records;
-                let shown = ShortageLine::of(&line, records, reference_data, language);
+                let view = ShortageLine::of(&line, records, reference_data, names);
                 match format {
-                    Format::Json => shown,
-                    Format::Csv | Format::Xlsx => shown.with_notes(&line, records, reference_data, language),
+                    Format::Json => view,
+                    Format::Csv | Format::Xlsx => view.with_notes(&line, records, reference_data, names),
                 }
             })
         };
@@ -211,7 +216,7 @@ fn read_lines(
         lines.into_iter().map(|line| row(line?)).collect()
     };
     let revision = start.moment.revision;
-    let next_cursor = start.fill(snapshot, &organizations, limit, figures, |line| add(line, revision))?;
+    let next_cursor = start.fill_with_keepers(snapshot, &organizations, limit, figures, |line| add(line, revision))?;
     Ok((start.moment, next_cursor))
 }
 

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use crate::api::ask::{Ask, keeper_of, open_depots};
 use crate::api::cells::{joined, named, word};
+use crate::api::keeper_names::KeeperNames;
 use domain::assessment::Assessment;
 use domain::reason::Reason;
 use domain::reference_data::{OrganizationData, ReferenceData};
@@ -37,12 +38,13 @@ impl Notes {
         ask: &[Ask],
         records: &OrganizationData,
         reference_data: &ReferenceData,
-        language: Language,
+        names: KeeperNames<'_>,
     ) -> Self {
+        let language = names.language;
         let day = line.as_of;
         let wording = Wording { reference_data, day, language };
         let depots = open_depots(&records.depots, day);
-        let keepers = depots.iter().filter_map(|depot| keeper_of(depot, day).map(ToOwned::to_owned));
+        let keepers = depots.iter().filter_map(|depot| keeper_of(depot, day, names));
         let zone = reference_data.zone_of(&records.organization, day);
         Self {
             clauses: joined(line.clauses.iter().map(|clause| citation(clause, wording)), language),

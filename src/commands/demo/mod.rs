@@ -90,6 +90,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     settings.access_token_lifetime = settings.access_token_lifetime.max(TOKENS);
     work.connections.most = work.connections.most.min(open_files::make_room());
     let today = Arc::default();
+    let personal_data_days = settings.personal_data_days;
     let state = AppState {
         db: db.clone(),
         keys: Arc::new(keys),
@@ -104,7 +105,7 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
         metrics,
     };
     let server = app::serve(state, listener, work, super::offer(identity)?, metrics_listener)?;
-    upkeep::start(&db, &today, clock, Actor::command("muster demo"));
+    upkeep::start(&db, &today, clock, Actor::command("muster demo"), personal_data_days);
     // Signals are handled from before the demo reports that it is ready.
     let signals = stop::Signals::listen()?;
     print(&text)?;

@@ -162,7 +162,7 @@ fn planned(
         seq,
         sent_at: draft.phone.map(|_| received_at - behind - TimeDelta::milliseconds(800)),
     };
-    let keeper = || in_force(&draft.depot.versions, scene.today)?.value.keeper.clone();
+    let keeper = || scene.keepers.get(&in_force(&draft.depot.versions, scene.today)?.value.keeper?)?.clone();
     let count = NewCount {
         depot_id: draft.depot.id,
         scope: draft.scope,

@@ -6,6 +6,7 @@ mod incidents;
 mod rounds;
 mod shelves;
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,7 +19,9 @@ use super::accounts::{OFFICER, author};
 use auth::receipts::ReceiptKeys;
 use base::content::Content;
 use base::error::Error;
+use base::id::ContactId;
 use base::time::local_day;
+use db::connection::AnyConnection;
 use db::write::Change;
 use domain::count::CountKind;
 use domain::organization::Organization;
@@ -38,20 +41,36 @@ const DEMO: Uuid = Uuid::from_u128(0x6d75_7374_6572_5064_8e6d_6f20_6869_7374);
 struct Scene<'a> {
     reference_data: &'a ReferenceData,
     records: &'a OrganizationData,
+    keepers: &'a Keepers,
     zone: Tz,
     today: NaiveDate,
 }
 
 impl<'a> Scene<'a> {
     /// The scene at an instant.
-    fn at(reference_data: &'a ReferenceData, records: &'a OrganizationData, now: DateTime<Utc>) -> Self {
+    fn at(
+        reference_data: &'a ReferenceData,
+        records: &'a OrganizationData,
+        keepers: &'a Keepers,
+        now: DateTime<Utc>,
+    ) -> Self {
         let zone = reference_data.zone_of(&records.organization, now.date_naive());
-        Self { reference_data, records, zone, today: local_day(now, zone) }
+        Self { reference_data, records, keepers, zone, today: local_day(now, zone) }
     }
 
     fn code(&self) -> &str {
         &self.records.organization.code
     }
+}
+
+/// The names of the keepers, who count.
+pub(super) type Keepers = BTreeMap<ContactId, Option<String>>;
+
+/// The names of the keepers of an organization's depots.
+pub(super) fn keepers(connection: &mut AnyConnection, records: &OrganizationData) -> Result<Keepers, Error> {
+    let versions = records.depots.iter().flat_map(|depot| &depot.versions);
+    let ids = versions.flat_map(|row| row.value.keepers()).map(|(_, id)| id).collect();
+    Ok(db::contacts::names(connection, &ids)?)
 }
 
 /// A number derived from a name: always the same, and practically random between names.
@@ -92,7 +111,8 @@ pub(super) fn insert(
     )?;
     let mut added = 0;
     for records in &records {
-        for planned in plan(&reference_data, records, learnt.revision, now)? {
+        let keepers = keepers(change.connection, records)?;
+        for planned in plan(&reference_data, records, &keepers, learnt.revision, now)? {
             submit(change, receipts, &records.organization, &planned)?;
             added += 1;
         }
@@ -105,10 +125,11 @@ pub(super) fn insert(
 fn plan(
     reference_data: &ReferenceData,
     records: &OrganizationData,
+    keepers: &Keepers,
     catalogue: Revision,
     now: DateTime<Utc>,
 ) -> Result<Vec<Planned>, Error> {
-    let mut diary = Diary::new(Scene::at(reference_data, records, now), catalogue, 0);
+    let mut diary = Diary::new(Scene::at(reference_data, records, keepers, now), catalogue, 0);
     habits::write(&mut diary);
     incidents::write(&mut diary);
     diary.close()
@@ -118,6 +139,8 @@ fn plan(
 pub(super) struct Rounds<'a> {
     /// Its data, without its counts.
     pub records: &'a OrganizationData,
+    /// The names of its keepers.
+    pub keepers: &'a Keepers,
     /// The catalogue revision of those who counted.
     pub catalogue: Revision,
     /// The numbers of the counts, from 1 for the newest.
@@ -137,10 +160,10 @@ pub(super) fn plan_rounds(
     rounds: &Rounds<'_>,
     now: DateTime<Utc>,
 ) -> Result<PlannedRounds, Error> {
-    let Rounds { records, catalogue, numbers, all, of_day } = rounds;
+    let Rounds { records, keepers, catalogue, numbers, all, of_day } = rounds;
     // The ids of older counts have smaller numbers.
     let before = usize::try_from(all.saturating_sub(*numbers.end())).unwrap_or_default();
-    let mut diary = Diary::new(Scene::at(reference_data, records, now), *catalogue, before);
+    let mut diary = Diary::new(Scene::at(reference_data, records, keepers, now), *catalogue, before);
     rounds::write(&mut diary, numbers.clone(), *all, *of_day);
     diary.close().map(PlannedRounds)
 }

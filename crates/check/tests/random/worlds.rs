@@ -452,9 +452,9 @@ impl World<'_> {
             let version = |open: bool| DepotVersion {
                 name_en: "Store".to_owned(),
                 name_zh: "库".to_owned(),
-                latitude: None,
-                longitude: None,
+                position: None,
                 keeper: None,
+                second_keeper: None,
                 holding,
                 open,
             };
@@ -529,6 +529,8 @@ impl World<'_> {
                     organization_type: self.among(&[None, Some("fire_station".to_owned())]),
                     sector: self.among(&[None, Some("hazchem".to_owned())]),
                     hosted_by: None,
+                    credit_code: None,
+                    address: None,
                     active: true,
                 }),
             },

@@ -3,6 +3,7 @@
 use super::slips::entered;
 use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
+use crate::contact::{Contact, ContactOf};
 use crate::depot::{Depot, DepotVersion, NewDepot};
 use crate::naming::{blank_faults, code_fault, day_fault, name_faults};
 use base::id::{DepotId, OrganizationId};
@@ -18,8 +19,10 @@ pub struct DepotWrite {
     pub owner: OrganizationId,
     /// The owner before, where it is another.
     pub mended: Option<OrganizationId>,
-    /// Its names, position and holding.
+    /// Its names, position, keepers and holding.
     pub version: DepotVersion,
+    /// The keepers who are new.
+    pub contacts: Vec<Contact>,
 }
 
 /// Checks the new description of a depot. A new depot must belong to an organization that the editor sees. A depot that
@@ -37,8 +40,9 @@ pub fn check(
     editor.require_role(OFFICERS, "/depot")?;
     let stored = world.known_depot(editor, key);
     let keeper = new.keeper.as_deref().map(|keeper| ("/keeper", keeper));
+    let second = new.second_keeper.as_deref().map(|keeper| ("/second_keeper", keeper));
     let mut faults = name_faults(&new.name_en, &new.name_zh);
-    faults.extend(blank_faults(keeper));
+    faults.extend(blank_faults(keeper.into_iter().chain(second)));
     let named = new.organization.as_deref().map(|key| world.organization(editor, key));
     let owner = match named {
         Some(Err(refusal)) => {
@@ -60,17 +64,17 @@ pub fn check(
     });
     faults.extend(day_fault("/valid_from", since.day));
     let (Some(owner), true) = (owner, faults.is_empty()) else { return Err(Refusal::Invalid(faults)) };
-    let version = new.version(stored, since.day);
+    let (id, code) = match stored {
+        Some(one) => (one.id, one.code.clone()),
+        None => (DepotId::new(), key.to_owned()),
+    };
+    let (version, contacts) = new.version(id, stored, world.contacts_of(ContactOf::Depot(id)), since.day);
     let mended = stored.map(|one| one.organization_id).filter(|before| *before != owner);
     let put = decide_with_entry(stored.map(|one| &one.versions[..]), since, &version, state, mended.is_some())?;
     if stored.is_none() && world.depots.find(key).is_some() {
         return Err(Refusal::unavailable("/depot", key));
     }
-    let (id, code) = match stored {
-        Some(one) => (one.id, one.code.clone()),
-        None => (DepotId::new(), key.to_owned()),
-    };
-    Ok(Decision { put, write: DepotWrite { id, code, owner, mended, version } })
+    Ok(Decision { put, write: DepotWrite { id, code, owner, mended, version, contacts } })
 }
 
 impl World {
@@ -81,6 +85,7 @@ impl World {
             // A later row of the same import must not mend it again.
             self.resting.depots.insert(write.id);
         }
+        self.add_contacts(write.contacts.iter().cloned());
         match self.depots.get_mut(write.id) {
             Some(one) => {
                 one.organization_id = write.owner;

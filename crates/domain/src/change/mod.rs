@@ -9,6 +9,7 @@
 
 pub mod adoptions;
 pub mod catalogue;
+pub mod contacts;
 pub mod depots;
 pub mod facts;
 pub mod organizations;

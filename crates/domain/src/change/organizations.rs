@@ -3,7 +3,8 @@
 use super::slips::entered;
 use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
-use crate::naming::{code_fault, day_fault, fixed, in_both, name_faults};
+use crate::credit_code::{self, CreditCodeFault};
+use crate::naming::{blank_faults, code_fault, day_fault, fixed, in_both, name_faults};
 use crate::organization::{NewOrganization, Organization, OrganizationKind, OrganizationVersion};
 use crate::revision::in_force;
 use base::error::Fault;
@@ -58,6 +59,8 @@ pub fn check(
     };
     let why = stored.and_then(|one| world.rests_on_kind(one));
     let kind = entered("kind", new.kind.as_ref(), stored.map(|one| &one.kind), why, &mut faults);
+    faults.extend(new.credit_code.as_deref().and_then(credit_code_fault));
+    faults.extend(blank_faults(new.address.as_deref().map(|address| ("/address", address))));
     if stored.is_none() {
         faults.extend(code_fault("/organization", key, usize::MAX));
     }
@@ -84,6 +87,8 @@ pub fn check(
         organization_type: new.organization_type.clone(),
         sector: new.sector.clone(),
         hosted_by,
+        credit_code: new.credit_code.clone(),
+        address: new.address.clone(),
         active: new.active.unwrap_or_else(|| before.is_none_or(|before| before.active)),
     };
     let is_mended = stored.is_some_and(|one| one.kind != kind);
@@ -96,6 +101,15 @@ pub fn check(
         None => (OrganizationId::new(), key.to_owned()),
     };
     Ok(Decision { put, write: OrganizationWrite { id, code, region, kind, is_mended, version } })
+}
+
+fn credit_code_fault(code: &str) -> Option<Fault> {
+    let (word, detail) = match credit_code::check(code) {
+        Ok(()) => return None,
+        Err(CreditCodeFault::Form) => ("credit_code_form", message!("credit-code-form")),
+        Err(CreditCodeFault::Check) => ("credit_code_check", message!("credit-code-check", code = code)),
+    };
+    Some(Fault::new("/credit_code", word, detail))
 }
 
 /// The named host. Only an enterprise can host, and only a rescue team can be hosted, so no chain of hosts leads back to its

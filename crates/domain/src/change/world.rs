@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Authority, Editor, OFFICERS, Refusal};
 use crate::account::Belongs;
 use crate::barcode;
+use crate::contact::{Contact, ContactOf};
 use crate::depot::Depot;
 use crate::fact::FactSheet;
 use crate::item::{Item, ItemClass, ItemCode};
@@ -35,6 +36,8 @@ pub struct World {
     pub organizations: Known<Organization>,
     /// Their depots.
     pub depots: Known<Depot>,
+    /// The contacts of organizations and depots.
+    pub contacts: BTreeMap<ContactOf, Vec<Contact>>,
     /// Their fact sheets.
     pub sheets: BTreeMap<OrganizationId, FactSheet>,
     /// Their declared targets, by rule.
@@ -165,6 +168,20 @@ impl World {
     pub(super) fn add_barcodes(&mut self, code: &str, barcodes: &[String]) {
         for printed in barcodes {
             self.barcodes.entry(barcode::canonical(printed)).or_default().insert(code.to_owned());
+        }
+    }
+
+    /// The contacts of a depot or an organization.
+    pub fn contacts_of(&self, of: ContactOf) -> &[Contact] {
+        self.contacts.get(&of).map_or(&[], Vec::as_slice)
+    }
+
+    /// Adds contacts, each in the place of the one with its id.
+    pub fn add_contacts(&mut self, contacts: impl IntoIterator<Item = Contact>) {
+        for contact in contacts {
+            let known = self.contacts.entry(contact.of).or_default();
+            known.retain(|one| one.id != contact.id);
+            known.push(contact);
         }
     }
 

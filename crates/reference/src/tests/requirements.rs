@@ -100,6 +100,8 @@ impl World {
             organization_type: entry.organization_type.clone(),
             sector: entry.sector.clone(),
             hosted_by: None,
+            credit_code: None,
+            address: None,
             active: true,
         };
         let facts = entry.facts.iter().map(|(key, value)| (key.clone(), always(*value))).collect();

@@ -64,6 +64,7 @@ impl<'r> Content<'r> {
             SubjectKind::Draft => Some(Found::shared(self.drafts.changes(one))),
             SubjectKind::Account
             | SubjectKind::Client
+            | SubjectKind::Contact
             | SubjectKind::Enrolment
             | SubjectKind::Device
             | SubjectKind::Session => self.people.find(self.visible, one),

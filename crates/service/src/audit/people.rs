@@ -26,8 +26,14 @@ pub(super) struct PeopleRead {
 }
 
 /// The kinds of subjects whose values are recorded with the change.
-const KINDS: [SubjectKind; 5] =
-    [SubjectKind::Account, SubjectKind::Client, SubjectKind::Enrolment, SubjectKind::Device, SubjectKind::Session];
+const KINDS: [SubjectKind; 6] = [
+    SubjectKind::Account,
+    SubjectKind::Client,
+    SubjectKind::Contact,
+    SubjectKind::Enrolment,
+    SubjectKind::Device,
+    SubjectKind::Session,
+];
 
 impl PeopleRead {
     pub(super) fn read(

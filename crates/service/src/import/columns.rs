@@ -16,6 +16,7 @@ pub(super) fn columns(form: Form, pointer: &str) -> Vec<&str> {
         (Form::Dictionary, "fact") => vec!["key"],
         (Form::Depots, "position") if pointer.ends_with("/lon") => vec!["longitude", "latitude"],
         (Form::Depots, "position") => vec!["latitude", "longitude"],
+        (Form::Depots, "datum") => vec!["datum", "latitude"],
         // Where no column says it, it follows from the unit.
         (Form::Items, "measured") => vec!["measured", "unit"],
         (Form::Adoptions, "reason") => vec!["reason", "strength"],

@@ -6,6 +6,7 @@
 
 mod answers;
 mod columns;
+mod contacts;
 mod counts;
 mod facts;
 mod fill;

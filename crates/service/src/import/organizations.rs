@@ -17,7 +17,7 @@ impl Plan<'_> {
         let mut ordered = self.by_day(rows);
         ordered.sort_by_key(|row| row.value.new.hosted_by.is_some());
         for row in ordered {
-            let OrganizationRow { code, new } = &row.value;
+            let OrganizationRow { code, new, contacts } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
             if self.world.known_organization(self.editor, code).is_none()
@@ -33,6 +33,12 @@ impl Plan<'_> {
                 }
                 if !row.has("sector") {
                     new.sector.clone_from(&before.sector);
+                }
+                if !row.has("credit_code") {
+                    new.credit_code.clone_from(&before.credit_code);
+                }
+                if !row.has("address") {
+                    new.address.clone_from(&before.address);
                 }
                 if !row.has("hosted_by") {
                     // A host that the editor cannot see stays if none is named.
@@ -52,7 +58,9 @@ impl Plan<'_> {
             }
             let (region, host) = (new.region.clone().unwrap_or_default(), new.hosted_by.clone().unwrap_or_default());
             let others = [("/region", Form::Regions, &*region), ("/hosted_by", Form::Organizations, &host)];
-            self.decide(Form::Organizations, row, &Names { key: code, others: &others }, code, new);
+            let names = Names { key: code, others: &others };
+            self.decide(Form::Organizations, row, &names, code, new);
+            self.plan_contacts(Form::Organizations, row, &names, contacts);
         }
     }
 

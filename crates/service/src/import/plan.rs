@@ -61,6 +61,8 @@ pub(super) struct Plan<'a> {
     unavailable: Vec<fault::Fault>,
     /// The number of unavailable codes that may be reported.
     left: usize,
+    /// True if the last row was counted as added or changed.
+    is_counted: bool,
 }
 
 /// The circumstances of an import.
@@ -135,6 +137,7 @@ impl<'a> Plan<'a> {
             refused: BTreeSet::new(),
             unavailable: Vec::new(),
             left,
+            is_counted: false,
         };
         plan.plan_regions(&tables.regions);
         plan.plan_classes(&tables.item_classes);
@@ -344,11 +347,22 @@ impl<'a> Plan<'a> {
         if !self.report.forms.iter().any(|(known, _)| *known == form) {
             self.report.forms.push((form, Tally::default()));
         }
+        self.is_counted = outcome != PutOutcome::Repeated;
         let Some((_, tally)) = self.report.forms.iter_mut().find(|(known, _)| *known == form) else { return };
         match outcome {
             PutOutcome::Created => tally.added += 1,
             PutOutcome::Changed => tally.changed += 1,
             PutOutcome::Repeated => tally.unchanged += 1,
+        }
+    }
+
+    /// Counts a row as changed whose contact changes, unless the row is counted as written already.
+    pub(super) fn tally_contact(&mut self, form: Form) {
+        let tally = self.report.forms.iter_mut().find(|(known, _)| *known == form).map(|(_, tally)| tally);
+        if let Some(tally) = tally.filter(|_| !self.is_counted) {
+            tally.unchanged = tally.unchanged.saturating_sub(1);
+            tally.changed += 1;
+            self.is_counted = true;
         }
     }
 

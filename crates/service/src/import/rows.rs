@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::contacts::word_for;
 use super::fill::{fill_both, fill_names};
 use super::plan::{Names, Plan};
 use domain::change::catalogue::taken_barcode;
+use domain::contact::ContactOf;
+use domain::depot::Datum;
 use domain::item::Barcode;
 use domain::revision::in_force;
 use tables::Placed;
-use tables::choices::is_measured;
+use tables::choices::{Choice as _, is_measured};
 use tables::form::Form;
 use tables::forms::{AdoptionRow, ClassRow, DefinitionRow, DepotRow, ItemRow, RegionRow, TargetRow};
 
@@ -152,7 +155,7 @@ impl Plan<'_> {
 
     pub(super) fn plan_depots(&mut self, rows: &[Placed<DepotRow>]) {
         for row in self.by_day(rows) {
-            let DepotRow { code, new } = &row.value;
+            let DepotRow { code, new, contacts, without_datum } = &row.value;
             let mut new = new.clone();
             new.valid_from = self.valid_from(row);
             if self.world.known_depot(self.editor, code).is_none() && !self.has_columns_of_new(Form::Depots, row, code)
@@ -163,14 +166,32 @@ impl Plan<'_> {
             if let Some(before) = stored.and_then(|depot| self.before(row, &depot.versions)) {
                 fill_names(row, (&mut new.name_en, &mut new.name_zh), (&before.name_en, &before.name_zh));
                 if !row.has("latitude") && !row.has("longitude") {
-                    let position = before.latitude.zip(before.longitude);
-                    new.position = position.map(|(lat, lon)| domain::depot::Position { lat, lon });
+                    new.position = before.position;
                 }
+                let before = before.clone();
+                let keepers =
+                    stored.map(|depot| self.world.contacts_of(ContactOf::Depot(depot.id))).unwrap_or_default();
                 if !row.has("keeper") {
-                    new.keeper.clone_from(&before.keeper);
+                    new.keeper = before.keeper.and_then(|id| word_for(keepers, id));
+                }
+                if !row.has("second_keeper") {
+                    new.second_keeper = before.second_keeper.and_then(|id| word_for(keepers, id));
                 }
                 if !row.has("holding") {
                     new.holding = before.holding;
+                }
+            }
+            if let Some(degrees) = without_datum {
+                // The same degrees are the same position; others cannot be told from some that are hundreds of metres off.
+                let known =
+                    stored.and_then(|depot| self.before(row, &depot.versions)).and_then(|before| before.position);
+                new.position = known.filter(|position| (position.lat, position.lon) == *degrees);
+                if new.position.is_none() && !row.faulty {
+                    let at = if row.has("datum") { "datum" } else { "latitude" };
+                    let fault = row.fault(at, "datum_missing").with("choices", Datum::accepted());
+                    self.note_refused(Form::Depots, code);
+                    self.fault(fault);
+                    continue;
                 }
             }
             if !row.has("open") {
@@ -179,6 +200,7 @@ impl Plan<'_> {
             let owner = new.organization.clone().unwrap_or_default();
             let names = Names { key: code, others: &[("/organization", Form::Organizations, &owner)] };
             self.decide(Form::Depots, row, &names, code, new);
+            self.plan_contacts(Form::Depots, row, &names, contacts);
         }
     }
 

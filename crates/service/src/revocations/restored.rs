@@ -45,6 +45,7 @@ fn differs(connection: &mut AnyConnection, revocation: &Revocation, open: &HashS
         Revocation::DeviceWithdrawn { device, .. } => {
             db::devices::find(connection, *device)?.is_some_and(|found| found.withdrawn.is_none())
         }
+        Revocation::ContactErased { contact } => db::contacts::is_kept(connection, *contact)?,
         Revocation::ClientClosed { client, .. } => {
             db::clients::find(connection, *client)?.is_some_and(|found| found.client.closing.is_none())
         }
@@ -75,9 +76,10 @@ fn respect(connection: &mut AnyConnection, revocation: &Revocation) -> Result<Op
         Revocation::AccountClosed { account, .. } | Revocation::AccountReopened { account } => (account, "closed"),
         Revocation::PasswordChanged { account, .. } => (account, "password"),
         Revocation::ClientSecretReset { client, .. } => return Ok(Some((db::clients::subject(*client), "secret"))),
-        Revocation::SessionEnded { .. } | Revocation::DeviceWithdrawn { .. } | Revocation::ClientClosed { .. } => {
-            return Ok(None);
-        }
+        Revocation::SessionEnded { .. }
+        | Revocation::DeviceWithdrawn { .. }
+        | Revocation::ContactErased { .. }
+        | Revocation::ClientClosed { .. } => return Ok(None),
     };
     Ok(db::accounts::find(connection, *account)?.map(|found| (db::accounts::subject(&found.account), field)))
 }
@@ -100,6 +102,10 @@ pub(super) fn carry_out(
         }
         Revocation::DeviceWithdrawn { device, reason, .. } => {
             sessions::withdraw_device(change, locked, *device, reason, at).map(drop)
+        }
+        Revocation::ContactErased { contact } => {
+            db::contacts::erase(change.connection, &[*contact], at, None)?;
+            Ok(())
         }
         Revocation::ClientClosed { client, reason } => {
             let found = db::clients::find(change.connection, *client)?.ok_or(Error::NotFound("client"))?;

@@ -16,7 +16,7 @@ pub use answers::{AnsweredItem, ItemAnswerRow};
 pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
 pub use counts::{CountAmount, CountRow};
 pub use ledger::{LedgerCondition, LedgerRow};
-pub use places::{DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
+pub use places::{ContactCells, DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
 pub use quantities::{QUANTITY_COLUMNS, needs_of_quantity};
 pub use rules::{NEW_RULE, RuleRow};
 pub use selectors::SELECTOR_COLUMNS;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::{Cells, names};
-use crate::choices::{Choice as _, SECTORS, TEAM_TYPES, code_of};
+use crate::choices::{Choice, SECTORS, TEAM_TYPES, code_of};
 use crate::fault::Fault;
 use crate::folding::plain;
 use crate::row::{Placed, Row};
 use crate::value::{Output, Value, read_quantity};
 use domain::change::targets::NewDeclaration;
-use domain::depot::{DepotVersion, Holding, NewDepot, Position};
+use domain::contact::ContactRole;
+use domain::depot::{Datum, DepotVersion, Holding, NewDepot, Position};
 use domain::fact::{FactKind, FactValue};
 use domain::organization::{NewOrganization, OrganizationKind, OrganizationVersion};
 use domain::region::{NewRegion, RegionVersion};
@@ -81,6 +82,64 @@ pub struct OrganizationRow {
     pub code: String,
     /// The new content.
     pub new: NewOrganization,
+    /// Its contacts.
+    pub contacts: Vec<ContactCells>,
+}
+
+/// The cells of a contact: its columns, the name and the telephone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContactCells {
+    /// The role.
+    pub role: ContactRole,
+    /// The column of the name; empty for a telephone without one.
+    pub name_column: &'static str,
+    /// The column of the telephone.
+    pub phone_column: &'static str,
+    /// The name.
+    pub name: Option<String>,
+    /// The telephone.
+    pub phone: Option<String>,
+}
+
+/// The columns of an organization's contacts.
+const ORGANIZATION_CONTACTS: [(ContactRole, &str, &str); 3] = [
+    (ContactRole::LegalRepresentative, "legal_representative", "legal_representative_phone"),
+    (ContactRole::SafetyHead, "safety_head", "safety_head_phone"),
+    (ContactRole::Duty, "", "duty_phone"),
+];
+
+/// The columns of a depot's contacts.
+const DEPOT_CONTACTS: [(ContactRole, &str, &str); 2] = [
+    (ContactRole::Keeper, "keeper", "keeper_phone"),
+    (ContactRole::SecondKeeper, "second_keeper", "second_keeper_phone"),
+];
+
+impl ContactCells {
+    fn read(row: &mut Row<'_>, columns: &[(ContactRole, &'static str, &'static str)]) -> Vec<Self> {
+        let read = |(role, name_column, phone_column): &(ContactRole, &'static str, &'static str)| {
+            let name = if name_column.is_empty() { None } else { row.text(name_column, 200) };
+            let phone = row.text(phone_column, 100);
+            Self { role: *role, name_column, phone_column, name, phone }
+        };
+        columns.iter().map(read).collect()
+    }
+
+    /// The cells of the contacts, as `of` knows the person of a role.
+    fn of(
+        columns: &[(ContactRole, &'static str, &'static str)],
+        of: impl Fn(ContactRole) -> (Option<String>, Option<String>),
+    ) -> Vec<Self> {
+        let cells = |(role, name_column, phone_column): &(ContactRole, &'static str, &'static str)| {
+            let (name, phone) = of(*role);
+            Self { role: *role, name_column, phone_column, name, phone }
+        };
+        columns.iter().map(cells).collect()
+    }
+
+    fn cells(&self) -> impl Iterator<Item = (&'static str, Output)> {
+        let named = (!self.name_column.is_empty()).then(|| (self.name_column, self.name.clone().into()));
+        named.into_iter().chain([(self.phone_column, self.phone.clone().into())])
+    }
 }
 
 impl OrganizationRow {
@@ -91,8 +150,18 @@ impl OrganizationRow {
         kind: OrganizationKind,
         version: OrganizationVersion,
         hosted_by: Option<String>,
+        person: impl Fn(ContactRole) -> (Option<String>, Option<String>),
     ) -> Self {
-        let OrganizationVersion { name_en, name_zh, organization_type, sector, hosted_by: _, active } = version;
+        let OrganizationVersion {
+            name_en,
+            name_zh,
+            organization_type,
+            sector,
+            hosted_by: _,
+            credit_code,
+            address,
+            active,
+        } = version;
         let new = NewOrganization {
             valid_from: None,
             region: Some(region),
@@ -102,9 +171,11 @@ impl OrganizationRow {
             organization_type,
             sector,
             hosted_by,
+            credit_code,
+            address,
             active: Some(active),
         };
-        Self { code: code.to_owned(), new }
+        Self { code: code.to_owned(), new, contacts: ContactCells::of(&ORGANIZATION_CONTACTS, person) }
     }
 
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
@@ -120,15 +191,18 @@ impl OrganizationRow {
                 organization_type: row.text("organization_type", 64).map(|word| code_of(&word, TEAM_TYPES)),
                 sector: row.text("sector", 64).map(|word| code_of(&word, SECTORS)),
                 hosted_by: row.code("hosted_by"),
+                credit_code: row.text("credit_code", 64),
+                address: row.text("address", 300),
                 active: Some(row.flag("active").unwrap_or(true)),
             },
+            contacts: ContactCells::read(row, &ORGANIZATION_CONTACTS),
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
-        let Self { code, new } = self;
-        vec![
+        let Self { code, new, contacts } = self;
+        let mut cells: Cells = vec![
             ("code", code.into()),
             ("region", new.region.clone().into()),
             ("kind", new.kind.map(OrganizationKind::word).into()),
@@ -137,8 +211,12 @@ impl OrganizationRow {
             ("organization_type", new.organization_type.clone().into()),
             ("sector", new.sector.clone().into()),
             ("hosted_by", new.hosted_by.clone().into()),
-            ("active", new.active.into()),
-        ]
+            ("credit_code", new.credit_code.clone().into()),
+            ("address", new.address.clone().into()),
+        ];
+        cells.extend(contacts.iter().flat_map(ContactCells::cells));
+        cells.push(("active", new.active.into()));
+        cells
     }
 }
 
@@ -230,23 +308,33 @@ pub struct DepotRow {
     pub code: String,
     /// The new content.
     pub new: NewDepot,
+    /// Its keepers.
+    pub contacts: Vec<ContactCells>,
+    /// The latitude and the longitude of a row that does not say their datum: no position, unless it is the one that is stored.
+    pub without_datum: Option<(f64, f64)>,
 }
 
 impl DepotRow {
-    /// The row of a stored version, with the code of its organization.
-    pub fn of(code: &str, organization: String, version: DepotVersion) -> Self {
-        let DepotVersion { name_en, name_zh, latitude, longitude, keeper, holding, open } = version;
+    /// The row of a stored version, with the code of its organization and the persons who keep it.
+    pub fn of(
+        code: &str,
+        organization: String,
+        version: DepotVersion,
+        person: impl Fn(ContactRole) -> (Option<String>, Option<String>),
+    ) -> Self {
+        let DepotVersion { name_en, name_zh, position, keeper: _, second_keeper: _, holding, open } = version;
         let new = NewDepot {
             valid_from: None,
             organization: Some(organization),
             name_en,
             name_zh,
-            position: latitude.zip(longitude).map(|(lat, lon)| Position { lat, lon }),
-            keeper,
+            position,
+            keeper: person(ContactRole::Keeper).0,
+            second_keeper: person(ContactRole::SecondKeeper).0,
             holding,
             open: Some(open),
         };
-        Self { code: code.to_owned(), new }
+        Self { code: code.to_owned(), new, contacts: ContactCells::of(&DEPOT_CONTACTS, person), without_datum: None }
     }
 
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
@@ -258,6 +346,10 @@ impl DepotRow {
                 row.fault(at, "missing_field", |fault| fault);
             }
         }
+        let datum = row.choice::<Datum>("datum");
+        let degrees = latitude.zip(longitude);
+        let contacts = ContactCells::read(row, &DEPOT_CONTACTS);
+        let keeper = |role| contacts.iter().find(|one| one.role == role).and_then(|one| one.name.clone());
         Self {
             code: row.code("code").unwrap_or_default(),
             new: NewDepot {
@@ -265,28 +357,32 @@ impl DepotRow {
                 organization: row.code("organization"),
                 name_en,
                 name_zh,
-                position: latitude.zip(longitude).map(|(lat, lon)| Position { lat, lon }),
-                keeper: row.text("keeper", 200),
+                position: degrees.zip(datum).map(|((lat, lon), datum)| Position { lat, lon, datum }),
+                keeper: keeper(ContactRole::Keeper),
+                second_keeper: keeper(ContactRole::SecondKeeper),
                 holding: row.choice("holding").unwrap_or(Holding::Physical),
                 open: Some(row.flag("open").unwrap_or(true)),
             },
+            contacts,
+            without_datum: degrees.filter(|_| datum.is_none()),
         }
     }
 
     /// Its cells.
     pub fn cells(&self) -> Cells {
-        let Self { code, new } = self;
-        vec![
+        let Self { code, new, contacts, without_datum: _ } = self;
+        let mut cells: Cells = vec![
             ("code", code.into()),
             ("organization", new.organization.clone().into()),
             ("name_en", (&new.name_en).into()),
             ("name_zh", (&new.name_zh).into()),
             ("latitude", new.position.map(|position| position.lat).into()),
             ("longitude", new.position.map(|position| position.lon).into()),
-            ("keeper", new.keeper.clone().into()),
-            ("holding", new.holding.word().into()),
-            ("open", new.open.into()),
-        ]
+            ("datum", new.position.map(|position| position.datum.word()).into()),
+        ];
+        cells.extend(contacts.iter().flat_map(ContactCells::cells));
+        cells.extend([("holding", new.holding.word().into()), ("open", new.open.into())]);
+        cells
     }
 }
 

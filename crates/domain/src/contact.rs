@@ -1,0 +1,193 @@
+//! Contacts: the people of a depot or an organization, and their telephones.
+//!
+//! A contact is personal data. It is in no history and in nothing that is hashed or signed; everything else names it by its id.
+//! Each has a purpose and, once the purpose ends, an end day; it can be erased, and its id then stands for nobody.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use validator::Validate;
+
+use super::revision::Revision;
+use base::id::{AccountId, ContactId, DepotId, OrganizationId};
+
+/// The word that stands for an erased name in tables for programs, and that a body may send back for it.
+pub const ERASED: &str = "erased";
+
+/// The same word in Chinese.
+pub const ERASED_ZH: &str = "已删除";
+
+/// True if a text is the word for an erased name, in either language.
+pub fn is_erased_word(text: &str) -> bool {
+    [ERASED, ERASED_ZH].contains(&text)
+}
+
+/// The task for which a contact is kept.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+    strum::EnumString,
+    strum::IntoStaticStr,
+    diesel::AsExpression,
+    diesel::FromSqlRow,
+    strum::VariantNames,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[diesel(sql_type = diesel::sql_types::Text)]
+pub enum ContactRole {
+    /// The keeper of a depot.
+    Keeper,
+    /// The second keeper of a depot.
+    SecondKeeper,
+    /// The legal representative of an organization.
+    LegalRepresentative,
+    /// The head of safety of an organization.
+    SafetyHead,
+    /// The telephone of an organization that is answered day and night.
+    Duty,
+}
+
+base::text_column!(ContactRole);
+
+impl ContactRole {
+    /// True for a task in a depot.
+    pub const fn is_of_depot(self) -> bool {
+        matches!(self, Self::Keeper | Self::SecondKeeper)
+    }
+
+    /// The purpose of a contact for which none is named.
+    pub const fn purpose(self) -> &'static str {
+        match self {
+            Self::Keeper | Self::SecondKeeper => "to ask who keeps the depot about its stock",
+            Self::LegalRepresentative => "to address orders and notices to the organization",
+            Self::SafetyHead => "to ask about the organization's reserves and what is missing",
+            Self::Duty => "to reach the organization in an emergency",
+        }
+    }
+}
+
+/// The depot or the organization that a contact belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ContactOf {
+    /// A depot.
+    Depot(DepotId),
+    /// An organization.
+    Organization(OrganizationId),
+}
+
+/// What is kept of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name, if it is known.
+    pub name: Option<String>,
+    /// The telephone.
+    pub phone: Option<String>,
+    /// The number of a certificate.
+    pub certificate: Option<String>,
+}
+
+/// The erasure of a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// The instant.
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// The account that asked for it; `None` if it was erased by itself after its end day.
+    pub by: Option<AccountId>,
+}
+
+/// A contact as it is now; no earlier state is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    /// Its id.
+    pub id: ContactId,
+    /// The depot or the organization.
+    pub of: ContactOf,
+    /// The task.
+    pub role: ContactRole,
+    /// The person; empty once it is erased.
+    pub person: Person,
+    /// The purpose for which it is kept.
+    pub purpose: String,
+    /// The first day on which the purpose no longer holds; `None` while it does.
+    pub ends_on: Option<NaiveDate>,
+    /// The erasure, if it was erased.
+    pub erased: Option<Erasure>,
+    /// The revision of its last change; an erasure is none.
+    pub last: Revision,
+}
+
+impl Contact {
+    /// True while the purpose holds on a day.
+    pub fn is_present(&self, day: NaiveDate) -> bool {
+        self.erased.is_none() && self.ends_on.is_none_or(|end| day < end)
+    }
+
+    /// True if it is of the person of a name, and not erased.
+    pub fn is_of(&self, name: &str) -> bool {
+        self.person.name.as_deref() == Some(name)
+    }
+}
+
+/// A contact as sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, Validate, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Storekeeper of T3", "phone": "0477-8120001"}))]
+pub struct NewContact {
+    /// The name. Required but for a duty telephone. Another name is another person: the one before ends.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
+    #[validate(length(min = 1, max = 200), non_control_character)]
+    pub name: Option<String>,
+    /// The telephone: digits, with `+`, `-`, `(`, `)`, `/`, `,`, `;`, `*`, `#` and blanks between them.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, example = "0477-8120001")]
+    #[validate(length(min = 1, max = 100), non_control_character)]
+    pub phone: Option<String>,
+    /// The number of a certificate.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 100, example = "AQ-15-2024-0071")]
+    #[validate(length(min = 1, max = 100), non_control_character)]
+    pub certificate: Option<String>,
+    /// The purpose for which it is kept; left out, that of the role.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 300, example = "to ask who keeps the depot about its stock")]
+    #[validate(length(min = 1, max = 300), non_control_character)]
+    pub purpose: Option<String>,
+    /// The first day on which the purpose no longer holds, from which the days until its erasure count. Left out or `null`,
+    /// until another person takes the place.
+    #[serde(default, deserialize_with = "base::sent::optional")]
+    pub ends_on: Option<NaiveDate>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_erased_or_ended_contact_is_not_present() {
+        let day = |text: &str| text.parse().unwrap();
+        let mut contact = Contact {
+            id: ContactId::new(),
+            of: ContactOf::Depot(DepotId::new()),
+            role: ContactRole::Keeper,
+            person: Person { name: Some("Li".to_owned()), phone: None, certificate: None },
+            purpose: ContactRole::Keeper.purpose().to_owned(),
+            ends_on: Some(day("2026-12-01")),
+            erased: None,
+            last: Revision(1),
+        };
+        assert!(contact.is_present(day("2026-11-30")) && !contact.is_present(day("2026-12-01")));
+        contact.ends_on = None;
+        contact.erased = Some(Erasure { at: chrono::DateTime::UNIX_EPOCH, by: None });
+        assert!(!contact.is_present(day("2026-11-30")));
+    }
+}
