@@ -237,6 +237,8 @@ async fn every_table_is_hashed_also_one_that_nobody_thought_of(database: TestDat
         .chain(["__diesel_schema_migrations".to_owned()])
         .collect();
     assert!(expected.len() > 20, "{expected:?}");
+    // Personal data is erased, which must not change a hash that was kept.
+    assert!(expected.remove("contacts") && expected.remove("contact_reads"));
     assert_eq!(names(&before.tables), expected);
 
     connection.batch_execute("CREATE TABLE afterthought (name TEXT NOT NULL, size NUMERIC)").unwrap();

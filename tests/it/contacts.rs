@@ -75,7 +75,7 @@ async fn reports(app: &TestApp, revision: &Value) -> Vec<String> {
     ] {
         for language in ["en", "zh-CN"] {
             let answer =
-                app.get(&format!("/api/v1{path}")).as_("officer").header("Accept-Language", language).send().await;
+                app.get(&format!("/api/v1{path}")).as_("officer").header("accept-language", language).send().await;
             assert_eq!(answer.status, 200, "{path}");
             bytes.push(text(&answer));
         }
@@ -304,7 +304,7 @@ async fn contacts_come_in_tables_and_leave_in_them(app: TestApp) {
         ("organizations", ["9144030071526726XG", "12 Industrial Road", "0477-8120003", "0477-119"]),
     ] {
         let path = format!("/export?form={form}&format=csv");
-        let table = app.get(&format!("/api/v1{path}")).as_("officer").header("Accept-Language", "en").send().await;
+        let table = app.get(&format!("/api/v1{path}")).as_("officer").header("accept-language", "en").send().await;
         let text = text(&table);
         assert!(parts.iter().all(|part| text.contains(part)), "{text}");
         let again = import(&app, "officer", form, &text).await.expect(200);
@@ -312,7 +312,7 @@ async fn contacts_come_in_tables_and_leave_in_them(app: TestApp) {
     }
     erase(&app, "/depots/T1-A/contacts/keeper").await.expect(200);
     let table =
-        app.get("/api/v1/export?form=depots&format=csv").as_("officer").header("Accept-Language", "en").send().await;
+        app.get("/api/v1/export?form=depots&format=csv").as_("officer").header("accept-language", "en").send().await;
     assert!(text(&table).contains("erased") && !text(&table).contains("8120002"), "{}", text(&table));
     let again = import(&app, "officer", "depots", &text(&table)).await.expect(200);
     assert_eq!(again["forms"][0]["changed"], 0, "{again}");

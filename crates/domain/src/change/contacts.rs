@@ -129,14 +129,10 @@ fn faults(new: &NewContact, role: ContactRole) -> Vec<Fault> {
     let texts = [("/name", name), ("/phone", phone), ("/certificate", certificate), ("/purpose", purpose)];
     let mut faults =
         blank_faults(texts.into_iter().filter_map(|(pointer, text)| text.as_deref().map(|text| (pointer, text))));
-    match (name, phone) {
-        (None, None) if role == ContactRole::Duty => {
-            faults.push(Fault::new("/phone", "missing_field", message!("version-needed", field = "phone")));
-        }
-        (None, _) if role != ContactRole::Duty => {
-            faults.push(Fault::new("/name", "missing_field", message!("version-needed", field = "name")));
-        }
-        _ => {}
+    // A duty telephone is nobody's in particular; of anybody else the name is what matters.
+    let needed = if role == ContactRole::Duty { ("phone", phone) } else { ("name", name) };
+    if let (field, None) = needed {
+        faults.push(Fault::new(format!("/{field}"), "missing_field", message!("version-needed", field = field)));
     }
     if name.as_deref().is_some_and(is_erased_word) {
         faults.push(Fault::new("/name", "name_erased", message!("contact-name-erased")));
