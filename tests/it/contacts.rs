@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use actix_web::http::Method;
 use chrono::TimeDelta;
-use db::digest;
+use db::digest::{self, DatabaseDigest, TableDigest};
 use db::schema::{audit_changes, contacts};
 use diesel::prelude::*;
 use domain::actor::Actor;
@@ -83,6 +83,13 @@ async fn reports(app: &TestApp, revision: &Value) -> Vec<String> {
     bytes
 }
 
+/// The hashes of all tables but that of sessions: these requests sign in.
+fn hashes(mut content: DatabaseDigest) -> (Vec<TableDigest>, String) {
+    content.tables.retain(|table| table.name != "sessions");
+    assert!(content.tables.len() > 40, "{content:?}");
+    (content.tables, content.structure_sha256)
+}
+
 async fn an_erasure_changes_no_digest_receipt_figure_audit_or_backup(app: TestApp) {
     prepare(&app).await;
     let revision = app.read("/shortages").await["revision"].clone();
@@ -93,7 +100,7 @@ async fn an_erasure_changes_no_digest_receipt_figure_audit_or_backup(app: TestAp
     let keys = app.receipts.clone();
     let verified = app.db.read(move |snapshot| verify_all(snapshot.connection, keys.checks())).await.unwrap();
     assert!(verified.findings.is_empty() && verified.links > 0, "{verified:?}");
-    let hashed = digest::of_database(&mut app.database().connect()).unwrap();
+    let hashed = hashes(digest::of_database(&mut app.database().connect()).unwrap());
     let folder = TempDir::new().unwrap();
     let saved = folder.path().join("backup.tar");
     backup::save(&app.database().url, &saved, &Programs::default()).unwrap();
@@ -101,7 +108,7 @@ async fn an_erasure_changes_no_digest_receipt_figure_audit_or_backup(app: TestAp
     erase(&app, "/depots/T1-A/contacts/keeper").await.expect(200);
     erase(&app, "/depots/T1-A/contacts/second_keeper").await.expect(200);
 
-    assert_eq!(digest::of_database(&mut app.database().connect()).unwrap(), hashed);
+    assert_eq!(hashes(digest::of_database(&mut app.database().connect()).unwrap()), hashed);
     assert_eq!(app.read("/shortages").await["revision"], revision);
     let after = reports(&app, &revision).await;
     for (before, after) in before.iter().zip(&after) {
@@ -115,7 +122,7 @@ async fn an_erasure_changes_no_digest_receipt_figure_audit_or_backup(app: TestAp
     assert_eq!(again, verified);
     let later = folder.path().join("later.tar");
     backup::save(&app.database().url, &later, &Programs::default()).unwrap();
-    let manifests = [&saved, &later].map(|path| Archive::open(path).unwrap().manifest.content);
+    let manifests = [&saved, &later].map(|path| hashes(Archive::open(path).unwrap().manifest.content));
     assert_eq!(manifests[0], manifests[1], "a backup from before still compares");
     // Nothing of the person is left in the database.
     let left: i64 =

@@ -31,7 +31,10 @@ async fn a_depot_is_opened_and_figures_wait_for_its_count(app: TestApp) {
     assert_eq!(app.shortage("T1", "BOOTS").await["usable"], json!({"min": 30, "max": 30}));
     let made = app.put_on("/depots/T1-B", "officer", &store(), None).await;
     let stored = made.expect(201)["stored"].clone();
-    assert_eq!((&stored["open"], &stored["position"]), (&json!(true), &json!({"lat": 41.05, "lon": 113.1})));
+    assert_eq!(
+        (&stored["open"], &stored["position"]),
+        (&json!(true), &json!({"lat": 41.05, "lon": 113.1, "datum": "cgcs2000"}))
+    );
     assert_eq!(app.put_on("/depots/T1-B", "officer", &store(), None).await.expect(200)["repeated"], true);
     // Nobody has counted there yet.
     assert_eq!(app.shortage("T1", "BOOTS").await["usable"], json!({"min": 30, "max": null}));
