@@ -32,6 +32,7 @@ thing-client = client
 thing-class-of-items = item class
 thing-count = count
 thing-count-draft = draft of a count
+thing-contact = contact
 thing-depot = depot
 thing-device = device
 thing-draft = draft

@@ -32,6 +32,7 @@ thing-client = 第三方程序
 thing-class-of-items = 物资类别
 thing-count = 盘点
 thing-count-draft = 盘点草稿
+thing-contact = 联系人
 thing-depot = 库点
 thing-device = 终端设备
 thing-draft = 标准草案

@@ -78,6 +78,9 @@ impl World {
         let draft = uuid::Uuid::new_v4().to_string();
         let begun = json!({"content": {"lines": {}}});
         app.put(&format!("/api/v1/count-drafts/{draft}")).as_("t1").json(&begun).send().await.expect(201);
+        for path in ["depots/T1-A/contacts/keeper", "organizations/T1/contacts/safety_head"] {
+            app.put(&format!("/api/v1/{path}")).as_("officer").json(&json!({"name": "Li"})).send().await.expect(201);
+        }
         let client = uuid::Uuid::new_v4().to_string();
         app.put(&format!("/api/v1/clients/{client}")).as_("admin").json(&client_of_t1()).send().await.expect(201);
         Self {
@@ -129,6 +132,7 @@ impl World {
             ("organization", or_new("T1")),
             ("depot", or_new("T1-A")),
             ("line", &self.line),
+            ("contact", if operation.path.starts_with("/api/v1/depots/") { "keeper" } else { "safety_head" }),
             ("id", id),
             ("item", code),
             ("item_class", code),

@@ -242,7 +242,7 @@ async fn each_role_may_do_what_its_row_says(app: TestApp) {
 const OF_NOBODY: [&str; 5] = ["fact", "item", "item_class", "region", "standard"];
 
 /// The path parameters that name things of an organization or an account.
-const OF_SOMEBODY: [&str; 5] = ["depot", "id", "line", "organization", "rule"];
+const OF_SOMEBODY: [&str; 6] = ["contact", "depot", "id", "line", "organization", "rule"];
 
 /// True if one of the two lists above contains this path parameter.
 pub fn is_told_of(name: &str) -> bool {
@@ -269,6 +269,9 @@ async fn anothers_things_are_not_found(app: TestApp) {
     let enrolment = app.issue("t2").await["id"].as_str().unwrap().to_owned();
     let client = app.make_client(&clients::of_the_banner(&["stock:read"])).await;
     let ledger_row = ledgers::open_row(&app, "T2").await;
+    for path in ["/depots/T2-A/contacts/keeper", "/organizations/T2/contacts/safety_head"] {
+        app.put_on(path, "officer", &json!({"name": "Theirs"}), None).await.expect(201);
+    }
     let mut asked = 0;
     for operation in operations() {
         let names: Vec<&str> =
@@ -289,6 +292,8 @@ async fn anothers_things_are_not_found(app: TestApp) {
                     "organization" => if by_code { "T2" } else { organization.as_str() }.to_owned(),
                     "depot" => if by_code { "T2-A" } else { depot.as_str() }.to_owned(),
                     "line" => line.clone(),
+                    "contact" if operation.path.starts_with("/api/v1/depots/") => "keeper".to_owned(),
+                    "contact" => "safety_head".to_owned(),
                     "fact" => "people".to_owned(),
                     "id" if operation.path.starts_with("/api/v1/counts/") => count.to_string(),
                     "id" if operation.path.starts_with("/api/v1/resolutions/") => resolution.to_string(),

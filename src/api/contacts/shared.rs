@@ -14,7 +14,7 @@ use crate::api::condition::Condition;
 use crate::api::error::ApiError;
 use crate::api::keeper_names::Shown;
 use crate::api::page::Page;
-use crate::api::reply;
+use crate::api::reply::{self, Format};
 use crate::api::selection::{find_depot, find_organization};
 use crate::api::state::AppState;
 use auth::revocations::Revocation;
@@ -48,6 +48,8 @@ pub(super) enum Owner {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListContacts {
+    /// The format of the answer; overrides `Accept`.
+    pub(super) format: Option<Format>,
     /// The maximum number to list.
     #[param(minimum = 1, maximum = 500, default = 50)]
     #[validate(range(min = 1, max = 500))]
@@ -106,15 +108,16 @@ pub(super) async fn list<R: Roles>(
     owner: Owner,
     query: ListContacts,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let Found { contacts, today, .. } = Found::read(snapshot, belongs, &owner, now)?;
         let views = contacts.into_iter().map(|one| (one.id, ContactView::of(one, today, language)));
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
     let page = page.await?;
     log(state, caller, &page.items).await?;
-    reply::page(request, &page)
+    reply::list(request, format, page).await
 }
 
 /// Finds a contact.
@@ -208,6 +211,7 @@ pub(super) async fn reads(
     key: String,
     query: ListContacts,
 ) -> Result<HttpResponse, ApiError> {
+    let format = Format::of(query.format, request);
     let (belongs, now) = (caller.belongs, state.clock.now());
     let page = state.db.read(move |snapshot| {
         let (contact, _) = Found::read(snapshot, belongs, &owner, now)?.take(&key)?;
@@ -216,7 +220,7 @@ pub(super) async fn reads(
             let db::contacts::ContactRead { by, username, day, operation, at } = read;
             ((std::cmp::Reverse(at), username.clone()), ContactReadView { day, by, username, operation, at })
         });
-        Page::of(views, query.limit, query.cursor.as_deref())
+        Page::of(views, format.limit(query.limit), query.cursor.as_deref())
     });
-    reply::page(request, &page.await?)
+    reply::list(request, format, page.await?).await
 }
