@@ -159,10 +159,10 @@ impl World {
             one.ends_on = Some(*today);
         }
         self.add_contacts([contact.clone()]);
-        if let Some(KeeperWrite { id, version, .. }) = depot {
-            if let Some(depot) = self.depots.get_mut(*id) {
-                depot.versions.push(super::world::decided(put.valid_from, version.clone()));
-            }
+        if let Some(KeeperWrite { id, version, .. }) = depot
+            && let Some(depot) = self.depots.get_mut(*id)
+        {
+            depot.versions.push(super::world::decided(put.valid_from, version.clone()));
         }
     }
 }
