@@ -46,6 +46,8 @@ struct World {
     exemption: String,
     /// Two commands in quarantine.
     quarantined: Vec<String>,
+    /// An open row of a ledger.
+    ledger_row: String,
     resolution: String,
     accepted: Accepted,
     client: String,
@@ -84,6 +86,7 @@ impl World {
         let client = uuid::Uuid::new_v4().to_string();
         app.put(&format!("/api/v1/clients/{client}")).as_("admin").json(&client_of_t1()).send().await.expect(201);
         Self {
+            ledger_row: crate::ledger_rows::open_row(app, "T1").await,
             quarantined: kept.iter().map(|one| one["id"].as_str().unwrap().to_owned()).collect(),
             count: count.to_string(),
             line,
@@ -122,6 +125,7 @@ impl World {
             Some("count-drafts") => &self.draft,
             Some("quarantine") if operation.id == "set_aside_quarantined" => &self.quarantined[1],
             Some("quarantine") => &self.quarantined[0],
+            Some("ledger-rows") => &self.ledger_row,
             Some("resolutions") => &self.resolution,
             Some("acceptances") => &acceptance,
             _ if operation.path.contains("/exemptions/") => &self.exemption,
@@ -184,6 +188,7 @@ const BODIES: &[(&str, Body)] = &[
     ("close_account", |_| json!({"reason": "counted twice"})),
     ("close_client", |_| json!({"reason": "counted twice"})),
     ("withdraw_device", |_| json!({"reason": "counted twice"})),
+    ("decide_ledger_row", |_| json!({"item": null, "reason": "a desk"})),
     ("set_aside_quarantined", |_| json!({"reason": "counted twice"})),
     ("refresh_session", |world| json!({"refresh_token": world.refresh_token})),
     ("sign_out", |world| json!({"refresh_token": world.refresh_token})),

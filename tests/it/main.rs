@@ -66,7 +66,7 @@ mod import_bounds;
 mod items;
 mod labels_command;
 mod languages;
-mod ledgers;
+mod ledger_rows;
 mod limits;
 mod list_filters;
 mod long_tables;
@@ -188,7 +188,7 @@ fn main() -> ExitCode {
         reference_cache::cases(),
         labels_command::cases(),
         languages::cases(),
-        ledgers::cases(),
+        ledger_rows::cases(),
         limits::cases(),
         list_filters::cases(),
         long_tables::cases(),

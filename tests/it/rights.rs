@@ -10,7 +10,7 @@ use crate::cases::cases;
 use crate::clients;
 use crate::document::{PUT_BY_CODE, operations};
 use crate::exemptions;
-use crate::ledgers;
+use crate::ledger_rows;
 use crate::resolutions;
 use crate::rows::tester;
 use crate::rules;
@@ -268,7 +268,7 @@ async fn anothers_things_are_not_found(app: TestApp) {
     let account = app.account_id("t2").await;
     let enrolment = app.issue("t2").await["id"].as_str().unwrap().to_owned();
     let client = app.make_client(&clients::of_the_banner(&["stock:read"])).await;
-    let ledger_row = ledgers::open_row(&app, "T2").await;
+    let ledger_row = ledger_rows::open_row(&app, "T2").await;
     for path in ["/depots/T2-A/contacts/keeper", "/organizations/T2/contacts/safety_head"] {
         app.put_on(path, "officer", &json!({"name": "Theirs"}), None).await.expect(201);
     }

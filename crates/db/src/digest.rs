@@ -13,7 +13,7 @@
 //! | text, day (`YYYY-MM-DD`) | `t`, the length in 8 bytes, UTF-8 |
 //! | bytes, UUID (16 of them) | `b`, the length in 8 bytes, the bytes |
 //!
-//! Personal data is left out ([`PERSONAL`]), since it is erased: an erasure must not change a hash that was kept, or every backup
+//! Personal data is left out (`PERSONAL`), since it is erased: an erasure must not change a hash that was kept, or every backup
 //! from before would look damaged. The structure of its tables is hashed, and an archive's own hash covers all of its bytes.
 //!
 //! Any other type of PostgreSQL is hashed as the text that the server writes for it.

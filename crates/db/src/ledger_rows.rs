@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::connection::AnyConnection;
+use super::counts::voided_among;
 use super::locks::LockedOrganization;
 use super::schema::{ledger_decisions, ledger_rows, revisions};
 use super::sql_types::Day;
@@ -37,8 +38,8 @@ pub struct StoredRow {
     pub row: LedgerRow,
     /// The last decision; `None` if there is none.
     pub decision: Option<LedgerDecision>,
-    /// The revision that recorded the row.
-    pub recorded: Revision,
+    /// True if the count that it is in was voided: it is in none then.
+    pub is_voided: bool,
     /// The revision of the last change.
     pub revision: Revision,
 }
@@ -49,7 +50,8 @@ impl StoredRow {
         match (&self.row.arrival, &self.decision) {
             _ if self.counted().is_some() => LedgerRowStatus::Counted,
             (_, Some(decision)) if decision.is_replaced => LedgerRowStatus::Replaced,
-            (RowArrival::Open(WhyOpen::Unlisted), None) | (_, Some(_)) => LedgerRowStatus::Unlisted,
+            (RowArrival::Open(WhyOpen::Unlisted), None) => LedgerRowStatus::Unlisted,
+            (_, Some(decision)) if decision.counted.is_none() => LedgerRowStatus::Unlisted,
             _ => LedgerRowStatus::Open,
         }
     }
@@ -57,9 +59,10 @@ impl StoredRow {
     /// The units that are counted of it.
     pub fn counted(&self) -> Option<&CountedRow> {
         match (&self.row.arrival, &self.decision) {
-            (RowArrival::Counted(counted), _) => Some(counted),
+            _ if self.is_voided => None,
             (_, Some(decision)) => decision.counted.as_ref(),
-            _ => None,
+            (RowArrival::Counted(counted), None) => Some(counted),
+            (RowArrival::Open(_), None) => None,
         }
     }
 }
@@ -239,8 +242,7 @@ pub fn list_uncounted_with(
 
 fn with_decisions(connection: &mut AnyConnection, rows: Vec<(Columns, Revision)>) -> Result<Vec<StoredRow>, Error> {
     let mut decisions = BTreeMap::new();
-    let ids: Vec<LedgerRowId> =
-        rows.iter().filter(|((.., units), _)| units.2.is_none()).map(|(row, _)| row.0).collect();
+    let ids: Vec<LedgerRowId> = rows.iter().map(|(row, _)| row.0).collect();
     for ids in ids.chunks(IDS_AT_ONCE) {
         let decided: Vec<(DecisionColumns, Revision)> = ledger_decisions::table
             .inner_join(revisions::table.on(revisions::change_set.eq(ledger_decisions::change_set)))
@@ -262,11 +264,22 @@ fn with_decisions(connection: &mut AnyConnection, rows: Vec<(Columns, Revision)>
             decisions.insert(id, (decision, revision));
         }
     }
-    let stored = rows.into_iter().map(|(columns, recorded)| {
+    let mut stored = Vec::new();
+    for (columns, recorded) in rows {
         let (decision, decided) = decisions.remove(&columns.0).unzip();
-        Ok(StoredRow { row: row(columns)?, decision, recorded, revision: decided.unwrap_or(recorded) })
-    });
-    stored.collect()
+        stored.push(StoredRow {
+            row: row(columns)?,
+            decision,
+            is_voided: false,
+            revision: decided.unwrap_or(recorded),
+        });
+    }
+    let counts: Vec<CountId> = stored.iter().filter_map(|one| Some(one.counted()?.count)).collect();
+    let voided = voided_among(connection, &counts)?;
+    for one in &mut stored {
+        one.is_voided = one.counted().is_some_and(|counted| voided.contains(&counted.count));
+    }
+    Ok(stored)
 }
 
 /// Stores rows of ledgers of an organization.

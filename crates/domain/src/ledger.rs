@@ -141,9 +141,9 @@ pub struct LedgerValues {
 }
 
 impl LedgerValues {
-    /// The first words that could not be read, the quantity aside: somebody may state that.
+    /// The first words that could not be read and that no quantity in the item's unit makes up for.
     pub fn unread_but_quantity(&self) -> Option<WhyOpen> {
-        self.unread.iter().copied().find(|why| *why != WhyOpen::Quantity)
+        self.unread.iter().copied().find(|why| !matches!(why, WhyOpen::Quantity | WhyOpen::Unit))
     }
 }
 

@@ -204,7 +204,8 @@ fn retired_items_are_not_found() {
     items.insert("A".to_owned(), retired);
     let matcher = Matcher::new(&items, day(), &[alias("空呼", "A")]);
     assert_eq!(short(&matcher.find(&words("正压式空气呼吸器", "", "套"))), "none");
-    assert_eq!(short(&matcher.find(&LedgerWords { code: "A", ..words("空呼", "", "套") })), "none");
+    let code = "A";
+    assert_eq!(short(&matcher.find(&LedgerWords { code, ..words("空呼", "", "套") })), "none");
 }
 
 #[test]

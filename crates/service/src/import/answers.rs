@@ -1,5 +1,6 @@
 //! Answers about the words of ledgers: remembered for a region, and applied to its rows that are in no count yet.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::plan::Plan;
@@ -30,12 +31,13 @@ impl Plan<'_> {
         let mut given = Vec::new();
         for row in rows {
             let Some(answer) = self.answer_of(row) else { continue };
-            if !stored.contains_key(&answer.region) {
-                let all = db::item_answers::list(connection, &[answer.region])?.into_iter();
-                let all = all.map(|(answer, _)| (answer.words_key.clone(), answer)).collect();
-                stored.insert(answer.region, all);
-            }
-            let of_region = stored.entry(answer.region).or_default();
+            let of_region = match stored.entry(answer.region) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let all = db::item_answers::list(connection, &[answer.region])?.into_iter();
+                    place.insert(all.map(|(answer, _)| (answer.words_key.clone(), answer)).collect())
+                }
+            };
             let known = of_region.get(&answer.words_key);
             let outcome = match known {
                 Some(one) if one.item == answer.item && one.factor == answer.factor => PutOutcome::Repeated,

@@ -235,9 +235,7 @@ impl Plan<'_> {
         self.ledgers.insert(group);
         let Some(region) = self.world.organizations.get(organization).map(|one| one.region_id) else { return Ok(()) };
         let matcher = matchers.of(connection, region)?;
-        let items = &self.world.reference_data.items;
         let counts: Vec<CountId> = rows.iter().filter_map(|row| Some(row.stored.as_ref()?.counted()?.count)).collect();
-        let voided = db::counts::voided_among(connection, &counts)?;
         let depots = if depot.is_none() { db::counts::depots_of(connection, &counts)? } else { BTreeMap::new() };
         let mut lines: BTreeMap<ItemCode, Vec<NewCountLine>> = BTreeMap::new();
         for line in depot.and_then(|depot| decided.remove(&(depot, day))).into_iter().flatten() {
@@ -246,11 +244,14 @@ impl Plan<'_> {
         }
         let mut judged = Vec::new();
         for row in rows {
-            let counted = row.stored.as_ref().and_then(StoredRow::counted).filter(|one| !voided.contains(&one.count));
+            if self.is_given_up() {
+                return Ok(());
+            }
+            let counted = row.stored.as_ref().and_then(StoredRow::counted);
             // A row that is in a count stays what it is, whatever its words would mean now.
             let found = match counted {
-                Some(one) => line(items, &row.content, &one.item, one.quantity, day),
-                None => verdict(&matcher, items, &row.content, day),
+                Some(one) => line(&self.world.reference_data.items, &row.content, &one.item, one.quantity, day),
+                None => verdict(&matcher, &self.world.reference_data.items, &row.content, day),
             };
             let found = match (found, depot) {
                 (Verdict::Line(line), None) => match counted.and_then(|one| depots.get(&one.count)) {

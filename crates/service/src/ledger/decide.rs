@@ -112,7 +112,9 @@ pub fn decide(
     match (row.status(), &decision.item) {
         (LedgerRowStatus::Counted, Some(item))
             if row.counted().is_some_and(|counted| {
-                counted.item == *item && decision.quantity.is_none_or(|quantity| quantity == counted.quantity)
+                let stated =
+                    decision.quantity.or_else(|| decision.factor?.times(row.row.content.values.quantity?).ok());
+                counted.item == *item && stated.is_none_or(|stated| stated == counted.quantity)
             }) =>
         {
             return Ok(PutOutcome::Repeated);

@@ -22,6 +22,7 @@ pub(crate) struct Names {
 
 struct DepotNames {
     id: DepotId,
+    code: String,
     words: Vec<String>,
     versions: Vec<Dated<DepotVersion>>,
 }
@@ -93,11 +94,17 @@ impl Names {
             if let [only] = named.as_slice() {
                 return DepotNamed::Named(only.id);
             }
+            if self.depots.iter().any(|(owner, all)| *owner != organization && all.iter().any(|one| one.code == wanted))
+            {
+                return DepotNamed::Unknown;
+            }
         }
         let open: Vec<&DepotNames> =
             depots.iter().filter(|depot| in_force(&depot.versions, day).is_some_and(|row| row.value.open)).collect();
-        match open.as_slice() {
-            [only] => DepotNamed::Only(only.id),
+        match (open.as_slice(), depots) {
+            ([only], _) => DepotNamed::Only(only.id),
+            // Its only depot was not open then, which is to be said.
+            ([], [only]) => DepotNamed::Only(only.id),
             _ => DepotNamed::Unknown,
         }
     }
@@ -108,6 +115,6 @@ impl DepotNames {
         let version = in_force_or_first(&depot.versions, day).map(|row| &row.value);
         let names = version.map(|version| [&*version.name_zh, &*version.name_en]).into_iter().flatten();
         let words = names.chain([&*depot.code]).map(compact).filter(|word| !word.is_empty()).collect();
-        Self { id: depot.id, words, versions: depot.versions.clone() }
+        Self { id: depot.id, code: compact(&depot.code), words, versions: depot.versions.clone() }
     }
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use base::error::Error;
 use base::id::{DepotId, LedgerRowId, OrganizationId};
+use domain::folding::compact;
 use domain::ledger::{LedgerContent, LedgerText, LedgerValues, WhyOpen};
 use tables::forms::{LedgerCondition, LedgerRow};
 use tables::ledger::{LedgerDay, LedgerQuantity};
@@ -36,8 +37,14 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
         Some(LedgerCondition::Known(condition)) => Ok(Some(*condition)),
         Some(LedgerCondition::Words(words)) => Err(words.clone()),
     };
+    let beside = match &row.quantity {
+        LedgerQuantity::Read { unit, packs: None, .. } => unit.as_deref(),
+        _ => None,
+    };
+    let units_differ = beside.zip(row.unit.as_deref()).is_some_and(|(one, other)| compact(one) != compact(other));
     let unread = [
         (quantity.is_none(), WhyOpen::Quantity),
+        (units_differ, WhyOpen::Unit),
         (matches!(row.expires_on, Some(LedgerDay::Unread { .. })), WhyOpen::Expiry),
         (condition.is_err(), WhyOpen::Condition),
     ];

@@ -31,7 +31,8 @@ use text::messages::message;
 #[schema(example = json!({ "item": "L2010101" }))]
 pub struct NewDecision {
     /// The item that it is, by its code. `null`: none of the catalogue; the row is kept with its words.
-    #[schema(max_length = 32, example = "L2010101")]
+    #[serde(deserialize_with = "Deserialize::deserialize")]
+    #[schema(required = true, max_length = 32, example = "L2010101")]
     #[validate(length(min = 1, max = 32), non_control_character)]
     pub item: Option<String>,
     /// The quantity in the item's unit. Left out, it is the one of the ledger, which must then be readable in that unit.

@@ -66,7 +66,7 @@ pub(crate) fn line(
     day: NaiveDate,
 ) -> Verdict {
     let values = &content.values;
-    if let Some(why @ (WhyOpen::Expiry | WhyOpen::Condition)) = values.unread_but_quantity() {
+    if let Some(why) = values.unread_but_quantity() {
         return Verdict::Open(why);
     }
     let line = NewCountLine {

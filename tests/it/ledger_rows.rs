@@ -23,6 +23,13 @@ cases![
     names_and_phones_of_people_are_not_kept,
     counts_by_codes_are_counts_of_whoever_brings_them,
     nobody_counts_for_the_operator,
+    a_corrected_ledger_ends_the_open_rows_that_it_replaces,
+    what_was_decided_stays_when_the_ledger_comes_again,
+    a_row_of_a_voided_count_is_open_again,
+    what_contradicts_itself_is_asked,
+    rows_without_a_name_answer_for_no_others,
+    a_condition_that_cannot_be_read_is_not_passed_over,
+    places_and_items_come_before_the_ledgers_that_name_them,
 ];
 
 const LEDGER: &str = "某旗应急物资台账,,,,,,,,\n\
@@ -411,4 +418,113 @@ async fn nobody_counts_for_the_operator(app: TestApp) {
     let report = bring(&app.db, vec![file("应急物资台账.csv", LEDGER)]).await;
     let codes: Vec<&str> = report.findings.faults().iter().map(|fault| fault.code).collect();
     assert_eq!(codes, ["author_missing"]);
+}
+
+async fn a_corrected_ledger_ends_the_open_rows_that_it_replaces(app: TestApp) {
+    post(&app, "officer", "", LEDGER).await.expect(200);
+    post(&app, "officer", "", &LEDGER.replace("VSAT,台,2", "VSAT,台,4")).await.expect(200);
+    let odd: Vec<Value> = rows(&app, "").await.into_iter().filter(|row| row["text"]["name"] == "卫星便携站").collect();
+    let of = |status: &str| odd.iter().filter(|row| row["status"] == status).collect::<Vec<_>>();
+    assert_eq!([of("replaced").len(), of("open").len()], [1, 1], "{odd:?}");
+    assert_eq!(rows(&app, "&status=replaced").await.len(), 1);
+    let old = decide(&app, "officer", of("replaced")[0], json!({"item": "MASK", "quantity": 2})).await;
+    assert_eq!(old.problem(409), "ledger_row_counted");
+    decide(&app, "officer", of("open")[0], json!({"item": "BOOTS", "factor": 1})).await.expect(200);
+    // Four, and not six; with the five that the ledger had.
+    assert_eq!(stock_of(&app, "T1-A", "BOOTS").await["usable"], json!({"min": 9, "max": 9}));
+    // The first ledger again is what holds.
+    let back = post(&app, "officer", "", LEDGER).await.expect(200);
+    assert_eq!(back["ledger"]["open"], 1, "{back}");
+    assert_eq!(stock_of(&app, "T1-A", "BOOTS").await["usable"], json!({"min": 7, "max": 7}));
+}
+
+async fn what_was_decided_stays_when_the_ledger_comes_again(app: TestApp) {
+    post(&app, "officer", "", LEDGER).await.expect(200);
+    let (odd, some) = (row_named(&app, "卫星便携站").await, row_named(&app, "物资SAND").await);
+    decide(&app, "t1", &odd, json!({"item": "BOOTS", "quantity": 2})).await.expect(200);
+    decide(&app, "officer", &some, json!({"item": "SAND", "quantity": 30, "remember": false})).await.expect(200);
+    let boots = || stock_of(&app, "T1-A", "BOOTS");
+    assert_eq!(boots().await["usable"], json!({"min": 7, "max": 7}));
+    let again = post(&app, "officer", "", LEDGER).await.expect(200);
+    assert_eq!(again["revision"], json!(null), "{again}");
+    assert_eq!(again["ledger"]["counted"], 5, "{again}");
+    assert_eq!(boots().await["usable"], json!({"min": 7, "max": 7}));
+    // With one row changed the others keep what was decided.
+    post(&app, "officer", "", &LEDGER.replace("物资BOOTS,,双,5", "物资BOOTS,,双,6")).await.expect(200);
+    assert_eq!(boots().await["usable"], json!({"min": 8, "max": 8}));
+    let other = decide(&app, "officer", &odd, json!({"item": "BOOTS", "quantity": 20})).await;
+    assert_eq!(other.problem(409), "ledger_row_counted");
+}
+
+async fn a_row_of_a_voided_count_is_open_again(app: TestApp) {
+    post(&app, "officer", "", LEDGER).await.expect(200);
+    let boots = row_named(&app, "物资BOOTS").await;
+    let count = boots["count"].as_str().unwrap().to_owned();
+    app.post(&format!("/api/v1/counts/{count}/void"))
+        .as_("officer")
+        .json(&json!({"reason": "another's"}))
+        .send()
+        .await
+        .expect(201);
+    let open = row_named(&app, "物资BOOTS").await;
+    assert_eq!([&open["status"], &open["count"]], [&json!("open"), &json!(null)]);
+    assert_eq!(stock_of(&app, "T1-A", "BOOTS").await, Value::Null);
+    decide(&app, "officer", &open, json!({"item": "MASK", "quantity": 5, "remember": false})).await.expect(200);
+    let again = post(&app, "officer", "", LEDGER).await.expect(200);
+    assert_eq!(again["ledger"]["counted"], 3, "{again}");
+    let lots = stock_of(&app, "T1-A", "MASK").await["counts"][0]["lots"].clone();
+    let all: i64 = lots.as_array().unwrap().iter().map(|lot| lot["quantity"].as_i64().unwrap()).sum();
+    assert_eq!(all, 8, "{lots}");
+}
+
+async fn what_contradicts_itself_is_asked(app: TestApp) {
+    let ledger = "单位名称,库点,物资名称,单位,数量,盘点日期\n单位T1,E1-A,物资MASK,个,2,2026-11-20\n单位T1,T1库,物资MASK,箱,3个,2026-11-20\n";
+    let report = post(&app, "officer", "", ledger).await.expect(200);
+    let whys: Vec<&str> =
+        report["ledger"]["questions"].as_array().unwrap().iter().map(|one| one["why"].as_str().unwrap()).collect();
+    assert_eq!(whys, ["depot", "unit"], "{report}");
+    let row = rows(&app, "&why=unit").await.remove(0);
+    decide(&app, "officer", &row, json!({})).await.expect(422);
+    decide(&app, "officer", &row, json!({"item": "MASK", "quantity": 3})).await.expect(200);
+}
+
+async fn rows_without_a_name_answer_for_no_others(app: TestApp) {
+    let ledger =
+        "单位名称,物资编码,物资名称,单位,数量,盘点日期\n单位T1,X-1,,个,2,2026-11-20\n单位T1,X-2,,个,3,2026-11-20\n";
+    let report = post(&app, "officer", "", ledger).await.expect(200);
+    assert_eq!(report["ledger"]["open"], 2, "{report}");
+    let open = rows(&app, "&status=open").await;
+    let one = open.iter().find(|row| row["text"]["item"] == "X-1").unwrap();
+    decide(&app, "officer", one, json!({"item": "MASK", "quantity": 2})).await.expect(200);
+    assert_eq!(rows(&app, "&status=open").await.len(), 1);
+}
+
+async fn a_condition_that_cannot_be_read_is_not_passed_over(app: TestApp) {
+    let ledger = "单位名称,物资名称,单位,数量,状态,盘点日期\n单位T1,物资BOOTS,双,2,半新不旧看情况,2026-11-20\n";
+    let report = post(&app, "officer", "", ledger).await.expect(200);
+    assert_eq!(report["ledger"]["questions"][0]["why"], "condition", "{report}");
+    let row = row_named(&app, "物资BOOTS").await;
+    let stated = decide(&app, "officer", &row, json!({"item": "BOOTS", "quantity": 2})).await.expect(422).to_string();
+    assert!(stated.contains("ledger_row_open"), "{stated}");
+    assert_eq!(stock_of(&app, "T1-A", "BOOTS").await, Value::Null);
+}
+
+async fn places_and_items_come_before_the_ledgers_that_name_them(app: TestApp) {
+    let depots: &[&[&str]] = &[&["编码", "名称", "单位"], &["T1-N", "新库", "T1"]];
+    let ledger: &[&[&str]] = &[
+        &["单位名称", "库点", "物资名称", "单位", "数量", "盘点日期"],
+        &["单位T1", "新库", "物资MASK", "个", "2", "2026/11/23"],
+    ];
+    let book = crate::import::workbook(&[("库点", depots), ("应急物资台账", ledger)]);
+    let send = |query: &str| {
+        let path = format!("/api/v1/import{query}");
+        app.post(&path).as_("officer").body(crate::import::WORKBOOK, book.clone()).send()
+    };
+    for query in ["?dry_run=true", ""] {
+        let refused = send(query).await.expect(422).to_string();
+        assert!(refused.contains("reference_data_first"), "{refused}");
+    }
+    let alone = crate::import::workbook(&[("库点", depots)]);
+    app.post("/api/v1/import").as_("officer").body(crate::import::WORKBOOK, alone).send().await.expect(200);
+    assert_eq!(send("").await.expect(200)["ledger"]["counted"], 1);
 }
