@@ -249,3 +249,4 @@ field-maker = maker
 field-model = model
 field-service_life = service life
 field-why = why open
+field-ended_from = ended from

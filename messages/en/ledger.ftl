@@ -1,7 +1,7 @@
 # Ledgers as people keep them.
 
-ledger-day-missing = The ledger tells no day. Write it above the table with the words for the day of counting, into a column, or send it with the import.
-ledger-day-ahead = The ledger is of { $day }, which has not come yet.
+ledger-day-missing = The ledger has no date. Write it above the table or into a column, or send it with the import.
+counted-ahead = { $day } is in the future: nothing was counted then.
 ledger-organization-unknown = "{ $words }" is no organization known here. Use its code, or its name as it is registered.
 ledger-organization-missing = Neither the row nor the title names an organization. Add a column for it, or send its code with the import.
 ledger-item-missing = Name the item that the quantity is of.
@@ -15,6 +15,5 @@ ledger-people-left-out = Names and phones of keepers are not kept with the ledge
 ledger-row-kept = This is in no count yet: { $why }. The row is kept.
 ledger-answers-too-many = A region may have { $most } answers at most.
 ledger-answer-unit = A factor needs an item.
-count-time-ahead = The count is of { $day }, which has not come yet.
 ledger-remember = Only the bureau says what words mean for a region.
 ledger-reference-first = Import regions, organizations, depots and items first, and then the ledgers and counts that name them.

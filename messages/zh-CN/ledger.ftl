@@ -1,7 +1,7 @@
 # 应急物资台账
 
 ledger-day-missing = 台账没有写明日期。请在表格上方写明（如“盘点日期：2026-10-31”）、增加日期列，或在导入时给出。
-ledger-day-ahead = 台账日期为 { $day }，尚未到来。
+counted-ahead = { $day } 尚未到来，不可能已经盘点。
 ledger-organization-unknown = 没有名为“{ $words }”的单位。请使用单位编码或登记的全称。
 ledger-organization-missing = 行内和标题中都没有单位。请增加单位列，或在导入时给出单位编码。
 ledger-item-missing = 请写明数量对应的物资。
@@ -15,6 +15,5 @@ ledger-people-left-out = 保管人姓名和电话不随台账保存。
 ledger-row-kept = 该行未计入盘点：{ $why }。该行已保留。
 ledger-answers-too-many = 一个区划最多保存 { $most } 条台账用语答复。
 ledger-answer-unit = 有换算系数时须写明物资。
-count-time-ahead = 盘点日期为 { $day }，尚未到来。
 ledger-remember = 只有主管机构可以确定台账用语在本区划的含义。
 ledger-reference-first = 请先导入区划、单位、库点和物资目录，再导入涉及它们的台账和盘点表。

@@ -1,6 +1,6 @@
 //! Depots: reading them, opening and closing them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpRequest, HttpResponse, get, put, web};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -72,7 +72,7 @@ struct DepotView {
     open: bool,
     /// The keepers whom it names, for the log of reads.
     #[serde(skip)]
-    named: Vec<ContactId>,
+    named: BTreeSet<ContactId>,
 }
 
 /// The selection to list.
@@ -168,8 +168,7 @@ async fn log<'v>(
     reader: &Actor,
     views: impl IntoIterator<Item = &'v DepotView>,
 ) -> Result<(), ApiError> {
-    let shown = Shown::default();
-    shown.add(views.into_iter().flat_map(|view| view.named.iter().copied()));
+    let shown = Shown::of(views.into_iter().flat_map(|view| view.named.iter().copied()));
     Ok(shown.log(state, reader).await?)
 }
 
@@ -329,16 +328,17 @@ fn view(
     let name = language.choose(&version.name_en, &version.name_zh).to_owned();
     let shown = Shown::default();
     let keepers = KeeperNames { names, shown: &shown, language };
+    let [keeper, second_keeper] = [version.keeper, version.second_keeper].map(|id| id.and_then(|id| keepers.name(id)));
     DepotView {
         depot: DepotLabel { id: depot.id, code: depot.code.clone(), name },
         name_en: version.name_en.clone(),
         name_zh: version.name_zh.clone(),
         organization,
         position: version.position,
-        keeper: version.keeper.and_then(|id| keepers.name(id)),
-        second_keeper: version.second_keeper.and_then(|id| keepers.name(id)),
+        keeper,
+        second_keeper,
         holding: version.holding,
         open: version.open,
-        named: version.keepers().map(|(_, id)| id).filter(|id| names.get(id).is_some_and(Option::is_some)).collect(),
+        named: shown.into_ids(),
     }
 }

@@ -1,6 +1,7 @@
 //! The names of keepers in answers, and the log of who read them.
 //!
-//! A name is taken out by [`KeeperNames::name`] only, which notes it, so that no answer can show one that is not logged.
+//! In figures and depots a name is taken out by [`KeeperNames::name`] only, which notes it. The lists of contacts and the export have
+//! the contacts themselves, and note those that they show.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,15 +10,25 @@ use crate::api::state::AppState;
 use base::error::Error;
 use base::id::ContactId;
 use domain::actor::Actor;
+use domain::contact::{ERASED, ERASED_ZH};
 use service::shortages::ContactNames;
 use text::language::Language;
-use text::messages::message;
 
 /// The contacts that an answer shows.
 #[derive(Clone, Debug, Default)]
 pub struct Shown(Arc<Mutex<BTreeSet<ContactId>>>);
 
 impl Shown {
+    /// Some contacts.
+    pub fn of(ids: impl IntoIterator<Item = ContactId>) -> Self {
+        Self(Arc::new(Mutex::new(ids.into_iter().collect())))
+    }
+
+    /// The contacts.
+    pub fn into_ids(self) -> BTreeSet<ContactId> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Notes contacts that are shown.
     pub fn add(&self, ids: impl IntoIterator<Item = ContactId>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(ids);
@@ -29,7 +40,7 @@ impl Shown {
     /// # Errors
     /// The database's error.
     pub async fn log(self, state: &AppState, reader: &Actor) -> Result<(), Error> {
-        let ids = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let ids = self.into_ids();
         let (Some(account), false) = (reader.account(), ids.is_empty()) else { return Ok(()) };
         let now = state.clock.now();
         let unread = move |snapshot: &mut db::read::Snapshot<'_>| {
@@ -69,5 +80,5 @@ impl KeeperNames<'_> {
 
 /// The word for an erased name.
 pub fn erased(language: Language) -> String {
-    message!("contact-erased").text(language)
+    language.choose(ERASED, ERASED_ZH).to_owned()
 }

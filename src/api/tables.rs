@@ -17,7 +17,6 @@ use super::body::collect;
 use super::callers::{Caller, Counters, Everyone};
 use super::keeper_names::Shown;
 use super::language::AcceptLanguage;
-use super::ledger_rows::CandidateView;
 use super::negotiation::{CSV, JSON, WORKBOOK, best_of};
 use super::problem::{BodyProblems, FieldProblem, Problems, TooManyProblem};
 use super::query::Query;
@@ -29,13 +28,11 @@ use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::{Error, Fault};
 use base::holding::{Holding, run_blocking};
-use base::id::LedgerRowId;
-use domain::ledger::{LedgerText, WhyOpen};
 use domain::revision::Revision;
 use domain::scope::Scope;
 use domain::text::is_text;
 use service::export;
-use service::import::{self, Defaults, Import, LedgerReport, Question, Report};
+use service::import::{self, Defaults, Import, LedgerReport, Report};
 use tables::fault;
 use tables::form::Form;
 use tables::{self as files, Input, MOST_BYTES, Options};
@@ -171,62 +168,10 @@ struct ImportReport {
     /// The warnings. Pointers name file, sheet, row and column.
     #[schema(max_items = 1000)]
     warnings: Vec<FieldProblem>,
-    /// What became of the rows of ledgers; left out if there are none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    ledger: Option<LedgerImport>,
-}
-
-/// What became of the rows of ledgers: each is counted, open, or unlisted.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct LedgerImport {
-    /// Rows that are lines of counts.
-    #[schema(minimum = 0, maximum = 50_000, example = 38)]
-    counted: usize,
-    /// Rows that are kept until somebody decides about them.
-    #[schema(minimum = 0, maximum = 50_000, example = 3)]
-    open: usize,
-    /// Rows of no item of the catalogue, as was answered before; kept with their words.
-    #[schema(minimum = 0, maximum = 50_000, example = 1)]
-    unlisted: usize,
-    /// Counts that were written, or in a dry run would be.
-    #[schema(minimum = 0, maximum = 50_000, example = 1)]
-    counts: usize,
-    /// The open rows: the first 500.
-    #[schema(max_items = 500)]
-    questions: Vec<LedgerQuestion>,
-}
-
-/// An open row of a ledger.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-struct LedgerQuestion {
-    /// Its id, under which it is decided about: `PUT /ledger-rows/{id}/decision`.
-    id: LedgerRowId,
-    /// Its place: file, sheet and row.
-    #[schema(max_length = 1000, example = "/ledger.xlsx/Sheet1/12")]
-    pointer: String,
-    /// Its words.
-    text: LedgerText,
-    /// The reason why it is in no count.
-    why: WhyOpen,
-    /// The nearest items, best first.
-    #[schema(max_items = 5)]
-    candidates: Vec<CandidateView>,
-}
-
-impl LedgerImport {
-    fn of(report: &LedgerReport) -> Option<Self> {
-        let LedgerReport { counted, open, unlisted, counts, questions } = report.clone();
-        let question = |question: Question| LedgerQuestion {
-            id: question.id,
-            pointer: question.place,
-            text: question.content.text,
-            why: question.why,
-            candidates: question.candidates.into_iter().map(CandidateView::of).collect(),
-        };
-        let questions = questions.into_iter().map(question).collect();
-        (counted + open + unlisted > 0).then_some(Self { counted, open, unlisted, counts, questions })
-    }
+    /// The rows of ledgers; left out if there are none.
+    #[serde(skip_serializing_if = "LedgerReport::is_empty")]
+    #[schema(required = false)]
+    ledger: LedgerReport,
 }
 
 /// A file, with the format and encoding in which it was read.
@@ -290,7 +235,7 @@ impl ImportReport {
             forms: forms.collect(),
             files: report.findings.files.iter().map(ImportedFile::of).collect(),
             warnings: report.findings.warnings().iter().map(|told| FieldProblem::of(&named(told), language)).collect(),
-            ledger: LedgerImport::of(&report.ledger),
+            ledger: report.ledger.clone(),
         }
     }
 }
@@ -462,17 +407,16 @@ pub async fn export_tables(
             return Err(Error::invalid("/form", "required", message!("form-of-csv")).into());
         }
     };
-    let (reader, chinese) = (caller.editor(&state).authority, language == Language::Chinese);
+    let (reader, chinese) = (caller.editor(&state), language == Language::Chinese);
     let for_people = caller.scopes.is_none();
     let sheets = if query.template.unwrap_or(false) {
         export::templates(&forms, chinese)
     } else {
         let read = move |snapshot: &mut db::read::Snapshot<'_>| {
-            export::sheets(snapshot.connection, &forms, chinese, reader, for_people)
+            export::sheets(snapshot.connection, &forms, chinese, &reader, for_people)
         };
         let export::Exported { sheets, read } = state.db.read(read).await?;
-        let shown = Shown::default();
-        shown.add(read);
+        let shown = Shown::of(read);
         shown.log(&state, &caller.actor).await?;
         sheets
     };

@@ -4,9 +4,10 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use chrono::Utc;
 use db::read::Snapshot;
 use db::url::DatabaseUrl;
-use domain::change::Authority;
+use domain::change::Editor;
 use service::export;
 use tables::form::Form;
 use tables::{self, Encoding, Sheet};
@@ -81,8 +82,9 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     {
         return Err(format!("{} belongs to the database: name another file", options.to.display()).into());
     }
+    let now = Utc::now();
     let read = move |snapshot: &mut Snapshot<'_>| {
-        export::sheets(snapshot.connection, &forms, chinese, Authority::Operator, true)
+        export::sheets(snapshot.connection, &forms, chinese, &Editor::operator(now), true)
     };
     let sheets = db.read(read).await;
     db.close().await?;

@@ -200,7 +200,7 @@ fn text(report: &Report, dry_run: bool, language: Language) -> String {
         }
     }
     let ledger = &report.ledger;
-    if report.is_good() && ledger.counted + ledger.open + ledger.unlisted > 0 {
+    if report.is_good() && !ledger.is_empty() {
         let told = say("ledger").with("counted", ledger.counted).with("open", ledger.open);
         lines.push(told.with("unlisted", ledger.unlisted).with("counts", ledger.counts).text(language));
     }

@@ -61,7 +61,7 @@ async fn erase_ended(db: Db, clock: Clock, actor: Actor, after_days: u64) {
                 Duration::ZERO
             }
             Err(error) => {
-                tracing::debug!(%error, "contacts could not be erased; it is tried again");
+                tracing::warn!(%error, "contacts whose time has passed could not be erased; it is tried again");
                 PAUSE_AFTER_FAILURE
             }
         };

@@ -315,7 +315,7 @@ pub const SETTINGS: [Setting; 45] = {
             Service,
             ["personal_data_days", "MUSTER_PERSONAL_DATA_DAYS", "DAYS"],
             "180",
-            "The days after which a contact is erased by itself, counted from its end day, 0 to 3650: the day on which another \
+            "The days after which a contact is erased automatically, counted from its end day, 0 to 3650: the day on which another \
              person took its place, or one that was set",
         ),
         setting(

@@ -1,4 +1,4 @@
-//! Contacts: the one data that can be erased, and what must not change when it is.
+//! Contacts: the only data that can be erased, and what must not change when it is.
 
 use std::collections::BTreeSet;
 
@@ -29,6 +29,8 @@ cases![
     a_position_without_datum_is_refused_in_a_table,
     credit_codes_are_checked,
     contacts_of_others_are_as_if_they_were_not,
+    an_end_holds_until_another_takes_the_place,
+    a_keeper_of_a_depot_that_has_not_begun_is_named_with_it,
 ];
 
 fn depot() -> Value {
@@ -135,7 +137,10 @@ async fn contacts_are_put_found_and_replaced(app: TestApp) {
     let head = json!({"name": "Zhao", "phone": "0477-8120001", "certificate": "AQ-1"});
     let made = app.put_on(path, "officer", &head, None).await;
     let stored = made.expect(201)["stored"].clone();
-    assert_eq!((&stored["name"], &stored["present"], &stored["ends_on"]), (&json!("Zhao"), &json!(true), &Value::Null));
+    assert_eq!(
+        (&stored["name"], &stored["present"], &stored["ended_from"]),
+        (&json!("Zhao"), &json!(true), &Value::Null)
+    );
     assert_eq!(stored["purpose"], "to ask about the organization's reserves and what is missing");
     assert_eq!(app.put_on(path, "officer", &head, None).await.expect(200)["repeated"], true);
     let phone = json!({"name": "Zhao", "phone": "0477-8120002"});
@@ -167,7 +172,7 @@ async fn contacts_are_put_found_and_replaced(app: TestApp) {
     let names: Vec<&Value> = history.as_array().unwrap().iter().map(|row| &row["state"]["keeper"]).collect();
     assert_eq!(names[..2], [&json!("Sun"), &json!("Bao")]);
     let all = app.read("/depots/T1-A/contacts").await["items"].clone();
-    assert_eq!((&all[0]["name"], &all[0]["ends_on"]), (&json!("Bao"), &json!("2026-11-24")));
+    assert_eq!((&all[0]["name"], &all[0]["ended_from"]), (&json!("Bao"), &json!("2026-11-24")));
 
     for (path, body, fault) in [
         ("/depots/T1-A/contacts/keeper", json!({"phone": "0477-1"}), "/name missing_field"),
@@ -258,7 +263,7 @@ async fn contacts_are_erased_by_themselves_some_days_after_their_end(app: TestAp
     app.put_on("/depots/T1-A", "officer", &other, Some(&tag)).await.expect(200);
     let items = app.read("/depots/T1-A/contacts").await["items"].clone();
     let sun = items.as_array().unwrap().iter().find(|one| one["name"] == "Sun").unwrap();
-    assert_eq!((&sun["present"], &sun["ends_on"]), (&json!(true), &Value::Null));
+    assert_eq!((&sun["present"], &sun["ended_from"]), (&json!(true), &Value::Null));
     // Reads are forgotten after three years.
     run(days(3 * 366 + 2)).await.unwrap();
     assert_eq!(app.read("/depots/T1-A/contacts/keeper/reads").await["items"].as_array().unwrap().len(), 0);
@@ -363,7 +368,7 @@ async fn credit_codes_are_checked(app: TestApp) {
 async fn contacts_of_others_are_as_if_they_were_not(app: TestApp) {
     prepare(&app).await;
     for path in ["/depots/T1-A/contacts", "/depots/T1-A/contacts/keeper", "/organizations/T1/contacts"] {
-        app.get(&format!("/api/v1{path}")).as_("t1").send().await;
+        app.get(&format!("/api/v1{path}")).as_("t1").send().await.expect(200);
         assert_eq!(app.get(&format!("/api/v1{path}")).as_("t2").send().await.problem(404), "not_found", "{path}");
     }
     assert_eq!(app.get("/api/v1/depots/T1-A/contacts/keeper").as_("t1").send().await.expect(200)["name"], "Bao Li");
@@ -373,4 +378,38 @@ async fn contacts_of_others_are_as_if_they_were_not(app: TestApp) {
     let id = app.read("/depots/T1-A/contacts/keeper").await["id"].as_str().unwrap().to_owned();
     let path = format!("/organizations/T2/contacts/{id}");
     assert_eq!(erase(&app, &path).await.problem(404), "not_found");
+}
+
+async fn an_end_holds_until_another_takes_the_place(app: TestApp) {
+    let path = "/organizations/T1/contacts/safety_head";
+    let leaving = json!({"name": "Zhao", "ended_from": "2027-01-01"});
+    app.put_on(path, "officer", &leaving, None).await.expect(201);
+    let tag = app.tag(path, "officer").await;
+    app.put_on(path, "officer", &json!({"name": "Qian"}), Some(&tag)).await.expect(200);
+    let all = app.read("/organizations/T1/contacts").await["items"].clone();
+    assert_eq!([&all[0]["ended_from"], &all[0]["present"]], [&json!("2026-11-23"), &json!(false)], "{all}");
+
+    let keeper = json!({"name": "Bao", "ended_from": "2026-11-23"});
+    app.put_on("/depots/T1-A/contacts/keeper", "officer", &keeper, None).await.expect(201);
+    app.clock.set(seed::now() + TimeDelta::days(2));
+    let tag = app.tag("/depots/T1-A", "officer").await;
+    let renamed = json!({
+        "organization": "T1", "name_en": "Renamed", "name_zh": "新名", "holding": "physical", "keeper": "Bao"
+    });
+    app.put_on("/depots/T1-A", "officer", &renamed, Some(&tag)).await.expect(200);
+    let all = app.read("/depots/T1-A/contacts").await["items"].clone();
+    assert_eq!(all[0]["ended_from"], "2026-11-23", "{all}");
+}
+
+async fn a_keeper_of_a_depot_that_has_not_begun_is_named_with_it(app: TestApp) {
+    let later = json!({
+        "organization": "T1", "name_en": "Later", "name_zh": "后库", "holding": "physical", "valid_from": "2027-01-01"
+    });
+    app.put_on("/depots/T1-L", "officer", &later, None).await.expect(201);
+    let path = "/depots/T1-L/contacts/keeper";
+    let refused = app.put_on(path, "officer", &json!({"name": "Bao"}), None).await.expect(422);
+    assert_eq!(refused["errors"][0]["code"], "depot_not_begun", "{refused}");
+    let nowhere = "/depots/%00/contacts/keeper";
+    let nothing = app.put_on(nowhere, "officer", &json!({"name": "Bao"}), None).await;
+    assert!([400, 404].contains(&nothing.status.as_u16()), "{nothing:?}");
 }

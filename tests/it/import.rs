@@ -8,7 +8,7 @@ use db::locks::Locks;
 use db::organizations;
 use db::url::DatabaseUrl;
 use domain::actor::{Actor, Holder, Rights};
-use domain::change::{Authority, COUNTERS, Editor};
+use domain::change::{COUNTERS, Editor};
 use domain::revision::{Revision, in_force};
 use encoding_rs::GB18030;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
@@ -391,7 +391,7 @@ async fn all_faults_of_a_standard_are_told_at_once(database: TestDatabase) {
 pub async fn tables_of(db: &Db) -> Vec<tables::Sheet> {
     let forms: Vec<Form> = Form::exported().collect();
     let read = move |snapshot: &mut db::read::Snapshot<'_>| {
-        export::sheets(snapshot.connection, &forms, false, Authority::Operator, true)
+        export::sheets(snapshot.connection, &forms, false, &Editor::operator(seed::now()), true)
     };
     db.read(read).await.unwrap().sheets
 }

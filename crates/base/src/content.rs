@@ -28,6 +28,14 @@ impl Content {
 }
 
 impl Content {
+    /// The content of a value that is written as JSON here.
+    ///
+    /// # Errors
+    /// If it cannot be written as JSON.
+    pub fn of(value: &impl serde::Serialize) -> Result<Self, serde_json::Error> {
+        Self::of_json(serde_json::to_vec(value)?)
+    }
+
     /// The content of JSON that nobody may have read before. Where not every reader takes it for the same
     /// ([`is_i_json`]), it has no canonical form.
     pub fn of_sent(bytes: Vec<u8>) -> Option<Self> {

@@ -1,4 +1,4 @@
-//! Contacts: the one data that is changed in place and erased, and the log of who read it.
+//! Contacts: the only data that is changed in place and erased, and the log of who read it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,7 @@ macro_rules! with_revision {
         contacts::table.inner_join(revisions::table.on(revisions::change_set.eq(contacts::change_set))).select((
             (contacts::id, contacts::organization_id, contacts::depot_id, contacts::role),
             (contacts::name, contacts::phone, contacts::certificate),
-            (contacts::purpose, contacts::ends_on, contacts::erased_at, contacts::erased_by),
+            (contacts::purpose, contacts::ended_from, contacts::erased_at, contacts::erased_by),
             revisions::revision,
         ))
     };
@@ -43,7 +43,7 @@ macro_rules! with_revision {
 
 fn contact((thing, person, kept, last): Row) -> Option<Contact> {
     let ((id, organization, depot, role), (name, phone, certificate)) = (thing, person);
-    let (purpose, ends_on, erased_at, erased_by) = kept;
+    let (purpose, ended_from, erased_at, erased_by) = kept;
     let of = depot.map(ContactOf::Depot).or(organization.map(ContactOf::Organization))?;
     Some(Contact {
         id,
@@ -51,7 +51,7 @@ fn contact((thing, person, kept, last): Row) -> Option<Contact> {
         role,
         person: Person { name, phone, certificate },
         purpose,
-        ends_on: ends_on.map(|Day(day)| day),
+        ended_from: ended_from.map(|Day(day)| day),
         erased: erased_at.map(|Instant(at)| Erasure { at, by: erased_by }),
         last,
     })
@@ -121,7 +121,7 @@ pub fn save(change: &mut Change<'_>, contact: &Contact, is_new: bool) -> Result<
         contacts::phone.eq(phone),
         contacts::certificate.eq(certificate),
         contacts::purpose.eq(&contact.purpose),
-        contacts::ends_on.eq(contact.ends_on.map(Day)),
+        contacts::ended_from.eq(contact.ended_from.map(Day)),
         contacts::change_set.eq(change_set),
     );
     if !is_new {
@@ -145,17 +145,19 @@ pub fn save(change: &mut Change<'_>, contact: &Contact, is_new: bool) -> Result<
     Ok(())
 }
 
-/// Ends contacts that others take the place of, unless their end was set.
+/// Ends contacts that others take the place of, unless they ended before.
 pub fn end(connection: &mut AnyConnection, ids: &[ContactId], day: NaiveDate) -> QueryResult<()> {
-    let open = contacts::table.filter(contacts::id.eq_any(ids.to_vec())).filter(contacts::ends_on.is_null());
-    diesel::update(open.filter(contacts::erased_at.is_null()))
-        .set(contacts::ends_on.eq(Day(day)))
+    let present = contacts::table
+        .filter(contacts::id.eq_any(ids.to_vec()))
+        .filter(contacts::ended_from.is_null().or(contacts::ended_from.gt(Day(day)).assume_not_null()));
+    diesel::update(present.filter(contacts::erased_at.is_null()))
+        .set(contacts::ended_from.eq(Day(day)))
         .execute(connection)?;
     Ok(())
 }
 
 /// Ends the keepers of a depot whom its last version does not name, on the first day of that version, and takes back the end of
-/// those whom it names again. A version that this write adds has no revision yet: it is the latest.
+/// those whom it names and the one before did not: an end that was set for a keeper in office stays. A version that this write adds has no revision yet: it is the latest.
 pub fn end_replaced(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<()> {
     type Named = (Day, Option<Revision>, Option<ContactId>, Option<ContactId>);
     let versions: Vec<Named> = depot_versions::table
@@ -168,21 +170,24 @@ pub fn end_replaced(connection: &mut AnyConnection, depot: DepotId) -> QueryResu
             depot_versions::second_keeper_id,
         ))
         .load(connection)?;
-    let last = versions.into_iter().max_by_key(|(Day(day), revision, ..)| (*day, revision.unwrap_or(Revision::LATEST)));
-    let Some((Day(day), _, keeper, second)) = last else { return Ok(()) };
+    let mut versions = versions;
+    versions.sort_by_key(|(Day(day), revision, ..)| (*day, revision.unwrap_or(Revision::LATEST)));
+    let keepers = |version: Option<Named>| version.map_or([None; 2], |(.., keeper, second)| [keeper, second]);
+    let Some(last) = versions.pop() else { return Ok(()) };
+    let (Day(day), now, before) = (last.0, keepers(Some(last)), keepers(versions.pop()));
     let ids: Vec<ContactId> =
         contacts::table.filter(contacts::depot_id.eq(depot)).select(contacts::id).load(connection)?;
-    let (named, others): (Vec<ContactId>, Vec<ContactId>) =
-        ids.into_iter().partition(|id| [keeper, second].contains(&Some(*id)));
+    let (named, others): (Vec<ContactId>, Vec<ContactId>) = ids.into_iter().partition(|id| now.contains(&Some(*id)));
     end(connection, &others, day)?;
-    reopen(connection, &named, day)
+    let again: Vec<ContactId> = named.into_iter().filter(|id| !before.contains(&Some(*id))).collect();
+    reopen(connection, &again, day)
 }
 
 /// Takes back the ends of contacts that are named again.
 fn reopen(connection: &mut AnyConnection, ids: &[ContactId], day: NaiveDate) -> QueryResult<()> {
-    let ended = contacts::table.filter(contacts::id.eq_any(ids.to_vec())).filter(contacts::ends_on.le(Day(day)));
+    let ended = contacts::table.filter(contacts::id.eq_any(ids.to_vec())).filter(contacts::ended_from.le(Day(day)));
     diesel::update(ended.filter(contacts::erased_at.is_null()))
-        .set(contacts::ends_on.eq(None::<Day>))
+        .set(contacts::ended_from.eq(None::<Day>))
         .execute(connection)?;
     Ok(())
 }
@@ -216,9 +221,9 @@ pub fn is_kept(connection: &mut AnyConnection, id: ContactId) -> QueryResult<boo
 /// Some contacts that ended on a day or before and are not erased, the oldest first.
 pub fn ended_by(connection: &mut AnyConnection, day: NaiveDate, most: i64) -> QueryResult<Vec<ContactId>> {
     contacts::table
-        .filter(contacts::ends_on.le(Day(day)))
+        .filter(contacts::ended_from.le(Day(day)))
         .filter(contacts::erased_at.is_null())
-        .order(contacts::ends_on)
+        .order(contacts::ended_from)
         .limit(most)
         .select(contacts::id)
         .load(connection)
@@ -306,7 +311,15 @@ pub fn list_reads(connection: &mut AnyConnection, id: ContactId, most: i64) -> Q
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Deletes the reads of days before a day.
+/// True if there are reads of days before a day.
+pub fn has_reads(connection: &mut AnyConnection, before: NaiveDate) -> QueryResult<bool> {
+    let earlier = contact_reads::table.filter(contact_reads::day.lt(Day(before))).select(contact_reads::day);
+    Ok(earlier.first::<Day>(connection).optional()?.is_some())
+}
+
+/// Deletes the reads of the earliest day, if that is before a day.
 pub fn prune_reads(connection: &mut AnyConnection, before: NaiveDate) -> QueryResult<usize> {
-    diesel::delete(contact_reads::table.filter(contact_reads::day.lt(Day(before)))).execute(connection)
+    let earlier = contact_reads::table.filter(contact_reads::day.lt(Day(before))).order(contact_reads::day);
+    let Some(earliest) = earlier.select(contact_reads::day).first::<Day>(connection).optional()? else { return Ok(0) };
+    diesel::delete(contact_reads::table.filter(contact_reads::day.eq(earliest))).execute(connection)
 }

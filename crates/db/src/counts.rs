@@ -324,10 +324,15 @@ pub fn kinds_in_depot(
         return Ok(BTreeMap::new());
     }
     // By id alone, because SQLite would rather read all counts of the depot than look up five ids.
-    let found: Vec<(CountId, DepotId, CountKind)> = counts::table
-        .filter(counts::id.eq_any(ids.iter().copied().collect::<Vec<_>>()))
-        .select((counts::id, counts::depot_id, counts::kind))
-        .load(connection)?;
+    let mut found: Vec<(CountId, DepotId, CountKind)> = Vec::new();
+    for some in ids.iter().copied().collect::<Vec<_>>().chunks(IDS_AT_ONCE) {
+        let query = counts::table.filter(counts::id.eq_any(some.to_vec()));
+        found.extend(
+            query
+                .select((counts::id, counts::depot_id, counts::kind))
+                .load::<(CountId, DepotId, CountKind)>(connection)?,
+        );
+    }
     Ok(found.into_iter().filter(|(_, of, _)| *of == depot).map(|(id, _, kind)| (id, kind)).collect())
 }
 
@@ -391,7 +396,7 @@ pub fn depots_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult
 }
 
 /// The number of ids in one query: both databases bound the number of values.
-const IDS_AT_ONCE: usize = 1000;
+pub(super) const IDS_AT_ONCE: usize = 1000;
 
 /// The counts of a depot that were taken from ledgers of a day, which begins at an instant; in the order of their receipt.
 pub fn list_of_ledgers(

@@ -57,10 +57,12 @@ pub fn list_some(
     ids: &[DepotId],
     revision: Revision,
 ) -> Result<Vec<Depot>, Error> {
-    let (of_codes, of_ids) = (depots::code.eq_any(codes.to_vec()), depots::id.eq_any(ids.to_vec()));
+    // PostgreSQL takes no text with a zero byte, which names nothing.
+    let codes: Vec<String> = codes.iter().filter(|code| !code.contains('\0')).cloned().collect();
+    let (of_codes, of_ids) = (depots::code.eq_any(codes.clone()), depots::id.eq_any(ids.to_vec()));
     let query = depots::table.select((depots::id, depots::code, depots::organization_id)).into_boxed();
     // SQLite looks through the table for an alternative that nothing meets.
-    let query = match (codes, ids) {
+    let query = match (codes.as_slice(), ids) {
         ([], _) => query.filter(of_ids),
         (_, []) => query.filter(of_codes),
         _ => query.filter(of_codes.or(of_ids)),

@@ -1,4 +1,4 @@
-//! What the words of ledgers mean in a region, as somebody has answered.
+//! Answers: the meaning of words of ledgers in a region.
 
 use std::collections::BTreeMap;
 

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 
 use super::connection::AnyConnection;
-use super::counts::voided_among;
+use super::counts::{IDS_AT_ONCE, voided_among};
 use super::locks::LockedOrganization;
 use super::schema::{ledger_decisions, ledger_rows, revisions};
 use super::sql_types::Day;
@@ -20,9 +20,6 @@ use domain::actor::{Subject, SubjectKind};
 use domain::ledger::{CountedRow, LedgerDecision, LedgerRow, LedgerRowStatus, RowArrival, WhyOpen};
 use domain::matching::words_key;
 use domain::revision::Revision;
-
-/// The number of ids in one query: both databases bound the number of values.
-const IDS_AT_ONCE: usize = 1000;
 
 /// The columns of the units in a count.
 type Units = (Option<String>, Option<Quantity>, Option<CountId>);

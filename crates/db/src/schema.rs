@@ -111,7 +111,7 @@ diesel::table! {
         phone -> Nullable<Text>,
         certificate -> Nullable<Text>,
         purpose -> Text,
-        ends_on -> Nullable<DaySql>,
+        ended_from -> Nullable<DaySql>,
         change_set -> IdSql,
         erased_at -> Nullable<InstantSql>,
         erased_by -> Nullable<IdSql>,

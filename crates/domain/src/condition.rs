@@ -310,25 +310,41 @@ impl ClassTest {
     /// The truth of [`ClassFound::look_up`], without what it finds: most conditions are asked for nothing else.
     fn truth(&self, subject: Subject<'_>) -> Truth {
         let Some(binding) = subject.classes.get(self.table.as_str()) else { return Truth::Unknown };
-        let subject = Subject { classes: &NONE, ..subject };
-        let (mut may_be_asked, mut may_be_other) = (false, false);
-        let mut holds = Truth::No;
-        for row in &binding.table.rows {
-            holds = row.when.truth(subject);
-            if holds != Truth::No {
-                *(if row.class == self.is { &mut may_be_asked } else { &mut may_be_other }) = true;
-            }
-            if holds == Truth::Yes {
-                break;
-            }
+        truth_of(&possible_classes(binding, subject, |row, subject| row.when.truth(subject)), &self.is)
+    }
+}
+
+/// The classes of a table that may be the subject's, each once, in the order of the rows; `None` for none of them. `holds` is asked for
+/// the truth of the rows in turn, up to the first that holds.
+fn possible_classes<'t>(
+    binding: &BindingTable<'t>,
+    subject: Subject<'_>,
+    mut holds: impl FnMut(&'t ClassRow, Subject<'_>) -> Truth,
+) -> Vec<Option<&'t str>> {
+    // A table does not ask for classes itself, so that tables cannot go round in a circle.
+    let subject = Subject { classes: &NONE, ..subject };
+    let mut possible = Vec::new();
+    for row in &binding.table.rows {
+        let held = holds(row, subject);
+        let class = Some(row.class.as_str());
+        if held != Truth::No && !possible.contains(&class) {
+            possible.push(class);
         }
-        // No row may hold: then it is of no class.
-        may_be_other |= holds != Truth::Yes;
-        match (may_be_asked, may_be_other) {
-            (true, false) => Truth::Yes,
-            (true, true) => Truth::Unknown,
-            (false, _) => Truth::No,
+        if held == Truth::Yes {
+            return possible;
         }
+    }
+    possible.push(None);
+    possible
+}
+
+/// The truth of one class being the subject's, of those that may be.
+fn truth_of(possible: &[Option<&str>], asked: &str) -> Truth {
+    match (possible, possible.contains(&Some(asked))) {
+        ([], _) => Truth::Unknown,
+        ([_], true) => Truth::Yes,
+        (_, false) => Truth::No,
+        (_, true) => Truth::Unknown,
     }
 }
 
@@ -339,37 +355,20 @@ impl ClassFound {
         let Some(binding) = subject.classes.get(test.table.as_str()) else { return found };
         found.rule = Some(binding.rule.to_owned());
         found.verified = binding.verified;
-        // A table does not ask for classes itself, so that tables cannot go round in a circle.
-        let subject = Subject { classes: &NONE, ..subject };
-        for row in &binding.table.rows {
+        let rows = &mut found.rows;
+        let possible = possible_classes(binding, subject, |row, subject| {
             let when = row.when.evaluate(subject);
             let holds = when.holds;
-            found.rows.push(ClassRowFound { class: row.class.clone(), when });
-            if holds != Truth::No {
-                found.note(Some(&row.class));
-            }
-            if holds == Truth::Yes {
-                return found;
-            }
-        }
-        found.note(None);
+            rows.push(ClassRowFound { class: row.class.clone(), when });
+            holds
+        });
+        found.possible = possible.into_iter().map(|class| class.map(ToOwned::to_owned)).collect();
         found
     }
 
-    fn note(&mut self, class: Option<&str>) {
-        if !self.possible.iter().any(|known| known.as_deref() == class) {
-            self.possible.push(class.map(ToOwned::to_owned));
-        }
-    }
-
     fn truth(&self) -> Truth {
-        let is_asked = |class: &Option<String>| class.as_deref() == Some(self.asked.as_str());
-        match (self.possible.as_slice(), self.possible.iter().any(is_asked)) {
-            ([], _) => Truth::Unknown,
-            ([_], true) => Truth::Yes,
-            (_, false) => Truth::No,
-            (_, true) => Truth::Unknown,
-        }
+        let possible: Vec<Option<&str>> = self.possible.iter().map(Option::as_deref).collect();
+        truth_of(&possible, &self.asked)
     }
 }
 

@@ -84,7 +84,7 @@ pub enum ContactOf {
     Organization(OrganizationId),
 }
 
-/// What is kept of a person.
+/// The personal data of a contact.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The name, if it is known.
@@ -100,7 +100,8 @@ pub struct Person {
 pub struct Erasure {
     /// The instant.
     pub at: chrono::DateTime<chrono::Utc>,
-    /// The account that asked for it; `None` if it was erased by itself after its end day.
+    /// The account that asked for it; `None` if it was erased automatically, after its end or again
+    /// after a restore.
     pub by: Option<AccountId>,
 }
 
@@ -118,7 +119,7 @@ pub struct Contact {
     /// The purpose for which it is kept.
     pub purpose: String,
     /// The first day on which the purpose no longer holds; `None` while it does.
-    pub ends_on: Option<NaiveDate>,
+    pub ended_from: Option<NaiveDate>,
     /// The erasure, if it was erased.
     pub erased: Option<Erasure>,
     /// The revision of its last change; an erasure is none.
@@ -128,7 +129,7 @@ pub struct Contact {
 impl Contact {
     /// True while the purpose holds on a day.
     pub fn is_present(&self, day: NaiveDate) -> bool {
-        self.erased.is_none() && self.ends_on.is_none_or(|end| day < end)
+        self.erased.is_none() && self.ended_from.is_none_or(|end| day < end)
     }
 
     /// True if it is of the person of a name, and not erased.
@@ -147,7 +148,7 @@ pub struct NewContact {
     #[schema(min_length = 1, max_length = 200, example = "Storekeeper of T3")]
     #[validate(length(min = 1, max = 200), non_control_character)]
     pub name: Option<String>,
-    /// The telephone: digits, with `+`, `-`, `(`, `)`, `/`, `,`, `;`, `*`, `#` and blanks between them.
+    /// The telephone: digits, with `+`, `-`, `(`, `)`, `/`, `,`, `;`, `*`, `#`, `、`, `，`, `转` and blanks between them.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 100, example = "0477-8120001")]
     #[validate(length(min = 1, max = 100), non_control_character)]
@@ -165,7 +166,7 @@ pub struct NewContact {
     /// The first day on which the purpose no longer holds, from which the days until its erasure count. Left out or `null`,
     /// until another person takes the place.
     #[serde(default, deserialize_with = "base::sent::optional")]
-    pub ends_on: Option<NaiveDate>,
+    pub ended_from: Option<NaiveDate>,
 }
 
 #[cfg(test)]
@@ -181,12 +182,12 @@ mod tests {
             role: ContactRole::Keeper,
             person: Person { name: Some("Li".to_owned()), phone: None, certificate: None },
             purpose: ContactRole::Keeper.purpose().to_owned(),
-            ends_on: Some(day("2026-12-01")),
+            ended_from: Some(day("2026-12-01")),
             erased: None,
             last: Revision(1),
         };
         assert!(contact.is_present(day("2026-11-30")) && !contact.is_present(day("2026-12-01")));
-        contact.ends_on = None;
+        contact.ended_from = None;
         contact.erased = Some(Erasure { at: chrono::DateTime::UNIX_EPOCH, by: None });
         assert!(!contact.is_present(day("2026-11-30")));
     }

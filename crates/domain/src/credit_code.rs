@@ -6,7 +6,7 @@ const SIGNS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// The number of signs, of which the last is the check.
 const LENGTH: usize = 18;
 
-/// What is wrong with a code.
+/// The fault of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreditCodeFault {
     /// It is not 18 of the signs.

@@ -249,7 +249,7 @@ pub fn new_keeper(depot: DepotId, role: ContactRole, name: &str) -> Contact {
         role,
         person: Person { name: Some(name.to_owned()), phone: None, certificate: None },
         purpose: role.purpose().to_owned(),
-        ends_on: None,
+        ended_from: None,
         erased: None,
         last: Revision::LATEST,
     }

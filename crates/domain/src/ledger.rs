@@ -15,7 +15,6 @@ pub const LEDGER_SOURCE: &str = "ledger";
 
 /// The words of a row, as the ledger has them. Names and phones of people are not among them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(default)]
 pub struct LedgerText {
     /// The name of the thing.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -77,14 +77,18 @@ pub fn zone_on(regions: &[Region], id: RegionId, day: NaiveDate) -> Tz {
     nearest(regions, id, day, |version| version.time_zone).map_or(DEFAULT_ZONE, |(_, zone)| zone)
 }
 
+/// The first instant of a day in a region: the end of the day before, in the zone that applies on that.
+pub fn day_begins(regions: &[Region], id: RegionId, day: NaiveDate) -> DateTime<Utc> {
+    day.pred_opt().map_or(DateTime::<Utc>::MIN_UTC, |eve| end_of_day(eve, zone_on(regions, id, eve)))
+}
+
 /// The day in a region at an instant. Each day ends at midnight of the zone that applies on it, so days follow one
 /// another even when the zone changes; one of them is then longer or shorter, and none is repeated.
 pub fn day_at(regions: &[Region], id: RegionId, instant: DateTime<Utc>) -> NaiveDate {
     // Every zone is within a day of UTC.
     let utc = instant.date_naive();
     let latest = utc.succ_opt().unwrap_or(utc);
-    let begun =
-        |day: &NaiveDate| day.pred_opt().is_none_or(|eve| end_of_day(eve, zone_on(regions, id, eve)) <= instant);
+    let begun = |day: &NaiveDate| day_begins(regions, id, *day) <= instant;
     (0..3)
         .filter_map(|back| latest.checked_sub_days(Days::new(back)))
         .find(begun)

@@ -15,7 +15,8 @@ const ERASED_AT_ONCE: i64 = 200;
 /// The days for which the log of reads is kept: three years, for which records of the handling of personal data are to be kept.
 const READS_KEPT_DAYS: u64 = 3 * 366;
 
-/// Erases a contact because somebody asked for it. Returns false if it was erased before.
+/// Erases a contact because somebody asked for it. Returns false if it was erased before. Needs the lock of the reference data: who
+/// puts the same contact meanwhile finds it erased.
 ///
 /// It is not a change of the data that figures are computed from, so it has no revision: every figure, receipt, chain and hash
 /// stays as it is. Who erased it and when stands in the contact itself.
@@ -23,6 +24,7 @@ const READS_KEPT_DAYS: u64 = 3 * 366;
 /// # Errors
 /// The database's error.
 pub fn erase(change: &mut Change<'_>, id: ContactId, now: DateTime<Utc>) -> Result<bool, Error> {
+    change.for_reference()?;
     let by = change.actor().account();
     Ok(db::contacts::erase(change.connection, &[id], now, by)? > 0)
 }
@@ -39,12 +41,21 @@ pub async fn erase_ended(db: &Db, actor: &Actor, after_days: u64, now: DateTime<
     else {
         return Ok(0);
     };
+    let is_due = db.read(move |snapshot| {
+        let due = db::contacts::ended_by(snapshot.connection, ended, 1)?;
+        Ok(!due.is_empty() || db::contacts::has_reads(snapshot.connection, read)?)
+    });
+    if !is_due.await? {
+        return Ok(0);
+    }
     let work = move |change: &mut Change<'_>| {
+        // Who is put again meanwhile is not erased.
+        change.for_reference()?;
         db::contacts::prune_reads(change.connection, read)?;
         let due = db::contacts::ended_by(change.connection, ended, ERASED_AT_ONCE)?;
         Ok(db::contacts::erase(change.connection, &due, now, None)?)
     };
-    Ok(db.write(actor.clone(), Locks::none(), work).await?.value)
+    Ok(db.write(actor.clone(), Locks::none().reference(), work).await?.value)
 }
 
 /// Notes that an account read contacts, each once a day.

@@ -11,13 +11,15 @@ use super::import::statements::statements;
 use super::ledger::{Matchers, candidates, key_of};
 use base::error::Error;
 use base::id::{ContactId, DepotId, OrganizationId, RegionId};
+use base::time::{DEFAULT_ZONE, local_day};
 use db::connection::AnyConnection;
 use db::history::Recorded;
 use db::ledger_rows::Filter;
 use domain::account::Belongs;
-use domain::change::Authority;
 use domain::change::adoptions::NewDecision;
+use domain::change::contacts::holder_of;
 use domain::change::targets::NewDeclaration;
+use domain::change::{Authority, Editor};
 use domain::contact::{Contact, ContactOf, ContactRole, ERASED};
 use domain::fact::FactValue;
 use domain::ledger::{LedgerRowStatus, WhyOpen};
@@ -42,7 +44,7 @@ pub fn sheets(
     connection: &mut AnyConnection,
     forms: &[Form],
     chinese: bool,
-    reader: Authority,
+    reader: &Editor,
     for_people: bool,
 ) -> Result<Exported, Error> {
     let mut seen = Seen::load(connection, reader, for_people)?;
@@ -70,6 +72,8 @@ pub fn templates(forms: &[Form], chinese: bool) -> Vec<Sheet> {
 }
 
 struct Seen {
+    /// The day it is for the reader.
+    today: chrono::NaiveDate,
     /// The codes of the reader's own region, and of the regions above and below it.
     concerning: BTreeSet<RegionId>,
     regions: BTreeMap<RegionId, String>,
@@ -98,10 +102,10 @@ fn dated(mut cells: Cells, day: chrono::NaiveDate) -> Cells {
 }
 
 impl Seen {
-    fn load(connection: &mut AnyConnection, reader: Authority, for_people: bool) -> Result<Self, Error> {
+    fn load(connection: &mut AnyConnection, reader: &Editor, for_people: bool) -> Result<Self, Error> {
         let all = db::organizations::list(connection, Revision::LATEST)?;
         let regions = db::regions::list(connection, Revision::LATEST)?;
-        let own = match reader {
+        let own = match reader.authority {
             Authority::Operator => None,
             Authority::Account { belongs: Belongs::Region(region), .. } => Some(region),
             Authority::Account { belongs: Belongs::Organization(own), .. } => {
@@ -110,7 +114,7 @@ impl Seen {
         };
         let concerns = |id: RegionId| own.is_none_or(|own| are_in_line(&regions, own, id));
         let concerning = regions.iter().map(|region| region.id).filter(|id| concerns(*id)).collect();
-        let organizations = match reader {
+        let organizations = match reader.authority {
             Authority::Operator => all,
             Authority::Account { belongs, .. } => {
                 db::organizations::list_visible(connection, belongs, Revision::LATEST)?
@@ -119,7 +123,11 @@ impl Seen {
         let regions = regions.into_iter().map(|region| (region.id, region.code)).collect();
         let codes = organizations.iter().map(|one| (one.id, one.code.clone())).collect();
         let ids = organizations.iter().map(|one| one.id).collect();
-        Ok(Self { concerning, regions, ids, organizations, codes, for_people, read: RefCell::default() })
+        let today = match reader.authority {
+            Authority::Operator => local_day(reader.now, DEFAULT_ZONE),
+            Authority::Account { belongs, .. } => db::accounts::today(connection, belongs, reader.now)?,
+        };
+        Ok(Self { today, concerning, regions, ids, organizations, codes, for_people, read: RefCell::default() })
     }
 
     /// The code of an organization that the reader sees.
@@ -167,8 +175,7 @@ impl Seen {
             rows.push(row.cells());
         }
         let data = db::reference_data::reference_data(connection, Revision::LATEST)?;
-        let today = base::time::local_day(chrono::Utc::now(), base::time::DEFAULT_ZONE);
-        let mut matchers = Matchers::new(&data.items, &data.regions, today);
+        let mut matchers = Matchers::new(&data.items, &data.regions, self.today);
         let region_of: BTreeMap<OrganizationId, RegionId> =
             self.organizations.iter().map(|one| (one.id, one.region_id)).collect();
         let asked = Filter {
@@ -194,7 +201,7 @@ impl Seen {
             let row = ItemAnswerRow {
                 region: self.regions.get(&region).cloned(),
                 name: words.name.to_owned(),
-                specification: format!("{} {}", words.specification, words.model).trim().to_owned(),
+                specification: words.specified(),
                 unit: words.unit.to_owned(),
                 answer: None,
                 factor: None,
@@ -225,10 +232,9 @@ impl Seen {
             let of_one = contacts.get(&ContactOf::Organization(one.id)).map_or(&[][..], Vec::as_slice);
             let person = |role| {
                 // Those of the past have no row of their own to stand in.
-                let found = of_one
-                    .iter()
-                    .filter(|contact| contact.role == role && contact.ends_on.is_none() && self.for_people);
-                self.person(found.max_by_key(|contact| contact.id).filter(|contact| contact.erased.is_none()))
+                self.person(
+                    holder_of(of_one, role, self.today).filter(|one| one.is_present(self.today) && self.for_people),
+                )
             };
             for (day, _, version) in statements(&one.versions, None) {
                 let host = version.hosted_by.and_then(|host| self.code(host));
@@ -246,7 +252,7 @@ impl Seen {
             return (Some(ERASED.to_owned()), None);
         }
         self.read.borrow_mut().insert(contact.id);
-        let phone = contact.person.phone.clone().filter(|_| contact.ends_on.is_none() && self.for_people);
+        let phone = contact.person.phone.clone().filter(|_| contact.is_present(self.today) && self.for_people);
         (contact.person.name.clone(), phone)
     }
 

@@ -214,9 +214,8 @@ pub(super) fn load_all(connection: &mut AnyConnection, editor: &Editor) -> Resul
     load_organizations(connection, &mut world)?;
     load_depots(connection, &mut world)?;
     let depots: Vec<DepotId> = world.depots.iter().map(|depot| depot.id).collect();
-    let owners: Vec<OrganizationId> = world.organizations.iter().map(|one| one.id).collect();
-    world.contacts = db::contacts::list_some(connection, &depots, &owners)?;
     let all: Vec<OrganizationId> = world.organizations.iter().map(|one| one.id).collect();
+    world.contacts = db::contacts::list_some(connection, &depots, &all)?;
     world.sheets = db::facts::list_sheets(connection, &all, Revision::LATEST)?;
     load_targets(connection, &all, &mut world)?;
     load_drafts(connection, &mut world)?;

@@ -71,7 +71,7 @@ pub async fn find_depot_contact(
 ///
 /// Sets the person or the telephone of a role from today on. The same name is the same person, whose telephone, certificate,
 /// purpose and end become those sent; no earlier ones are kept. Another name is another person: the one before ends today, and is
-/// erased by itself some days later. Officers and admins do this in their region and below. A repeat answers 200 with `repeated`
+/// erased automatically some days later. Officers and admins do this in their region and below. A repeat answers 200 with `repeated`
 /// and changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "organizations",

@@ -19,8 +19,9 @@ use domain::contact::NewContact;
 
 /// List the contacts of an organization
 ///
-/// Lists the people of an organization that the caller sees, and their telephones, in the order in which they were added: those of the past
-/// too, until they are erased, and then without the person. They are `legal_representative`, `safety_head`, and `duty`, the telephone that is answered day and night. The read is logged.
+/// Lists the people of an organization that the caller sees, and their telephones, in the order in which they were added: those of
+/// the past too, until they are erased, and then without the person. They are `legal_representative`, `safety_head`, and `duty`,
+/// the telephone that is answered day and night. The read is logged.
 #[utoipa::path(
     tag = "organizations",
     params(
@@ -71,7 +72,7 @@ pub async fn find_organization_contact(
 ///
 /// Sets the person or the telephone of a role from today on. The same name is the same person, whose telephone, certificate,
 /// purpose and end become those sent; no earlier ones are kept. Another name is another person: the one before ends today, and is
-/// erased by itself some days later. Officers and admins do this in their region and below. A repeat answers 200 with `repeated`
+/// erased automatically some days later. Officers and admins do this in their region and below. A repeat answers 200 with `repeated`
 /// and changes nothing. A change needs `If-Match` with the `ETag` that was read.
 #[utoipa::path(
     tag = "organizations",

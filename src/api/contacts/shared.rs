@@ -143,8 +143,7 @@ async fn log<'v, R: Roles>(
     caller: &Caller<R>,
     views: impl IntoIterator<Item = &'v ContactView>,
 ) -> Result<(), ApiError> {
-    let shown = Shown::default();
-    shown.add(views.into_iter().filter(|view| view.erased_at.is_none()).map(|view| view.id));
+    let shown = Shown::of(views.into_iter().filter(|view| view.erased_at.is_none()).map(|view| view.id));
     Ok(shown.log(state, &caller.actor).await?)
 }
 
@@ -191,12 +190,14 @@ pub(super) async fn erase(
     let (belongs, now) = (caller.belongs, state.clock.now());
     let asked = owner.clone();
     let (contact, _) = state.db.read(move |snapshot| Found::read(snapshot, belongs, &asked, now)?.take(&key)).await?;
+    // The one that the caller saw, whoever has the role when it is written.
     let id = contact.id;
     let work = move |change: &mut Change<'_>| {
         let erased = service::contacts::erase(change, id, now)?;
         Ok(((), erased.then_some(Revocation::ContactErased { contact: id })))
     };
-    revocations::write(&state.db, state.keys.revocations(), caller.actor, Locks::none(), now, work).await?;
+    let locks = Locks::none().reference();
+    revocations::write(&state.db, state.keys.revocations(), caller.actor, locks, now, work).await?;
     let found = state.db.read(move |snapshot| Found::read(snapshot, belongs, &owner, now)?.take(&id.to_string()));
     let (contact, today) = found.await?;
     Ok(HttpResponse::Ok().json(ContactView::of(contact, today, language)))

@@ -13,7 +13,7 @@ use text::language::Language;
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
 #[schema(example = json!({
     "id": "0198f5a2-0000-7000-8000-00000000000c", "role": "keeper", "name": "Storekeeper of T3", "phone": "0477-8120001",
-    "certificate": null, "purpose": "to ask who keeps the depot about its stock", "ends_on": null, "present": true,
+    "certificate": null, "purpose": "to ask who keeps the depot about its stock", "ended_from": null, "present": true,
     "erased_at": null
 }))]
 pub struct ContactView {
@@ -33,8 +33,8 @@ pub struct ContactView {
     /// The purpose for which it is kept.
     #[schema(max_length = 300)]
     pub purpose: String,
-    /// The first day on which the purpose no longer holds; `null` while no end is set. It is erased by itself some days later.
-    pub ends_on: Option<NaiveDate>,
+    /// The first day on which the purpose no longer holds; `null` while no end is set. It is erased automatically some days later.
+    pub ended_from: Option<NaiveDate>,
     /// True while the purpose holds.
     pub present: bool,
     /// The time it was erased; `null` if it was not.
@@ -46,7 +46,7 @@ impl ContactView {
     /// A contact on a day.
     pub fn of(contact: Contact, today: NaiveDate, language: Language) -> Self {
         let present = contact.is_present(today);
-        let Contact { id, role, person, purpose, ends_on, erased: erasure, .. } = contact;
+        let Contact { id, role, person, purpose, ended_from, erased: erasure, .. } = contact;
         let name = if erasure.is_some() { Some(erased(language)) } else { person.name };
         Self {
             id,
@@ -55,7 +55,7 @@ impl ContactView {
             phone: person.phone,
             certificate: person.certificate,
             purpose,
-            ends_on,
+            ended_from,
             present,
             erased_at: erasure.map(|erasure| erasure.at),
         }

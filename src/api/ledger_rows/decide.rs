@@ -15,10 +15,10 @@ use crate::api::problem::{BodyProblems, Problems};
 use crate::api::query::{NoParameters, Query};
 use crate::api::state::AppState;
 use base::id::LedgerRowId;
-use db::locks::{Key, Locks};
+use db::locks::Key;
 use db::write::Change;
 use service::chain::Signer;
-use service::ledger::{AskedDecision, NewDecision, decide, organizations_of};
+use service::ledger::{AskedDecision, NewDecision, decide, locks_of};
 
 /// Decide about a row of a ledger
 ///
@@ -51,9 +51,9 @@ pub async fn decide_ledger_row(
     let asked = AskedDecision { id, decision: body.value, belongs };
     asked.check()?;
     let named = asked.clone();
-    let organizations = state.db.read(move |snapshot| organizations_of(snapshot.connection, &named)).await?;
+    let locks = state.db.read(move |snapshot| locks_of(snapshot.connection, &named)).await?;
     let (author, receipts) = (caller.author(), Arc::clone(&state.receipts));
-    let locks = Locks::organizations(organizations).reference().keys([Key::sender(author.account)]);
+    let locks = locks.keys([Key::sender(author.account)]);
     let work = move |change: &mut Change<'_>| {
         let signer = Signer { author: &author, keys: &receipts };
         decide(change, signer, &asked, now)

@@ -6,4 +6,3 @@ mod view;
 
 pub use decide::decide_ledger_row;
 pub use read::{find_ledger_row, list_ledger_rows};
-pub use view::CandidateView;

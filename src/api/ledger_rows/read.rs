@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
-use super::view::{CandidateView, LedgerRowView, why_of};
+use super::view::{LedgerRowView, why_of};
 use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
@@ -100,7 +100,9 @@ pub async fn list_ledger_rows(
         };
         let limit = format.limit_of_growing(query.limit);
         let found = db::ledger_rows::list(snapshot.connection, &filter, limit.saturating_add(1))?;
-        Page::cut(views(snapshot, &organizations, found, language, now)?, Some(limit), |view| (view.ledger_on, view.id))
+        Page::cut(views(snapshot, belongs, &organizations, found, language, now)?, Some(limit), |view| {
+            (view.ledger_on, view.id)
+        })
     });
     reply::list(&request, format, page.await?).await
 }
@@ -142,11 +144,12 @@ pub(super) fn find(
     let found = find_visible(snapshot.connection, belongs, id)?;
     let organization = found.row.organization;
     let organizations = db::organizations::list_some(snapshot.connection, &[], &[organization], Revision::LATEST)?;
-    views(snapshot, &organizations, vec![found], language, now)?.pop().ok_or(Error::NotFound("ledger row"))
+    views(snapshot, belongs, &organizations, vec![found], language, now)?.pop().ok_or(Error::NotFound("ledger row"))
 }
 
 fn views(
     snapshot: &mut Snapshot<'_>,
+    belongs: Belongs,
     organizations: &[Organization],
     rows: Vec<StoredRow>,
     language: Language,
@@ -162,7 +165,7 @@ fn views(
         let found = db::depots::list_some(snapshot.connection, &[], &ids, Revision::LATEST)?;
         found.into_iter().map(|depot| (depot.id, depot)).collect()
     };
-    let today = base::time::local_day(now, base::time::DEFAULT_ZONE);
+    let today = db::accounts::today(snapshot.connection, belongs, now)?;
     let mut matchers = Matchers::new(&data.items, &data.regions, today);
     let mut views = Vec::new();
     for stored in rows {
@@ -190,7 +193,7 @@ fn views(
             item: counted.as_ref().map(|counted| counted.item.clone()),
             quantity: counted.as_ref().map(|counted| counted.quantity),
             count: counted.map(|counted| counted.count),
-            candidates: nearest.into_iter().map(CandidateView::of).collect(),
+            candidates: nearest,
             decided_by,
             reason,
             revision: stored.revision,

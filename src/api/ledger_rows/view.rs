@@ -8,7 +8,7 @@ use base::id::{CountId, LedgerRowId};
 use base::quantity::Quantity;
 use domain::item::ItemCode;
 use domain::ledger::{LedgerRowStatus, LedgerText, RowArrival, WhyOpen};
-use domain::matching::{Candidate, MatchReason};
+use domain::matching::Candidate;
 use domain::revision::Revision;
 
 /// A row of a ledger: in a count, open, or no item of the catalogue.
@@ -47,7 +47,7 @@ pub struct LedgerRowView {
     pub count: Option<CountId>,
     /// The nearest items of an open row, best first.
     #[schema(max_items = 5)]
-    pub candidates: Vec<CandidateView>,
+    pub candidates: Vec<Candidate>,
     /// The name of the person who decided; `null` if nobody had to.
     #[schema(max_length = 200)]
     pub decided_by: Option<String>,
@@ -56,27 +56,6 @@ pub struct LedgerRowView {
     pub reason: Option<String>,
     /// The revision of the last change.
     pub revision: Revision,
-}
-
-/// An item that a row may mean.
-#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
-pub struct CandidateView {
-    /// Its code.
-    #[schema(max_length = 32, example = "L2010101")]
-    pub item: String,
-    /// The nearness, up to 100. It orders the candidates of a row and is no probability.
-    #[schema(minimum = 0, maximum = 100, example = 86)]
-    pub score: u8,
-    /// The reasons for and against it.
-    #[schema(max_items = 20)]
-    pub reasons: Vec<MatchReason>,
-}
-
-impl CandidateView {
-    /// A candidate.
-    pub fn of(candidate: Candidate) -> Self {
-        Self { item: candidate.item, score: candidate.score, reasons: candidate.reasons }
-    }
 }
 
 /// The reason why a row was open when it came.

@@ -6,7 +6,7 @@ use super::{Decision, Editor, OFFICERS, Precondition, Put, Refusal, Since, World
 use crate::contact::{Contact, ContactOf, ContactRole, NewContact, Person, is_erased_word};
 use crate::depot::{Depot, DepotVersion};
 use crate::naming::{blank_faults, day_fault};
-use crate::revision::{Dated, Learnt, Revision, in_force, in_force_or_first};
+use crate::revision::{Dated, Learnt, Revision, in_force};
 use base::error::Fault;
 use base::id::{ContactId, DepotId, OrganizationId};
 use chrono::DateTime;
@@ -76,7 +76,11 @@ pub fn check(
         return Err(Refusal::invalid("contact_role", "/role", message!("contact-role")));
     }
     let today = owner.map_or_else(|| world.today(editor), |owner| world.today_in(owner.region_id, editor.now));
-    let faults = faults(new, role);
+    let mut faults = faults(new, role);
+    if let Some(depot) = depot.filter(|depot| in_force(&depot.versions, today).is_none()) {
+        let detail = message!("contact-depot-later", depot = &depot.code);
+        faults.push(Fault::new("/depot", "depot_not_begun", detail));
+    }
     if !faults.is_empty() {
         return Err(Refusal::Invalid(faults));
     }
@@ -89,8 +93,8 @@ pub fn check(
     let purpose = new.purpose.clone().unwrap_or_else(|| role.purpose().to_owned());
     let is_same = |one: &&Contact| one.erased.is_none() && one.person.name == person.name;
     let same = stored.filter(is_same);
-    let content = |one: &Contact| (one.person.clone(), one.purpose.clone(), one.ends_on, one.erased.is_some());
-    let becomes = (person.clone(), purpose.clone(), new.ends_on, false);
+    let content = |one: &Contact| (one.person.clone(), one.purpose.clone(), one.ended_from, one.erased.is_some());
+    let becomes = (person.clone(), purpose.clone(), new.ended_from, false);
     let history = stored.map(|one| {
         let learnt = Learnt { revision: one.last, at: DateTime::UNIX_EPOCH };
         [Dated { valid_from: today, learnt, value: content(one) }]
@@ -98,9 +102,10 @@ pub fn check(
     let since = Since::new(None, || today);
     let put = decide(history.as_ref().map(|rows| &rows[..]), since, &becomes, state)?;
     let id = same.map_or_else(ContactId::new, |one| one.id);
-    let contact = Contact { id, of, role, person, purpose, ends_on: new.ends_on, erased: None, last: Revision::LATEST };
+    let contact =
+        Contact { id, of, role, person, purpose, ended_from: new.ended_from, erased: None, last: Revision::LATEST };
     let keeper = depot.filter(|_| same.is_none()).and_then(|depot| {
-        let version = in_force_or_first(&depot.versions, today)?.value.clone().with_keeper(role, Some(id));
+        let version = in_force(&depot.versions, today)?.value.clone().with_keeper(role, Some(id));
         Some(KeeperWrite { id: depot.id, code: depot.code.clone(), owner: depot.organization_id, version })
     });
     let ended = stored.filter(|one| depot.is_none() && same.is_none() && one.is_present(today)).map(|one| one.id);
@@ -125,7 +130,7 @@ fn unknown_depot(key: &str) -> Refusal {
 }
 
 fn faults(new: &NewContact, role: ContactRole) -> Vec<Fault> {
-    let NewContact { name, phone, certificate, purpose, ends_on } = new;
+    let NewContact { name, phone, certificate, purpose, ended_from } = new;
     let texts = [("/name", name), ("/phone", phone), ("/certificate", certificate), ("/purpose", purpose)];
     let mut faults =
         blank_faults(texts.into_iter().filter_map(|(pointer, text)| text.as_deref().map(|text| (pointer, text))));
@@ -140,11 +145,11 @@ fn faults(new: &NewContact, role: ContactRole) -> Vec<Fault> {
     if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
         faults.push(Fault::new("/phone", "not_a_phone", message!("contact-phone")));
     }
-    faults.extend(ends_on.and_then(|day| day_fault("/ends_on", day)));
+    faults.extend(ended_from.and_then(|day| day_fault("/ended_from", day)));
     faults
 }
 
-/// True for the signs of telephone numbers, with enough digits among them to call one.
+/// True for the characters of telephone numbers, with enough digits among them to call one.
 pub fn is_phone(text: &str) -> bool {
     let takes = |sign: char| sign.is_ascii_digit() || "+-()/,;*# 、，转".contains(sign);
     text.chars().all(takes) && text.chars().filter(char::is_ascii_digit).count() >= 3
@@ -156,7 +161,7 @@ impl World {
         let ContactWrite { contact, ended, depot, today, .. } = write;
         if let Some(one) = ended.and_then(|id| self.contacts.get_mut(&contact.of)?.iter_mut().find(|one| one.id == id))
         {
-            one.ends_on = Some(*today);
+            one.ended_from = Some(*today);
         }
         self.add_contacts([contact.clone()]);
         if let Some(KeeperWrite { id, version, .. }) = depot

@@ -31,7 +31,14 @@ pub struct LedgerWords<'a> {
 /// no part of it, because a code needs no answer. Folding follows the tables of Unicode and of traditional characters that the
 /// program was built with; keep the words beside the key, so that keys can be worked out again. Very long words have a hash for a key.
 pub fn words_key(words: &LedgerWords<'_>) -> String {
-    key_of(words.name, &format!("{} {}", words.specification, words.model), words.unit)
+    key_of(words.name, &words.specified(), words.unit)
+}
+
+impl LedgerWords<'_> {
+    /// The specification and the model, as one text.
+    pub fn specified(&self) -> String {
+        format!("{} {}", self.specification, self.model).trim().to_owned()
+    }
 }
 
 /// The longest key that is readable, in bytes: PostgreSQL indexes texts of less than 2,704.
@@ -99,7 +106,7 @@ impl Alias {
     pub fn answer(words: &LedgerWords<'_>, meaning: Meaning, above: u32) -> Self {
         Self {
             name: words.name.to_owned(),
-            specification: Some(format!("{} {}", words.specification, words.model).trim().to_owned()),
+            specification: Some(words.specified()),
             unit: Some(words.unit.to_owned()),
             meaning,
             relation: AliasRelation::Same,

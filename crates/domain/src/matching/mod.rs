@@ -48,15 +48,19 @@ pub struct SureMatch {
 }
 
 /// An item that a row may mean.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct Candidate {
     /// Its code.
+    #[schema(value_type = String, max_length = 32, example = "L2010101")]
     pub item: ItemCode,
     /// The nearness, up to 100. It orders the candidates of a row and is no probability.
+    #[schema(minimum = 0, maximum = 100, example = 86)]
     pub score: u8,
     /// The reasons for and against it, in the order of the type.
+    #[schema(max_items = 20)]
     pub reasons: Vec<MatchReason>,
     /// The relation of the row's unit to the item's.
+    #[serde(skip)]
     pub unit: UnitFit,
 }
 

@@ -12,6 +12,7 @@ use base::time::CLOCK_TOLERANCE;
 use db::connection::AnyConnection;
 use db::counts::Resolves;
 use domain::count::CountKind;
+use domain::depot::Depot;
 use domain::item::{CatalogueSeen, Item, ItemCode};
 use domain::labels::unit_label;
 use domain::new_count::{CheckedCount, NewCount, NewCountLine};
@@ -90,14 +91,16 @@ pub(super) fn depot_faults(
     let Some(depot) = found.iter().find(|depot| depot.organization_id == organization) else {
         return Ok(vec![depot_unknown()]);
     };
-    if in_force(&depot.versions, day).is_some_and(|version| version.value.open) {
-        return Ok(Vec::new());
-    }
-    Ok(vec![Fault::new(
-        "/depot_id",
-        "depot_closed",
-        message!("count-depot-closed", depot = &depot.code, day = day.to_string()),
-    )])
+    Ok(depot_closed(depot, day).into_iter().collect())
+}
+
+/// The fault of a depot that is not open on the day of a count.
+pub(crate) fn depot_closed(depot: &Depot, day: NaiveDate) -> Option<Fault> {
+    let is_open = in_force(&depot.versions, day).is_some_and(|version| version.value.open);
+    (!is_open).then(|| {
+        let detail = message!("count-depot-closed", depot = &depot.code, day = day.to_string());
+        Fault::new("/depot_id", "depot_closed", detail)
+    })
 }
 
 /// The counts that a count resolves, with the kinds of those that are there. One that was accepted before a restore may come

@@ -59,7 +59,7 @@ pub struct Submission {
     pub effective_at: Option<DateTime<Utc>>,
     /// Whether it is received for the first time.
     pub first_receipt: FirstReceipt,
-    /// True where an officer put its content in the place of what was sent, knowing the catalogue as it is.
+    /// True where its content was made with the catalogue as it is: by an officer, in the place of what was sent, or from a table.
     pub is_restated: bool,
     /// The receipt that it was given before the server was restored from a backup.
     pub evidence: Option<String>,

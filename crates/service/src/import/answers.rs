@@ -131,7 +131,7 @@ impl Plan<'_> {
         if touched.is_empty() && !new.contains(&true) {
             return Ok(());
         }
-        let (signing, now) = (self.signing.clone(), self.editor.now);
+        let (signing, now, today) = (self.signing.clone(), self.editor.now, self.today());
         self.organizations.extend(touched.iter().map(|(stored, ..)| stored.row.organization));
         if !touched.is_empty() && !new.contains(&true) {
             // Rows that have waited for answers that are stored already.
@@ -158,8 +158,7 @@ impl Plan<'_> {
                 reason: None,
                 now,
             };
-            let day = base::time::local_day(now, base::time::DEFAULT_ZONE);
-            let mut matchers = Matchers::new(&data.items, &data.regions, day).with(all);
+            let mut matchers = Matchers::new(&data.items, &data.regions, today).with(all);
             settle(change, &deciding, &mut matchers, touched).map(drop)
         }));
         Ok(())

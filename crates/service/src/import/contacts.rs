@@ -83,26 +83,21 @@ impl Plan<'_> {
 fn changed<T>(row: &Placed<T>, cells: &ContactCells, stored: Option<&Contact>) -> Option<NewContact> {
     let kept = stored.filter(|one| one.erased.is_none());
     let named = cells.name.as_deref().filter(|name| !is_erased_word(name));
-    let is_of_depot = cells.role.is_of_depot();
+    let same = kept.filter(|one| named.is_none_or(|name| one.is_of(name)));
     // The phone of a keeper of another day is nobody's of today.
-    if is_of_depot
-        && (kept.is_none() || (named.is_some() && !kept.is_some_and(|one| named.is_some_and(|name| one.is_of(name)))))
-    {
+    if cells.role.is_of_depot() && same.is_none() {
         return None;
     }
     let phone =
-        if row.has(cells.phone_column) { cells.phone.clone() } else { kept.and_then(|one| one.person.phone.clone()) };
+        if row.has(cells.phone_column) { cells.phone.clone() } else { same.and_then(|one| one.person.phone.clone()) };
     if named.is_none() && phone.is_none() {
         return None;
     }
-    let is_same = kept.filter(|one| named.is_none_or(|name| one.is_of(name)));
-    let name = named.map(ToOwned::to_owned).or_else(|| kept.and_then(|one| one.person.name.clone()));
-    let phone = if is_same.is_some() || row.has(cells.phone_column) { phone } else { None };
     Some(NewContact {
-        name,
+        name: named.map(ToOwned::to_owned).or_else(|| same.and_then(|one| one.person.name.clone())),
         phone,
-        certificate: is_same.and_then(|one| one.person.certificate.clone()),
-        purpose: is_same.map(|one| one.purpose.clone()),
-        ends_on: is_same.and_then(|one| one.ends_on),
+        certificate: same.and_then(|one| one.person.certificate.clone()),
+        purpose: same.map(|one| one.purpose.clone()),
+        ended_from: same.and_then(|one| one.ended_from),
     })
 }

@@ -6,21 +6,19 @@ use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
 use uuid::Uuid;
 use validator::Validate as _;
 
-use super::plan::Plan;
-use crate::counts::checks::line_faults;
+use super::plan::{Plan, counted_ahead};
+use crate::counts::checks::{depot_closed, line_faults};
 use crate::counts::{DeviceSaid, Submission, kind_of};
 use crate::input_errors::of_validation;
-use crate::ledger::submit_all;
+use crate::ledger::{listed, submit_all};
 use base::content::Content;
 use base::error::{Error, Fault};
 use base::id::{CountId, DepotId, OrganizationId};
-use base::time::{end_of_day, local_day};
+use base::time::local_day;
 use db::connection::AnyConnection;
 use domain::change::PutOutcome;
-use domain::count::CountScope;
 use domain::new_count::{NewCount, NewCountLine};
-use domain::region::zone_on;
-use domain::revision::in_force;
+use domain::region::{day_at, day_begins, zone_on};
 use tables::Placed;
 use tables::form::Form;
 use tables::forms::{CountAmount, CountRow, CountTime};
@@ -41,18 +39,8 @@ impl Plan<'_> {
         connection: &mut AnyConnection,
         rows: &[Placed<CountRow>],
     ) -> Result<(), Error> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        let Some(signing) = self.signing.clone() else {
-            let detail = message!("ledger-author-missing");
-            self.tell(first, &["depot"], Fault::new("", "author_missing", detail));
-            return Ok(());
-        };
+        let Some(signing) = self.signing_for(rows, &["depot"]) else { return Ok(()) };
         kind_of(&signing.author, None)?;
-        if self.changes_what_counts_name() {
-            let fault = Fault::new("", "reference_data_first", message!("ledger-reference-first"));
-            self.tell(first, &["depot"], fault);
-            return Ok(());
-        }
         let mut counts: BTreeMap<(DepotId, DateTime<Utc>, Option<String>), Listed<'_>> = BTreeMap::new();
         for row in rows {
             let Some((organization, depot, at)) = self.counted_at(row) else { continue };
@@ -68,21 +56,9 @@ impl Plan<'_> {
                     of_lines.push(row);
                 }
             }
-            let count = NewCount {
-                depot_id: depot,
-                scope: CountScope::Listed,
-                counted_at,
-                kind: None,
-                survey_id: None,
-                catalogue_revision: None,
-                catalogue_change_set: None,
-                resolves: Vec::new(),
-                counted_by,
-                note: None,
-                lines,
-            };
+            let count = NewCount { counted_by, ..listed(depot, counted_at, lines) };
             let internal = |error| Error::internal("a count cannot be written as JSON", error);
-            let content = serde_json::to_vec(&count).and_then(Content::of_json).map_err(internal)?;
+            let content = Content::of(&count).map_err(internal)?;
             let day = self.day_in(organization, counted_at);
             let faults = match count.validate() {
                 Err(errors) => of_validation(&errors),
@@ -138,10 +114,7 @@ impl Plan<'_> {
         let region = self.world.organizations.get(organization)?.region_id;
         let regions = &self.world.reference_data.regions;
         let at = match time {
-            CountTime::Day(day) => {
-                let zone = zone_on(regions, region, day);
-                day.pred_opt().map(|before| end_of_day(before, zone))?
-            }
+            CountTime::Day(day) => day_begins(regions, region, day),
             CountTime::Local(time) => {
                 let zone = zone_on(regions, region, time.date());
                 zone.from_local_datetime(&time).earliest()?.with_timezone(&Utc)
@@ -150,14 +123,11 @@ impl Plan<'_> {
         };
         let day = self.day_in(organization, at);
         if at > self.editor.now {
-            let detail = message!("count-time-ahead", day = day.to_string());
-            self.tell(row, &["counted_on", "counted_at"], Fault::new("/counted_at", "counted_ahead", detail));
+            self.tell(row, &["counted_on", "counted_at"], counted_ahead(day));
             return None;
         }
-        let depot_now = self.world.depots.get(depot)?;
-        if !in_force(&depot_now.versions, day).is_some_and(|version| version.value.open) {
-            let detail = message!("count-depot-closed", depot = &depot_now.code, day = day.to_string());
-            self.tell(row, &["depot"], Fault::new("/depot", "depot_closed", detail));
+        if let Some(fault) = self.world.depots.get(depot).and_then(|depot| depot_closed(depot, day)) {
+            self.tell(row, &["depot"], fault);
             return None;
         }
         (!row.faulty).then_some((organization, depot, at))
@@ -166,10 +136,7 @@ impl Plan<'_> {
     fn day_in(&self, organization: OrganizationId, at: DateTime<Utc>) -> NaiveDate {
         let region = self.world.organizations.get(organization).map(|one| one.region_id);
         let regions = &self.world.reference_data.regions;
-        region.map_or_else(
-            || local_day(at, base::time::DEFAULT_ZONE),
-            |region| domain::region::day_at(regions, region, at),
-        )
+        region.map_or_else(|| local_day(at, base::time::DEFAULT_ZONE), |region| day_at(regions, region, at))
     }
 
     /// Reports a fault of a count at the row of its line.

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde::Serialize;
 
-use super::plan::Plan;
+use super::plan::{Plan, Signing, counted_ahead};
+use crate::counts::checks::depot_closed;
 use crate::ledger::{
-    Counting, DepotNamed, LedgerOf, Matchers, Mode, Names, Verdict, candidates, content_of, key_of, line, merge,
-    row_id, submit_all, touched, verdict,
+    Counting, DepotNamed, LedgerOf, Matchers, Mode, Names, Open, Verdict, content_of, key_of, line, merge, row_id,
+    submit_all, too_much, touched, verdict,
 };
 use base::error::{Error, Fault};
 use base::id::{CountId, DepotId, LedgerRowId, OrganizationId};
@@ -19,70 +20,62 @@ use db::ledger_rows::StoredRow;
 use domain::change::PutOutcome;
 use domain::item::ItemCode;
 use domain::labels::Labelled as _;
-use domain::ledger::{CountedRow, LedgerContent, LedgerDecision, LedgerRow, LedgerRowStatus, RowArrival, WhyOpen};
+use domain::ledger::{
+    CountedRow, LedgerContent, LedgerDecision, LedgerRow, LedgerRowStatus, LedgerText, RowArrival, WhyOpen,
+};
 use domain::matching::Candidate;
 use domain::new_count::NewCountLine;
-use domain::revision::in_force;
 use tables::Placed;
 use tables::fault::CellPlace;
 use tables::form::Form;
 use tables::forms;
-use text::language::Language;
 use text::messages::message;
 
 /// The most questions that a report tells.
 const QUESTIONS: usize = 500;
 
-/// What an import made of the rows of ledgers.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// The rows of ledgers in an import: each is counted, open, or unlisted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct LedgerReport {
     /// Rows that are lines of counts.
+    #[schema(minimum = 0, maximum = 50_000, example = 38)]
     pub counted: usize,
-    /// Rows that stay open.
+    /// Rows that are kept until somebody decides about them.
+    #[schema(minimum = 0, maximum = 50_000, example = 3)]
     pub open: usize,
-    /// Rows of no item of the catalogue, as was answered before.
+    /// Rows of no item of the catalogue, as was answered before; kept with their words.
+    #[schema(minimum = 0, maximum = 50_000, example = 1)]
     pub unlisted: usize,
-    /// Counts that are written.
+    /// Counts that were written, or in a dry run would be.
+    #[schema(minimum = 0, maximum = 50_000, example = 1)]
     pub counts: usize,
-    /// The open rows: the first of them.
+    /// The open rows: the first 500.
+    #[schema(max_items = 500)]
     pub questions: Vec<Question>,
 }
 
 impl LedgerReport {
-    /// The report as JSON, with its words in a language.
-    pub(super) fn json(&self, language: Language) -> serde_json::Value {
-        let question = |question: &Question| {
-            let near = |candidate: &Candidate| json!({ "item": candidate.item, "score": candidate.score });
-            let candidates: Vec<serde_json::Value> = question.candidates.iter().map(near).collect();
-            json!({
-                "id": question.id,
-                "pointer": question.place,
-                "text": question.content.text,
-                "why": question.why,
-                "detail": question.why.label().text(language),
-                "candidates": candidates,
-            })
-        };
-        let questions: Vec<serde_json::Value> = self.questions.iter().map(question).collect();
-        json!({
-            "counted": self.counted, "open": self.open, "unlisted": self.unlisted, "counts": self.counts,
-            "questions": questions,
-        })
+    /// True if there were no rows of ledgers.
+    pub fn is_empty(&self) -> bool {
+        self.counted + self.open + self.unlisted == 0
     }
 }
 
-/// An open row.
-#[derive(Clone, Debug, PartialEq)]
+/// An open row of a ledger.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = LedgerQuestion)]
 pub struct Question {
-    /// Its id.
+    /// Its id, under which it is decided about: `PUT /ledger-rows/{id}/decision`.
     pub id: LedgerRowId,
-    /// Its place in the files, as a pointer.
-    pub place: String,
-    /// What it says.
-    pub content: LedgerContent,
-    /// The reason.
+    /// Its place: file, sheet and row.
+    #[schema(max_length = 1000, example = "/ledger.xlsx/Sheet1/12")]
+    pub pointer: String,
+    /// Its words.
+    pub text: LedgerText,
+    /// The reason why it is in no count.
     pub why: WhyOpen,
     /// The nearest items, best first.
+    #[schema(max_items = 5)]
     pub candidates: Vec<Candidate>,
 }
 
@@ -102,10 +95,10 @@ impl Row<'_> {
     }
 }
 
-/// What a row is found to be.
+/// A row as it is found to be.
 enum Found {
     Line(ItemCode, Quantity),
-    Open(WhyOpen, Vec<Candidate>),
+    Open(Open),
 }
 
 /// The most times that a row may come back after it was replaced.
@@ -122,17 +115,7 @@ impl Plan<'_> {
         rows: &[Placed<forms::LedgerRow>],
         given: Vec<ItemAnswer>,
     ) -> Result<(), Error> {
-        let Some(first) = rows.first() else { return Ok(()) };
-        if self.signing.is_none() {
-            let detail = message!("ledger-author-missing");
-            self.tell(first, &["name", "item"], Fault::new("", "author_missing", detail));
-            return Ok(());
-        }
-        if self.changes_what_counts_name() {
-            let fault = Fault::new("", "reference_data_first", message!("ledger-reference-first"));
-            self.tell(first, &["name", "item"], fault);
-            return Ok(());
-        }
+        let Some(signing) = self.signing_for(rows, &["name", "item"]) else { return Ok(()) };
         if let Some(row) = rows.iter().find(|row| row.value.tells_people()) {
             self.warn(row.told(&["keeper", "phone"], "people_left_out", message!("ledger-people-left-out")));
         }
@@ -155,7 +138,7 @@ impl Plan<'_> {
                 return Ok(());
             }
             let rows = known_rows(connection, group, rows)?;
-            self.plan_group(connection, &mut matchers, &mut decided, group, rows)?;
+            self.plan_group(connection, &signing, &mut matchers, &mut decided, group, rows)?;
         }
         Ok(())
     }
@@ -171,8 +154,7 @@ impl Plan<'_> {
                 self.tell(row, &["counted_on", "name", "item"], fault);
             }
             Some(day) if day > self.today() => {
-                let detail = message!("ledger-day-ahead", day = day.to_string());
-                self.tell(row, &["counted_on", "name", "item"], Fault::new("/counted_on", "counted_ahead", detail));
+                self.tell(row, &["counted_on", "name", "item"], counted_ahead(day));
             }
             Some(_) => {}
         }
@@ -189,12 +171,9 @@ impl Plan<'_> {
             DepotNamed::Only(depot) => (Some(depot), value.depot.as_deref()),
             DepotNamed::Unknown => (None, value.depot.as_deref()),
         };
-        let closed = depot
-            .and_then(|id| self.world.depots.get(id))
-            .filter(|depot| !in_force(&depot.versions, day).is_some_and(|version| version.value.open));
-        if let Some(depot) = closed {
-            let detail = message!("count-depot-closed", depot = &depot.code, day = day.to_string());
-            self.tell(row, &["depot", "name", "item"], Fault::new("/depot", "depot_closed", detail));
+        let closed = depot.and_then(|id| depot_closed(self.world.depots.get(id)?, day));
+        if let Some(fault) = closed {
+            self.tell(row, &["depot", "name", "item"], fault);
             return None;
         }
         if row.faulty {
@@ -226,6 +205,7 @@ impl Plan<'_> {
     fn plan_group(
         &mut self,
         connection: &mut AnyConnection,
+        signing: &Signing,
         matchers: &mut Matchers<'_>,
         decided: &mut BTreeMap<(DepotId, NaiveDate), Vec<NewCountLine>>,
         group: Group,
@@ -239,8 +219,7 @@ impl Plan<'_> {
         let depots = if depot.is_none() { db::counts::depots_of(connection, &counts)? } else { BTreeMap::new() };
         let mut lines: BTreeMap<ItemCode, Vec<NewCountLine>> = BTreeMap::new();
         for line in depot.and_then(|depot| decided.remove(&(depot, day))).into_iter().flatten() {
-            merge(lines.entry(line.item.clone()).or_default(), line)
-                .map_err(|_| Error::Busy("a sum is out of range"))?;
+            merge(lines.entry(line.item.clone()).or_default(), line).map_err(|line| too_much(&line.item))?;
         }
         let mut judged = Vec::new();
         for row in rows {
@@ -260,16 +239,16 @@ impl Plan<'_> {
                         decided.entry((*depot, day)).or_default().push(*line);
                         known
                     }
-                    None => Found::Open(WhyOpen::Depot, Vec::new()),
+                    None => Found::Open(Open::of(WhyOpen::Depot)),
                 },
                 (Verdict::Line(line), Some(_)) => {
                     let (item, quantity) = (line.item.clone(), line.quantity.unwrap_or_default());
                     match merge(lines.entry(item.clone()).or_default(), *line) {
                         Ok(()) => Found::Line(item, quantity),
-                        Err(_) => Found::Open(WhyOpen::Line, Vec::new()),
+                        Err(_) => Found::Open(Open::of(WhyOpen::Line)),
                     }
                 }
-                (Verdict::Open(why), _) => Found::Open(why, candidates(&matcher, &row.content)),
+                (Verdict::Open(open), _) => Found::Open(open),
             };
             judged.push((row, found));
         }
@@ -282,13 +261,14 @@ impl Plan<'_> {
             None => Counting::default(),
         };
         let replaced = replaced_by(connection, group, &judged)?;
-        self.plan_rows(group, judged, counting, replaced);
+        self.plan_rows(signing.clone(), group, judged, counting, replaced);
         Ok(())
     }
 
-    /// Plans the writing of the rows of a ledger and of its counts, and reports what became of them.
+    /// Plans the writing of the rows of a ledger and of its counts, and reports their states.
     fn plan_rows(
         &mut self,
+        signing: Signing,
         (organization, depot, day): Group,
         rows: Vec<(Row<'_>, Found)>,
         counting: Counting,
@@ -303,11 +283,12 @@ impl Plan<'_> {
                     Some(count) => RowArrival::Counted(CountedRow { item, quantity, count: *count }),
                     None => RowArrival::Open(WhyOpen::Line),
                 },
-                Found::Open(why, candidates) => {
+                Found::Open(open) => {
+                    let why = open.why;
                     let is_asked = why != WhyOpen::Unlisted
                         && !matches!(known, Some(LedgerRowStatus::Unlisted | LedgerRowStatus::Counted));
                     if is_asked {
-                        self.ask(&row, why, candidates);
+                        self.ask(&row, open);
                     }
                     RowArrival::Open(why)
                 }
@@ -339,7 +320,6 @@ impl Plan<'_> {
             self.tally(Form::Ledger, PutOutcome::Changed);
         }
         self.report.ledger.counts += submissions.len();
-        let Some(signing) = self.signing.clone() else { return };
         self.organizations.insert(organization);
         self.steps.push(Box::new(move |change| {
             let locked = change.for_organization(organization)?;
@@ -362,14 +342,14 @@ impl Plan<'_> {
     }
 
     /// Reports an open row.
-    fn ask(&mut self, row: &Row<'_>, why: WhyOpen, candidates: Vec<Candidate>) {
+    fn ask(&mut self, row: &Row<'_>, Open { why, candidates }: Open) {
         let told =
             row.placed.told(&["name", "item"], "ledger_row_kept", message!("ledger-row-kept", why = why.label()));
         let place = CellPlace { column: None, ..told.place.clone() }.pointer();
         self.warn(told);
         let questions = &mut self.report.ledger.questions;
         if questions.len() < QUESTIONS {
-            questions.push(Question { id: row.id, place, content: row.content.clone(), why, candidates });
+            questions.push(Question { id: row.id, pointer: place, text: row.content.text.clone(), why, candidates });
         }
     }
 }

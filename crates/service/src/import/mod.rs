@@ -90,7 +90,7 @@ pub struct Report {
     pub findings: Findings,
     /// The revision that it made; `None` if nothing was written.
     pub revision: Option<Revision>,
-    /// What became of the rows of ledgers.
+    /// The rows of ledgers.
     pub ledger: LedgerReport,
     /// True if answers that are stored already bear on rows that have waited for them.
     pub settles: bool,
@@ -153,7 +153,7 @@ impl Report {
         let files: Vec<serde_json::Value> = self.findings.files.iter().map(file).collect();
         json!({
             "revision": self.revision,
-            "ledger": self.ledger.json(language),
+            "ledger": self.ledger,
             "forms": forms,
             "files": files,
             "fault_count": self.findings.fault_count(),

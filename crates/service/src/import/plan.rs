@@ -25,6 +25,7 @@ use domain::revision::{Dated, in_force_or_first};
 use tables::fault::{self, Findings};
 use tables::form::Form;
 use tables::{Placed, Tables};
+use text::messages::message;
 
 /// A step of writing.
 pub(super) type Step = Box<dyn FnOnce(&mut Change<'_>) -> Result<(), Error>>;
@@ -336,10 +337,20 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// True if the import changes places or items: counts name only those that are stored.
-    pub(super) fn changes_what_counts_name(&self) -> bool {
-        let names = |form: Form| matches!(form, Form::Regions | Form::Organizations | Form::Depots | Form::Items);
-        self.report.forms.iter().any(|(form, tally)| names(*form) && tally.added + tally.changed > 0)
+    /// The author of the counts that rows give; `None` if there are no rows, or after reporting that they cannot be imported: the
+    /// operator counts nothing, and counts name only places and items that are stored.
+    pub(super) fn signing_for<T>(&mut self, rows: &[Placed<T>], columns: &[&str]) -> Option<Signing> {
+        let first = rows.first()?;
+        let named = |form: Form| matches!(form, Form::Regions | Form::Organizations | Form::Depots | Form::Items);
+        let fault = if self.signing.is_none() {
+            Fault::new("", "author_missing", message!("ledger-author-missing"))
+        } else if self.report.forms.iter().any(|(form, tally)| named(*form) && tally.added + tally.changed > 0) {
+            Fault::new("", "reference_data_first", message!("ledger-reference-first"))
+        } else {
+            return self.signing.clone();
+        };
+        self.tell(first, columns, fault);
+        None
     }
 
     /// Counts a row.
@@ -374,6 +385,11 @@ impl<'a> Plan<'a> {
         R::apply(&mut self.world, &put, &write);
         self.steps.push(Box::new(move |change| R::write(change, &put, &write)));
     }
+}
+
+/// The fault of a day on which nothing can have been counted yet.
+pub(super) fn counted_ahead(day: NaiveDate) -> Fault {
+    Fault::new("/counted_on", "counted_ahead", message!("counted-ahead", day = day.to_string()))
 }
 
 fn is_unknown(fault: &Fault) -> bool {

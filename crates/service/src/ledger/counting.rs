@@ -12,7 +12,6 @@ use base::content::Content;
 use base::error::Error;
 use base::id::{CountId, DepotId, OrganizationId};
 use base::quantity::Quantity;
-use base::time::end_of_day;
 use db::connection::AnyConnection;
 use db::counts::LineRow;
 use db::locks::LockedOrganization;
@@ -22,7 +21,7 @@ use domain::item::ItemCode;
 use domain::ledger::LEDGER_SOURCE;
 use domain::lot::LotNumber;
 use domain::new_count::NewCountLine;
-use domain::region::{Region, zone_on};
+use domain::region::{Region, day_begins};
 use text::messages::message;
 
 /// The most lines of one count.
@@ -52,9 +51,7 @@ impl LedgerOf {
         region: base::id::RegionId,
         day: NaiveDate,
     ) -> Self {
-        let zone = zone_on(regions, region, day);
-        let effective_at = day.pred_opt().map_or(DateTime::<Utc>::MIN_UTC, |before| end_of_day(before, zone));
-        Self { organization, depot, day, effective_at }
+        Self { organization, depot, day, effective_at: day_begins(regions, region, day) }
     }
 }
 
@@ -144,7 +141,7 @@ impl Counting {
     ) -> Result<(), Error> {
         let count = listed(ledger.depot, ledger.effective_at, lines);
         let internal = |error| Error::internal("the count of a ledger cannot be written as JSON", error);
-        let content = serde_json::to_vec(&count).and_then(Content::of_json).map_err(internal)?;
+        let content = Content::of(&count).map_err(internal)?;
         let seed = format!("{}/{}/{number}/{}", ledger.depot, ledger.day, content.sha256);
         let id = CountId(Uuid::new_v5(&NAMESPACE, seed.as_bytes()));
         let items = count.lines.iter().map(|line| (line.item.clone(), id));
@@ -174,7 +171,8 @@ pub(crate) fn submit_all(
     Ok(())
 }
 
-fn too_much(item: &str) -> Error {
+/// The error of lines of an item whose sum is out of range.
+pub(crate) fn too_much(item: &str) -> Error {
     Error::invalid("", "out_of_range", message!("ledger-item-too-much", item = item))
 }
 

@@ -1,25 +1,27 @@
 //! One decision about one row, and about the others with the same words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
 
 use super::MOST_ANSWERS;
 use super::matchers::Matchers;
 use super::settle::{Decided, Deciding, NewDecision, ToDecide, key_of, settle, touched};
-use super::verdict::{Verdict, verdict};
+use super::verdict::{Open, Verdict, verdict};
 use crate::chain::Signer;
 use base::error::{Error, Fault};
 use base::id::{DepotId, LedgerRowId, OrganizationId, RegionId};
-use base::time::local_day;
 use db::connection::AnyConnection;
 use db::item_answers::ItemAnswer;
 use db::ledger_rows::StoredRow;
+use db::locks::Locks;
 use db::write::Change;
 use domain::account::Belongs;
 use domain::change::PutOutcome;
 use domain::folding::compact;
 use domain::labels::Labelled as _;
 use domain::ledger::{LedgerContent, LedgerRowStatus, WhyOpen};
-use domain::region::zone_on;
+use domain::region::day_at;
 use domain::revision::Revision;
 use text::messages::message;
 
@@ -73,17 +75,16 @@ pub fn find_visible(connection: &mut AnyConnection, belongs: Belongs, id: Ledger
     if sees { Ok(found) } else { Err(Error::NotFound("ledger row")) }
 }
 
-/// The organizations whose rows a decision bears on: their locks are needed.
+/// The locks that a decision needs: those of the organizations whose rows it bears on, and that of the reference data where it is
+/// remembered.
 ///
 /// # Errors
 /// `NotFound` for a row that the caller does not see.
-pub fn organizations_of(
-    connection: &mut AnyConnection,
-    asked: &AskedDecision,
-) -> Result<BTreeSet<OrganizationId>, Error> {
+pub fn locks_of(connection: &mut AnyConnection, asked: &AskedDecision) -> Result<Locks, Error> {
     let row = find_visible(connection, asked.belongs, asked.id)?;
     let others = same_words(connection, asked, &row)?;
-    Ok(others.iter().chain([&row]).map(|one| one.row.organization).collect())
+    let locks = Locks::organizations(others.iter().chain([&row]).map(|one| one.row.organization));
+    Ok(if asked.remembered_in(&row.row.content).is_some() { locks.reference() } else { locks })
 }
 
 /// The other rows in no count with the words of a row, where the decision is remembered.
@@ -105,9 +106,9 @@ pub fn decide(
     change: &mut Change<'_>,
     signer: Signer<'_>,
     asked: &AskedDecision,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<PutOutcome, Error> {
-    let AskedDecision { id, decision, belongs, .. } = asked;
+    let AskedDecision { id, decision, belongs } = asked;
     let row = find_visible(change.connection, *belongs, *id)?;
     match (row.status(), &decision.item) {
         (LedgerRowStatus::Counted, Some(item))
@@ -137,7 +138,7 @@ pub fn decide(
     }
     let own = region_of.get(&row.row.organization).copied().ok_or(Error::NotFound("organization"))?;
     let depot = depot_of(change.connection, &row, decision)?;
-    let today = local_day(now, zone_on(&data.regions, own, now.date_naive()));
+    let today = day_at(&data.regions, own, now);
     let answer = |region| answer_of(region, &row.row.content, decision, &signer.author.name);
     let said = match (&decision.item, decision.quantity) {
         (None, _) => Decided::Unlisted,
@@ -148,9 +149,11 @@ pub fn decide(
             match verdict(&matcher, &data.items, &row.row.content, row.row.ledger_on) {
                 Verdict::Line(line) if line.item != *item => return Err(stays(WhyOpen::Unit)),
                 Verdict::Line(line) => Decided::Units(item.clone(), line.quantity.unwrap_or_default()),
-                // It is the item that was said, so only the unit can be in doubt.
-                Verdict::Open(WhyOpen::Item | WhyOpen::NoItem | WhyOpen::Unlisted) => return Err(stays(WhyOpen::Unit)),
-                Verdict::Open(why) => return Err(stays(why)),
+                // The item was said, so that its unit is in doubt.
+                Verdict::Open(Open { why: WhyOpen::Item | WhyOpen::NoItem | WhyOpen::Unlisted, .. }) => {
+                    return Err(stays(WhyOpen::Unit));
+                }
+                Verdict::Open(open) => return Err(stays(open.why)),
             }
         }
     };
@@ -192,7 +195,7 @@ fn answer_of(region: RegionId, content: &LedgerContent, decision: &NewDecision, 
         region,
         words_key: key_of(content),
         name: words.name.to_owned(),
-        specification: format!("{} {}", words.specification, words.model).trim().to_owned(),
+        specification: words.specified(),
         unit: words.unit.to_owned(),
         item: decision.item.clone(),
         factor: decision.factor,

@@ -11,7 +11,7 @@ use base::id::RegionId;
 use db::connection::AnyConnection;
 use db::item_answers::ItemAnswer;
 use domain::item::{Item, ItemCode};
-use domain::matching::{Alias, AliasOrigin, AliasRelation, Matcher, Meaning, names_by_item};
+use domain::matching::{Alias, LedgerWords, Matcher, Meaning, names_by_item};
 use domain::region::{Region, chain};
 use reference::ReferenceError;
 
@@ -64,18 +64,9 @@ impl<'r> Matchers<'r> {
 }
 
 fn alias_of(answer: ItemAnswer, above: u32) -> Alias {
-    let meaning = match answer.item {
-        Some(code) => Meaning::Item { code, factor: answer.factor },
-        None => Meaning::Unlisted,
-    };
-    Alias {
-        name: answer.name,
-        specification: Some(answer.specification),
-        unit: Some(answer.unit),
-        meaning,
-        relation: AliasRelation::Same,
-        origin: AliasOrigin::Region(above),
-    }
+    let ItemAnswer { name, specification, unit, item, factor, .. } = answer;
+    let words = LedgerWords { name: &name, specification: &specification, unit: &unit, ..LedgerWords::default() };
+    Alias::answer(&words, item.map_or(Meaning::Unlisted, |code| Meaning::Item { code, factor }), above)
 }
 
 /// The other names by which people know the item with a code, among them those of things near to it.

@@ -12,16 +12,16 @@ mod reading;
 mod settle;
 mod verdict;
 
-pub use decide::{AskedDecision, decide, find_visible, organizations_of};
+pub use decide::{AskedDecision, decide, find_visible, locks_of};
 pub use matchers::{Matchers, other_names};
-pub use settle::{Decided, Deciding, NewDecision, ToDecide, key_of, settle, touched};
-pub use verdict::{Verdict, candidates};
+pub use settle::NewDecision;
+pub use verdict::candidates;
 
-pub(crate) use counting::{Counting, LedgerOf, Mode, submit_all};
+pub(crate) use counting::{Counting, LedgerOf, Mode, submit_all, too_much};
 pub(crate) use names::{DepotNamed, Names};
 pub(crate) use reading::{content_of, row_id};
-pub(crate) use settle::factor_fault;
-pub(crate) use verdict::{line, merge, verdict};
+pub(crate) use settle::{Decided, Deciding, ToDecide, factor_fault, key_of, settle, touched};
+pub(crate) use verdict::{Open, Verdict, line, listed, merge, verdict};
 
 use base::quantity::Quantity;
 

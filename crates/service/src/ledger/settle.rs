@@ -8,7 +8,7 @@ use validator::Validate;
 
 use super::counting::{Counting, LedgerOf, Mode, submit_all};
 use super::matchers::Matchers;
-use super::verdict::{Verdict, line, merge, verdict};
+use super::verdict::{Open, Verdict, line, merge, verdict};
 use super::{MOST_AT_ONCE, MOST_UNITS};
 use crate::chain::Signer;
 use base::error::{Error, Fault};
@@ -86,8 +86,8 @@ pub(crate) fn factor_fault(factor: Quantity) -> Option<Fault> {
     })
 }
 
-/// What deciding needs to know.
-pub struct Deciding<'a> {
+/// The circumstances of decisions.
+pub(crate) struct Deciding<'a> {
     /// The catalogue.
     pub items: &'a BTreeMap<ItemCode, Item>,
     /// All regions.
@@ -102,9 +102,9 @@ pub struct Deciding<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// How a row is decided.
+/// The decision about a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Decided {
+pub(crate) enum Decided {
     /// By its words, with the answers that the matchers have.
     ByWords,
     /// It is so many units of an item.
@@ -114,7 +114,7 @@ pub enum Decided {
 }
 
 /// A row to decide about, and the depot if the row names none.
-pub type ToDecide = (StoredRow, Decided, Option<DepotId>);
+pub(crate) type ToDecide = (StoredRow, Decided, Option<DepotId>);
 
 /// The lines of the ledgers of one depot and day by item, and the rows that they came from.
 type Lines = (BTreeMap<ItemCode, Vec<NewCountLine>>, Vec<(LedgerRowId, ItemCode, Quantity)>);
@@ -123,7 +123,7 @@ type Lines = (BTreeMap<ItemCode, Vec<NewCountLine>>, Vec<(LedgerRowId, ItemCode,
 ///
 /// # Errors
 /// If the database fails.
-pub fn touched(
+pub(crate) fn touched(
     connection: &mut AnyConnection,
     organizations: &[OrganizationId],
     keys: &BTreeSet<String>,
@@ -136,7 +136,7 @@ pub fn touched(
 ///
 /// # Errors
 /// `Conflict` for a row that is in a count already; `Invalid` for an item that is not known; the database's error.
-pub fn settle(
+pub(crate) fn settle(
     change: &mut Change<'_>,
     deciding: &Deciding<'_>,
     matchers: &mut Matchers<'_>,
@@ -152,7 +152,7 @@ pub fn settle(
         let row = stored.row;
         let region = deciding.region_of.get(&row.organization).copied().ok_or(Error::NotFound("organization"))?;
         let found = match decided {
-            Decided::Unlisted => Verdict::Open(WhyOpen::Unlisted),
+            Decided::Unlisted => Verdict::Open(Open::of(WhyOpen::Unlisted)),
             Decided::Units(item, quantity) => line(deciding.items, &row.content, &item, quantity, row.ledger_on),
             Decided::ByWords => {
                 let matcher = matchers.of(change.connection, region)?;
@@ -160,8 +160,10 @@ pub fn settle(
             }
         };
         match (found, row.depot.or(depot)) {
-            (Verdict::Open(WhyOpen::Unlisted), _) => unlisted.push((row.organization, row.id, row.ledger_on)),
-            (Verdict::Open(why), _) => _ = stay.insert(row.id, why),
+            (Verdict::Open(Open { why: WhyOpen::Unlisted, .. }), _) => {
+                unlisted.push((row.organization, row.id, row.ledger_on));
+            }
+            (Verdict::Open(open), _) => _ = stay.insert(row.id, open.why),
             (Verdict::Line(_), None) => _ = stay.insert(row.id, WhyOpen::Depot),
             (Verdict::Line(line), Some(depot)) => {
                 let ledger = LedgerOf::new((row.organization, depot), deciding.regions, region, row.ledger_on);
@@ -199,6 +201,6 @@ pub fn settle(
 }
 
 /// The key of the words of a row, under which answers are remembered.
-pub fn key_of(content: &LedgerContent) -> String {
+pub(crate) fn key_of(content: &LedgerContent) -> String {
     words_key(&content.telling())
 }

@@ -17,13 +17,35 @@ use domain::new_count::{NewCount, NewCountLine};
 /// The maximum length of a remark of a line, in characters.
 const REMARK: usize = 1000;
 
-/// What becomes of a row by itself.
+/// The verdict on a row by itself.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Verdict {
+pub(crate) enum Verdict {
     /// It is a line of a count.
     Line(Box<NewCountLine>),
     /// It stays open.
-    Open(WhyOpen),
+    Open(Open),
+}
+
+/// The question that an open row asks.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Open {
+    /// The reason.
+    pub why: WhyOpen,
+    /// The nearest items, best first, where it is asked which one it is.
+    pub candidates: Vec<Candidate>,
+}
+
+impl Open {
+    /// The question of a row whose item is not asked for.
+    pub fn of(why: WhyOpen) -> Self {
+        Self { why, candidates: Vec::new() }
+    }
+}
+
+impl Verdict {
+    fn open(why: WhyOpen) -> Self {
+        Self::Open(Open::of(why))
+    }
 }
 
 /// The nearest items of a row, best first; none if its words are one item without doubt, or none at all.
@@ -43,16 +65,16 @@ pub(crate) fn verdict(
 ) -> Verdict {
     let sure = match matcher.find(&content.telling()) {
         MatchOutcome::Sure(sure) => sure,
-        MatchOutcome::Ask(_) => return Verdict::Open(WhyOpen::Item),
-        MatchOutcome::NoMatch => return Verdict::Open(WhyOpen::NoItem),
-        MatchOutcome::Unlisted => return Verdict::Open(WhyOpen::Unlisted),
+        MatchOutcome::Ask(candidates) => return Verdict::Open(Open { why: WhyOpen::Item, candidates }),
+        MatchOutcome::NoMatch => return Verdict::open(WhyOpen::NoItem),
+        MatchOutcome::Unlisted => return Verdict::open(WhyOpen::Unlisted),
     };
     if let Some(why) = content.values.unread.first() {
-        return Verdict::Open(*why);
+        return Verdict::open(*why);
     }
-    let Some(stated) = content.values.quantity else { return Verdict::Open(WhyOpen::Quantity) };
+    let Some(stated) = content.values.quantity else { return Verdict::open(WhyOpen::Quantity) };
     let Some(Ok(quantity)) = sure.unit.factor().map(|factor| factor.convert(stated)) else {
-        return Verdict::Open(WhyOpen::Unit);
+        return Verdict::open(WhyOpen::Unit);
     };
     line(items, content, &sure.item, quantity, day)
 }
@@ -67,7 +89,7 @@ pub(crate) fn line(
 ) -> Verdict {
     let values = &content.values;
     if let Some(why) = values.unread_but_quantity() {
-        return Verdict::Open(why);
+        return Verdict::open(why);
     }
     let line = NewCountLine {
         item: item.to_owned(),
@@ -84,7 +106,7 @@ pub(crate) fn line(
         place: values.place.clone(),
         note: remark(&content.text),
     };
-    if passes(items, &line, day) { Verdict::Line(Box::new(line)) } else { Verdict::Open(WhyOpen::Line) }
+    if passes(items, &line, day) { Verdict::Line(Box::new(line)) } else { Verdict::open(WhyOpen::Line) }
 }
 
 /// True for a line that the rules for counts take.
@@ -94,7 +116,7 @@ fn passes(items: &BTreeMap<ItemCode, Item>, line: &NewCountLine, day: NaiveDate)
 }
 
 /// A count of some lines.
-pub(super) fn listed(depot: DepotId, counted_at: DateTime<Utc>, lines: Vec<NewCountLine>) -> NewCount {
+pub(crate) fn listed(depot: DepotId, counted_at: DateTime<Utc>, lines: Vec<NewCountLine>) -> NewCount {
     NewCount {
         depot_id: depot,
         scope: CountScope::Listed,

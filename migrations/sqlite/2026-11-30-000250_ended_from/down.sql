@@ -1,0 +1,1 @@
+ALTER TABLE contacts RENAME COLUMN ended_from TO ends_on;
