@@ -156,11 +156,18 @@ pub fn end(connection: &mut AnyConnection, ids: &[ContactId], day: NaiveDate) ->
     Ok(())
 }
 
-/// Ends the keepers of a depot whom its last version does not name, on the first day of that version, and takes back the end of
-/// those whom it names and the one before did not: an end that was set for a keeper in office stays. A version that this write adds has no revision yet: it is the latest.
-pub fn end_replaced(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<()> {
+/// The keepers whom the last version of a depot and the one before name, and the first day of the last.
+struct LastKeepers {
+    day: NaiveDate,
+    now: [Option<ContactId>; 2],
+    before: [Option<ContactId>; 2],
+}
+
+/// The keepers of the last two versions of a depot; `None` if it has none. A version that this write adds has no revision yet: it is
+/// the latest.
+fn last_keepers(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<LastKeepers>> {
     type Named = (Day, Option<Revision>, Option<ContactId>, Option<ContactId>);
-    let versions: Vec<Named> = depot_versions::table
+    let mut versions: Vec<Named> = depot_versions::table
         .left_join(revisions::table.on(revisions::change_set.eq(depot_versions::change_set)))
         .filter(depot_versions::depot_id.eq(depot))
         .select((
@@ -170,22 +177,29 @@ pub fn end_replaced(connection: &mut AnyConnection, depot: DepotId) -> QueryResu
             depot_versions::second_keeper_id,
         ))
         .load(connection)?;
-    let mut versions = versions;
     versions.sort_by_key(|(Day(day), revision, ..)| (*day, revision.unwrap_or(Revision::LATEST)));
-    let keepers = |version: Option<Named>| version.map_or([None; 2], |(.., keeper, second)| [keeper, second]);
-    let Some(last) = versions.pop() else { return Ok(()) };
-    let (Day(day), now, before) = (last.0, keepers(Some(last)), keepers(versions.pop()));
-    let ids: Vec<ContactId> =
-        contacts::table.filter(contacts::depot_id.eq(depot)).select(contacts::id).load(connection)?;
-    let (named, others): (Vec<ContactId>, Vec<ContactId>) = ids.into_iter().partition(|id| now.contains(&Some(*id)));
-    end(connection, &others, day)?;
-    let again: Vec<ContactId> = named.into_iter().filter(|id| !before.contains(&Some(*id))).collect();
-    reopen(connection, &again, day)
+    let Some((Day(day), _, keeper, second)) = versions.pop() else { return Ok(None) };
+    let before = versions.pop().map_or([None; 2], |(.., keeper, second)| [keeper, second]);
+    Ok(Some(LastKeepers { day, now: [keeper, second], before }))
 }
 
-/// Takes back the ends of contacts that are named again.
-fn reopen(connection: &mut AnyConnection, ids: &[ContactId], day: NaiveDate) -> QueryResult<()> {
-    let ended = contacts::table.filter(contacts::id.eq_any(ids.to_vec())).filter(contacts::ended_from.le(Day(day)));
+/// Ends the keepers of a depot whom its last version does not name, on the first day of that version.
+pub fn end_replaced(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<()> {
+    let Some(last) = last_keepers(connection, depot)? else { return Ok(()) };
+    let mut ids: Vec<ContactId> =
+        contacts::table.filter(contacts::depot_id.eq(depot)).select(contacts::id).load(connection)?;
+    ids.retain(|id| !last.now.contains(&Some(*id)));
+    end(connection, &ids, last.day)
+}
+
+/// Takes back the ends of the keepers whom the last version of a depot names and the one before did not: an end that was set for a
+/// keeper in office stays.
+pub fn reopen_named(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<()> {
+    let Some(last) = last_keepers(connection, depot)? else { return Ok(()) };
+    let again = last.now.into_iter().flatten().filter(|id| !last.before.contains(&Some(*id)));
+    let ended = contacts::table
+        .filter(contacts::id.eq_any(again.collect::<Vec<_>>()))
+        .filter(contacts::ended_from.le(Day(last.day)));
     diesel::update(ended.filter(contacts::erased_at.is_null()))
         .set(contacts::ended_from.eq(None::<Day>))
         .execute(connection)?;

@@ -332,7 +332,8 @@ impl Reference for NewDepot {
             db::depots::mend_owner(change, before, *id, code, owner)?;
         }
         db::depots::insert_version(change, owner, *id, code, day, version)?;
-        Ok(db::contacts::end_replaced(change.connection, *id)?)
+        db::contacts::end_replaced(change.connection, *id)?;
+        Ok(db::contacts::reopen_named(change.connection, *id)?)
     }
 }
 
