@@ -9,7 +9,7 @@ use super::bearing_counts;
 use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::count_flags::{flags_of, has_flag};
 use super::history::{by_owner, recorded_after};
-use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids};
+use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids, voids_of_depots};
 use super::sql_types::{Day, Instant};
 use super::stock_counts::Header;
 use super::write::Change;
@@ -259,6 +259,11 @@ pub fn insert(change: &mut Change<'_>, row: &CountRow, lines: &[LineRow], resolv
 /// If the database fails.
 pub fn insert_void(change: &mut Change<'_>, row: &VoidRow) -> Result<(), Error> {
     diesel::insert_into(voids::table).values(row).execute(change.connection)?;
+    let voided = counts::table.filter(counts::id.eq(row.count_id));
+    diesel::insert_into(voids_of_depots::table)
+        .values(voided.select((counts::id, counts::depot_id, counts::effective_at)))
+        .into_columns((voids_of_depots::count_id, voids_of_depots::depot_id, voids_of_depots::effective_at))
+        .execute(change.connection)?;
     bearing_counts::renew_for(change, row.count_id, row.change_set)
 }
 

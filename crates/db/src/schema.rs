@@ -481,6 +481,18 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    voids_of_depots (count_id) {
+        count_id -> IdSql,
+        depot_id -> IdSql,
+        effective_at -> InstantSql,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     audit_entries (change_set) {
         change_set -> IdSql,
         account_id -> Nullable<IdSql>,
@@ -1100,6 +1112,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     count_resolves,
     count_resolves_awaited,
     voids,
+    voids_of_depots,
     exemptions,
     exemption_ends,
     draft_versions,

@@ -13,7 +13,7 @@ use diesel::sql_types::{BigInt, HasSqlType, Nullable, Text};
 use super::connection::{AnyConnection, Both};
 use super::count_flags::{Arrival, flags_of};
 use super::history::{as_learnt_by, by_owner};
-use super::schema::{count_lines, count_resolves, counts, revisions, voids};
+use super::schema::{count_lines, count_resolves, counts, revisions, voids, voids_of_depots};
 use super::sql_types::{Day, DaySql, IdSql, Instant, InstantSql};
 use base::error::Error;
 use base::id::{AccountId, CountId, DepotId};
@@ -322,15 +322,16 @@ pub fn voided(
     limit: i64,
 ) -> Result<Vec<Count>, Error> {
     let void_revisions = diesel::alias!(revisions as void_revisions);
-    let taken_back = voids::table
+    let headers: Vec<Header> = voids_of_depots::table
+        .inner_join(counts::table.on(counts::id.eq(voids_of_depots::count_id)))
+        .inner_join(revisions::table.on(revisions::change_set.eq(counts::change_set)))
+        .inner_join(voids::table.on(voids::count_id.eq(voids_of_depots::count_id)))
         .inner_join(void_revisions.on(void_revisions.field(revisions::change_set).eq(voids::change_set)))
-        .filter(voids::count_id.eq(counts::id))
-        .filter(void_revisions.field(revisions::revision).le(revision));
-    let headers: Vec<Header> = as_learnt_by!(counts, revision)
-        .filter(counts::depot_id.eq(depot))
-        .filter(counts::effective_at.lt(Instant(before)))
-        .filter(exists(taken_back))
-        .order((counts::effective_at.desc(), counts::id))
+        .filter(voids_of_depots::depot_id.eq(depot))
+        .filter(voids_of_depots::effective_at.lt(Instant(before)))
+        .filter(revisions::revision.le(revision))
+        .filter(void_revisions.field(revisions::revision).le(revision))
+        .order((voids_of_depots::effective_at.desc(), voids_of_depots::count_id))
         .limit(limit)
         .select(header!())
         .load(connection)?;

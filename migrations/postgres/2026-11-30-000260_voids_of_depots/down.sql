@@ -1,0 +1,1 @@
+DROP TABLE voids_of_depots;
