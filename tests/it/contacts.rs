@@ -31,6 +31,7 @@ cases![
     contacts_of_others_are_as_if_they_were_not,
     an_end_holds_until_another_takes_the_place,
     a_keeper_of_a_depot_that_has_not_begun_is_named_with_it,
+    the_ends_of_keepers_follow_the_versions_of_their_depot,
 ];
 
 fn depot() -> Value {
@@ -412,4 +413,39 @@ async fn a_keeper_of_a_depot_that_has_not_begun_is_named_with_it(app: TestApp) {
     let nowhere = "/depots/%00/contacts/keeper";
     let nothing = app.put_on(nowhere, "officer", &json!({"name": "Bao"}), None).await;
     assert!([400, 404].contains(&nothing.status.as_u16()), "{nothing:?}");
+}
+
+async fn the_ends_of_keepers_follow_the_versions_of_their_depot(app: TestApp) {
+    let app = &app;
+    let put = |keeper: Option<&'static str>, from: &'static str| async move {
+        let body = json!({
+            "organization": "T1", "name_en": "Store", "name_zh": "库", "holding": "physical", "keeper": keeper,
+            "valid_from": from
+        });
+        let tag = app.tag("/depots/T1-A", "officer").await;
+        app.put_on("/depots/T1-A", "officer", &body, Some(&tag)).await.expect(200);
+    };
+    let end_of = |name: &'static str| async move {
+        let all = app.read("/depots/T1-A/contacts").await["items"].clone();
+        all.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()["ended_from"].clone()
+    };
+    put(Some("Sun"), "2026-11-01").await;
+    let tag = app.tag("/depots/T1-A", "officer").await;
+    let erased = json!({
+        "organization": "T1", "name_en": "Store", "name_zh": "库", "holding": "physical", "keeper": "erased"
+    });
+    let refused = app.put_on("/depots/T1-A", "officer", &erased, Some(&tag)).await.expect(422);
+    assert_eq!(refused["errors"][0]["code"], "name_erased", "{refused}");
+    put(None, "2026-11-10").await;
+    assert_eq!(end_of("Sun").await, "2026-11-10");
+    put(Some("Future"), "2030-01-01").await;
+    assert_eq!(end_of("Sun").await, "2026-11-10");
+    // Back, until the one who is named for later.
+    put(Some("Sun"), "2026-11-15").await;
+    assert_eq!([end_of("Sun").await, end_of("Future").await], [json!("2030-01-01"), Value::Null]);
+    put(Some("Now"), "2026-11-20").await;
+    assert_eq!([end_of("Sun").await, end_of("Now").await], [json!("2026-11-20"), json!("2030-01-01")]);
+    // Whoever was never to come is not kept for the day on which they would have.
+    put(Some("Now"), "2030-01-01").await;
+    assert_eq!([end_of("Future").await, end_of("Now").await], [json!("2026-11-23"), Value::Null]);
 }

@@ -13,7 +13,7 @@ use base::error::Error;
 use base::id::{AccountId, ContactId, DepotId, OrganizationId};
 use domain::actor::{Subject, SubjectKind};
 use domain::audit::ValueChange;
-use domain::contact::{Contact, ContactOf, ContactRole, Erasure, Person};
+use domain::contact::{Contact, ContactOf, ContactRole, Erasure, Person, Tenure};
 use domain::revision::Revision;
 
 /// The most ids that one statement looks up.
@@ -156,18 +156,16 @@ pub fn end(connection: &mut AnyConnection, ids: &[ContactId], day: NaiveDate) ->
     Ok(())
 }
 
-/// The keepers whom the last version of a depot and the one before name, and the first day of the last.
-struct LastKeepers {
-    day: NaiveDate,
-    now: [Option<ContactId>; 2],
-    before: [Option<ContactId>; 2],
-}
-
-/// The keepers of the last two versions of a depot; `None` if it has none. A version that this write adds has no revision yet: it is
-/// the latest.
-fn last_keepers(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<Option<LastKeepers>> {
+/// Ends the keepers of a depot as its versions have it, after the version of a day was added by this write, and takes back the ends
+/// of those who are named again. `put` is a contact whose own end this write has put.
+pub fn follow_versions(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    (added, today): (NaiveDate, NaiveDate),
+    put: Option<ContactId>,
+) -> QueryResult<()> {
     type Named = (Day, Option<Revision>, Option<ContactId>, Option<ContactId>);
-    let mut versions: Vec<Named> = depot_versions::table
+    let mut rows: Vec<Named> = depot_versions::table
         .left_join(revisions::table.on(revisions::change_set.eq(depot_versions::change_set)))
         .filter(depot_versions::depot_id.eq(depot))
         .select((
@@ -177,32 +175,27 @@ fn last_keepers(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<O
             depot_versions::second_keeper_id,
         ))
         .load(connection)?;
-    versions.sort_by_key(|(Day(day), revision, ..)| (*day, revision.unwrap_or(Revision::LATEST)));
-    let Some((Day(day), _, keeper, second)) = versions.pop() else { return Ok(None) };
-    let before = versions.pop().map_or([None; 2], |(.., keeper, second)| [keeper, second]);
-    Ok(Some(LastKeepers { day, now: [keeper, second], before }))
-}
-
-/// Ends the keepers of a depot whom its last version does not name, on the first day of that version.
-pub fn end_replaced(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<()> {
-    let Some(last) = last_keepers(connection, depot)? else { return Ok(()) };
-    let mut ids: Vec<ContactId> =
-        contacts::table.filter(contacts::depot_id.eq(depot)).select(contacts::id).load(connection)?;
-    ids.retain(|id| !last.now.contains(&Some(*id)));
-    end(connection, &ids, last.day)
-}
-
-/// Takes back the ends of the keepers whom the last version of a depot names and the one before did not: an end that was set for a
-/// keeper in office stays.
-pub fn reopen_named(connection: &mut AnyConnection, depot: DepotId) -> QueryResult<()> {
-    let Some(last) = last_keepers(connection, depot)? else { return Ok(()) };
-    let again = last.now.into_iter().flatten().filter(|id| !last.before.contains(&Some(*id)));
-    let ended = contacts::table
-        .filter(contacts::id.eq_any(again.collect::<Vec<_>>()))
-        .filter(contacts::ended_from.le(Day(last.day)));
-    diesel::update(ended.filter(contacts::erased_at.is_null()))
-        .set(contacts::ended_from.eq(None::<Day>))
-        .execute(connection)?;
+    // A version that this write adds has no revision yet: it is the latest.
+    rows.sort_by_key(|(Day(day), revision, ..)| (*day, revision.unwrap_or(Revision::LATEST)));
+    let is_added = |(Day(day), revision, ..): &Named| *day == added && revision.is_none();
+    let named = |(Day(day), _, keeper, second): &Named| (*day, [*keeper, *second]);
+    let before: Vec<_> = rows.iter().filter(|row| !is_added(row)).map(named).collect();
+    let after: Vec<_> = rows.iter().map(named).collect();
+    let contacts: Vec<(ContactId, Option<Day>)> = contacts::table
+        .filter(contacts::depot_id.eq(depot))
+        .filter(contacts::erased_at.is_null())
+        .select((contacts::id, contacts::ended_from))
+        .load(connection)?;
+    for (id, stored) in contacts {
+        let stored = stored.map(|Day(day)| day);
+        let was = if put == Some(id) { Tenure::Open } else { Tenure::of(id, &before) };
+        let ended_from = Tenure::of(id, &after).ended_from(was, stored, today);
+        if ended_from != stored {
+            diesel::update(contacts::table.filter(contacts::id.eq(id)))
+                .set(contacts::ended_from.eq(ended_from.map(Day)))
+                .execute(connection)?;
+        }
+    }
     Ok(())
 }
 

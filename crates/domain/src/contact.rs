@@ -169,6 +169,57 @@ pub struct NewContact {
     pub ended_from: Option<NaiveDate>,
 }
 
+/// The time for which the versions of a depot name a keeper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tenure {
+    /// No version that holds on any day names the keeper.
+    Never,
+    /// The last version names the keeper, or a day was put for which the keeper stays.
+    Open,
+    /// A version that does not name the keeper holds from this day on, and all later ones do not either.
+    Until(NaiveDate),
+}
+
+impl Tenure {
+    /// The tenure of a keeper by the versions of a depot, each with its first day and the keepers it names, in the order of their
+    /// days, and of their revisions within a day.
+    pub fn of<'v>(
+        keeper: ContactId,
+        versions: impl IntoIterator<Item = &'v (NaiveDate, [Option<ContactId>; 2])>,
+    ) -> Self {
+        let (mut tenure, mut last_day) = (Self::Never, None);
+        let mut before = Self::Never;
+        for (day, named) in versions {
+            // Of two versions of one day the later holds.
+            if last_day == Some(*day) {
+                tenure = before;
+            }
+            (before, last_day) = (tenure, Some(*day));
+            tenure = match tenure {
+                _ if named.contains(&Some(keeper)) => Self::Open,
+                Self::Open => Self::Until(*day),
+                ended => ended,
+            };
+        }
+        tenure
+    }
+
+    /// The first day on which a keeper is no longer in the place after a change of the versions: as the versions have it, unless
+    /// an earlier day was put. `before` is the tenure before the change.
+    pub fn ended_from(self, before: Self, stored: Option<NaiveDate>, today: NaiveDate) -> Option<NaiveDate> {
+        let put = match before {
+            Self::Open => stored,
+            Self::Until(day) => stored.filter(|stored| *stored < day),
+            Self::Never => None,
+        };
+        match self {
+            Self::Open => put,
+            Self::Until(day) => Some(put.map_or(day, |put| put.min(day))),
+            Self::Never => Some(stored.map_or(today, |stored| stored.min(today))),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,5 +241,53 @@ mod tests {
         contact.ended_from = None;
         contact.erased = Some(Erasure { at: chrono::DateTime::UNIX_EPOCH, by: None });
         assert!(!contact.is_present(day("2026-11-30")));
+    }
+
+    #[test]
+    fn a_keeper_stays_until_a_version_that_holds_names_another() {
+        let (one, other) = (ContactId::new(), ContactId::new());
+        let version = |text: &str, keeper: Option<ContactId>| (day(text), [keeper, None]);
+        let (past, now, later) = ("2020-01-01", "2026-11-20", "2030-01-01");
+        let cases = [
+            (vec![], Tenure::Never),
+            (vec![version(past, Some(other))], Tenure::Never),
+            (vec![version(past, Some(one))], Tenure::Open),
+            (vec![version(past, Some(one)), version(now, Some(other))], Tenure::Until(day(now))),
+            (vec![version(past, Some(one)), version(now, None), version(later, Some(other))], Tenure::Until(day(now))),
+            (vec![version(past, Some(one)), version(now, Some(other)), version(later, Some(one))], Tenure::Open),
+            // The later of two versions of one day holds.
+            (vec![version(past, Some(one)), version(past, Some(other))], Tenure::Never),
+            (vec![version(past, Some(one)), version(now, None), version(now, Some(one))], Tenure::Open),
+            (vec![version(past, Some(other)), version(now, Some(one)), version(now, None)], Tenure::Never),
+        ];
+        for (versions, expected) in cases {
+            assert_eq!(Tenure::of(one, &versions), expected, "{versions:?}");
+        }
+    }
+
+    #[test]
+    fn an_earlier_end_that_was_put_stays() {
+        use Tenure::{Never, Open, Until};
+        let [early, middle, late, today] = ["2026-01-01", "2026-06-01", "2027-01-01", "2026-11-23"].map(day);
+        let cases = [
+            ((Open, Open), None, None),
+            ((Open, Open), Some(late), Some(late)),
+            ((Open, Until(middle)), None, Some(middle)),
+            ((Open, Until(middle)), Some(early), Some(early)),
+            ((Open, Until(middle)), Some(late), Some(middle)),
+            // Named again.
+            ((Until(middle), Open), Some(middle), None),
+            ((Until(middle), Open), Some(early), Some(early)),
+            ((Never, Open), Some(middle), None),
+            ((Until(middle), Until(late)), Some(middle), Some(late)),
+            ((Until(late), Until(middle)), Some(late), Some(middle)),
+            // Never to come, so known for no longer than until today.
+            ((Until(late), Never), Some(late), Some(today)),
+            ((Open, Never), None, Some(today)),
+            ((Open, Never), Some(early), Some(early)),
+        ];
+        for ((before, after), stored, expected) in cases {
+            assert_eq!(after.ended_from(before, stored, today), expected, "{before:?} {after:?} {stored:?}");
+        }
     }
 }

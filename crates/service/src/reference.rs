@@ -320,7 +320,7 @@ impl Reference for NewDepot {
     }
 
     fn write(change: &mut Change<'_>, put: &Put, write: &DepotWrite) -> Result<(), Error> {
-        let DepotWrite { id, code, owner, mended, version, contacts: new } = write;
+        let DepotWrite { id, code, owner, mended, version, contacts: new, today } = write;
         let owner = change.for_organization(*owner)?;
         let day = Day(put.valid_from);
         new.iter().try_for_each(|contact| db::contacts::save(change, contact, true))?;
@@ -332,8 +332,7 @@ impl Reference for NewDepot {
             db::depots::mend_owner(change, before, *id, code, owner)?;
         }
         db::depots::insert_version(change, owner, *id, code, day, version)?;
-        db::contacts::end_replaced(change.connection, *id)?;
-        Ok(db::contacts::reopen_named(change.connection, *id)?)
+        Ok(db::contacts::follow_versions(change.connection, *id, (put.valid_from, *today), None)?)
     }
 }
 
@@ -378,7 +377,7 @@ impl Reference for NewContact {
         let Some(KeeperWrite { id, code, owner, version }) = depot else { return Ok(()) };
         let owner = change.for_organization(*owner)?;
         db::depots::insert_version(change, owner, *id, code, Day(put.valid_from), version)?;
-        Ok(db::contacts::end_replaced(change.connection, *id)?)
+        Ok(db::contacts::follow_versions(change.connection, *id, (put.valid_from, *today), Some(contact.id))?)
     }
 }
 

@@ -1,12 +1,16 @@
 //! Depots: opened, changed and closed by the bureau's people.
 
+use chrono::NaiveDate;
+
 use super::slips::entered;
 use super::world::decided;
 use super::{Decision, Editor, OFFICERS, Precondition, Put, PutOutcome, Refusal, Since, World, decide_with_entry};
-use crate::contact::{Contact, ContactOf};
+use crate::contact::{Contact, ContactOf, ContactRole, is_erased_word};
 use crate::depot::{Depot, DepotVersion, NewDepot};
 use crate::naming::{blank_faults, code_fault, day_fault, name_faults};
+use base::error::Fault;
 use base::id::{DepotId, OrganizationId};
+use text::messages::message;
 
 /// A version of a depot to write.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +27,8 @@ pub struct DepotWrite {
     pub version: DepotVersion,
     /// The keepers who are new.
     pub contacts: Vec<Contact>,
+    /// Today, where the depot is.
+    pub today: NaiveDate,
 }
 
 /// Checks the new description of a depot. A new depot must belong to an organization that the editor sees. A depot that
@@ -58,10 +64,11 @@ pub fn check(
     if stored.is_none() {
         faults.extend(code_fault("/depot", key, usize::MAX));
     }
-    let since = Since::new(new.valid_from, || match owner.and_then(|owner| world.organizations.get(owner)) {
+    let today = match owner.and_then(|owner| world.organizations.get(owner)) {
         Some(owner) => world.today_in(owner.region_id, editor.now),
         None => world.today(editor),
-    });
+    };
+    let since = Since::new(new.valid_from, || today);
     faults.extend(day_fault("/valid_from", since.day));
     let (Some(owner), true) = (owner, faults.is_empty()) else { return Err(Refusal::Invalid(faults)) };
     let (id, code) = match stored {
@@ -69,12 +76,25 @@ pub fn check(
         None => (DepotId::new(), key.to_owned()),
     };
     let (version, contacts) = new.version(id, stored, world.contacts_of(ContactOf::Depot(id)), since.day);
+    // The word for an erased name stands for one that was erased; it takes nobody else away.
+    let named = [
+        ("/keeper", &new.keeper, ContactRole::Keeper),
+        ("/second_keeper", &new.second_keeper, ContactRole::SecondKeeper),
+    ];
+    let nobody = named.into_iter().filter(|(_, name, role)| {
+        name.as_deref().is_some_and(is_erased_word) && version.keepers().all(|(of, _)| of != *role)
+    });
+    let faults: Vec<Fault> =
+        nobody.map(|(pointer, ..)| Fault::new(pointer, "name_erased", message!("contact-name-erased"))).collect();
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
     let mended = stored.map(|one| one.organization_id).filter(|before| *before != owner);
     let put = decide_with_entry(stored.map(|one| &one.versions[..]), since, &version, state, mended.is_some())?;
     if stored.is_none() && world.depots.find(key).is_some() {
         return Err(Refusal::unavailable("/depot", key));
     }
-    Ok(Decision { put, write: DepotWrite { id, code, owner, mended, version, contacts } })
+    Ok(Decision { put, write: DepotWrite { id, code, owner, mended, version, contacts, today } })
 }
 
 impl World {
