@@ -12,6 +12,7 @@ count-empty = A count of listed items needs at least one line: list what was cou
 count-resolves-unknown = There is no count { $id } in this depot: a count can only resolve counts of its own depot.
 count-resolves-inspection = Count { $id } is an inspection: only an officer's count may resolve it. Leave it out, or ask the bureau.
 count-survey-unknown = There is no such survey: leave out survey_id.
+count-changed-too-often = This list changed back and forth { $most } times already: void its counts, or give it another time.
 count-depot-unknown = There is no such depot: look it up with GET /depots.
 count-depot-closed = Depot { $depot } was not open on { $day }: choose the depot where the stock actually was.
 

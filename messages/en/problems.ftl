@@ -124,6 +124,7 @@ title-unavailable = Code or user name not available
 title-unsupported_media_type = Media type not supported
 title-not_acceptable = Form of answer not available
 title-username_fixed = User name cannot change
+title-count_changed_too_often = A list that changed too often
 title-ledger_row_counted = The row is in a count
 title-too_many_answers = Too many answers
 title-values_not_taken = Validation failed

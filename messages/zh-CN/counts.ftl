@@ -12,6 +12,7 @@ count-empty = 部分盘点至少须有一行明细：请列出所盘物资，或
 count-resolves-unknown = 该库点没有盘点 { $id }：盘点只能用于核定同一库点的盘点。
 count-resolves-inspection = 盘点 { $id } 是核查盘点，只有主管人员的盘点可以核定：请勿列入，或与主管部门联系。
 count-survey-unknown = 没有该普查：请省略 survey_id。
+count-changed-too-often = 该清单已来回更改{ $most }次：请作废其盘点，或填写其他时间。
 count-depot-unknown = 没有该库点：请用 GET /depots 查询。
 count-depot-closed = 库点 { $depot } 在 { $day } 未启用：请选择物资实际存放的库点。
 

@@ -124,6 +124,7 @@ title-unavailable = 编码或用户名不可用
 title-unsupported_media_type = 不支持的媒体类型
 title-not_acceptable = 不提供所要求的格式
 title-username_fixed = 用户名不可更改
+title-count_changed_too_often = 清单更改次数过多
 title-ledger_row_counted = 该行已计入盘点
 title-too_many_answers = 答复过多
 title-values_not_taken = 内容未通过校验

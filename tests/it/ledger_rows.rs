@@ -16,6 +16,7 @@ cases![
     a_row_that_is_no_item_may_become_one,
     a_decision_that_cannot_be_counted_says_what_is_missing,
     open_words_leave_as_a_table_and_come_back_as_answers,
+    answers_sent_back_decide_nothing,
     answers_of_the_same_file_are_taken,
     a_row_without_a_depot_waits_for_one,
     a_ledger_without_a_day_or_an_owner_is_refused,
@@ -293,6 +294,25 @@ async fn open_words_leave_as_a_table_and_come_back_as_answers(app: TestApp) {
     assert!(refused.expect(422).to_string().contains("region"), "{}", refused.json());
 }
 
+async fn answers_sent_back_decide_nothing(app: TestApp) {
+    for organization in ["T1", "T2"] {
+        let ledger = format!("单位名称,物资名称,单位,数量,盘点日期\n{organization},没有的东西,个,2,2026-11-20\n");
+        post(&app, "officer", "", &ledger).await.expect(200);
+    }
+    let row = row_named(&app, "没有的东西").await;
+    decide(&app, "officer", &row, json!({"item": null, "reason": "asked the maker"})).await.expect(200);
+    let before = rows(&app, "").await;
+    assert!(before.iter().all(|row| row["status"] == "unlisted"), "{before:?}");
+    for who in ["t1", "officer"] {
+        let table = app.get("/api/v1/export?form=item_answers&format=csv").as_(who).send().await;
+        assert_eq!(table.status, 200, "{table:?}");
+        let table = String::from_utf8(table.body.to_vec()).unwrap();
+        let sent = app.post("/api/v1/import?form=item_answers").as_(who).body("text/csv", table).send().await;
+        assert_eq!(sent.expect(200)["revision"], json!(null), "{who}: {sent:?}");
+    }
+    assert_eq!(rows(&app, "").await, before);
+}
+
 async fn answers_of_the_same_file_are_taken(app: TestApp) {
     let answers = "台账名称,台账规格型号,台账单位,物资编码,换算系数\n卫星便携站,VSAT,台,MASK,1\n";
     let book = crate::import::workbook(&[
@@ -352,6 +372,8 @@ async fn a_row_without_a_depot_waits_for_one(app: TestApp) {
 }
 
 async fn a_ledger_without_a_day_or_an_owner_is_refused(app: TestApp) {
+    let ancient = post(&app, "officer", "&counted_on=0001-01-01", "单位名称,物资名称,数量\nT1,没有的东西,2\n").await;
+    assert!(ancient.expect(422).to_string().contains("out_of_range"), "{ancient:?}");
     let undated = LEDGER.replace("盘点日期：2026-11-20", "内部资料");
     assert!(post(&app, "officer", "", &undated).await.expect(422).to_string().contains("ledger_day_missing"));
     assert_eq!(rows(&app, "").await, Vec::<Value>::new());
@@ -402,6 +424,13 @@ async fn counts_by_codes_are_counts_of_whoever_brings_them(app: TestApp) {
     );
     assert_eq!(count["flags"], json!([]));
     assert_eq!(send("t1", list.to_owned()).await.expect(200)["revision"], json!(null));
+    // Corrected, and back again: the last one sent holds.
+    for (quantity, outcome) in [("5", "added"), ("4", "added"), ("4", "unchanged")] {
+        let report = send("t1", list.replace("MASK,4", &format!("MASK,{quantity}"))).await.expect(200);
+        assert_eq!(report["forms"][0][outcome], 2, "{report}");
+        let stock = stock_of(&app, "T1-A", "MASK").await;
+        assert_eq!(stock["usable"]["min"].to_string(), quantity, "{stock}");
+    }
     let inspected = send("officer", list.to_owned()).await.expect(200);
     assert_eq!(inspected["forms"][0]["added"], 2);
     assert_eq!(get(&app, "/counts?kind=inspection").await["items"].as_array().unwrap().len(), 1);

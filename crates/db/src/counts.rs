@@ -299,6 +299,24 @@ pub fn fixed(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec
         .load(connection)
 }
 
+/// The last count that an account sent of a depot and an effective time, without a device, and when it was received.
+pub fn last_of_account(
+    connection: &mut AnyConnection,
+    depot: DepotId,
+    at: DateTime<Utc>,
+    account: AccountId,
+) -> QueryResult<Option<(CountId, Instant)>> {
+    counts::table
+        .filter(counts::depot_id.eq(depot))
+        .filter(counts::effective_at.eq(Instant(at)))
+        .filter(counts::account_id.eq(account))
+        .filter(counts::device.is_null())
+        .order((counts::received_at.desc(), counts::id.desc()))
+        .select((counts::id, counts::received_at))
+        .first(connection)
+        .optional()
+}
+
 /// True for an account that sent a count of the organization.
 pub fn has_counted(
     connection: &mut AnyConnection,

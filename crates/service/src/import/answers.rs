@@ -13,6 +13,7 @@ use db::ledger_rows::StoredRow;
 use domain::account::Belongs;
 use domain::change::{Authority, PutOutcome};
 use domain::folding::compact;
+use domain::ledger::LedgerRowStatus;
 use domain::matching::{LedgerWords, words_key};
 use domain::region::subtree;
 use tables::Placed;
@@ -165,18 +166,26 @@ impl Plan<'_> {
     }
 }
 
-/// The rows that answers bear on.
+/// The rows that answers bear on: of whoever may answer in the region, and but those that are unlisted already and would stay so.
 fn touched_by(connection: &mut AnyConnection, plan: &Plan<'_>, given: &[ItemAnswer]) -> Result<Vec<ToDecide>, Error> {
     let mut found: BTreeMap<_, StoredRow> = BTreeMap::new();
     let regions: BTreeSet<RegionId> = given.iter().map(|answer| answer.region).collect();
-    for region in regions {
-        let keys =
-            given.iter().filter(|answer| answer.region == region).map(|answer| answer.words_key.clone()).collect();
+    for region in regions.into_iter().filter(|region| plan.world.may_answer(plan.editor, *region)) {
+        let of_region: BTreeMap<&str, &ItemAnswer> = given
+            .iter()
+            .filter(|answer| answer.region == region)
+            .map(|answer| (answer.words_key.as_str(), answer))
+            .collect();
+        let keys = of_region.keys().map(|key| (*key).to_owned()).collect();
         let below = subtree(&plan.world.reference_data.regions, region);
         let organizations: Vec<OrganizationId> =
             plan.world.organizations.iter().filter(|one| below.contains(&one.region_id)).map(|one| one.id).collect();
         for row in touched(connection, &organizations, &keys)? {
-            found.insert(row.row.id, row);
+            let key = words_key(&row.row.content.telling());
+            let is_none = of_region.get(key.as_str()).is_some_and(|answer| answer.item.is_none());
+            if !(is_none && row.status() == LedgerRowStatus::Unlisted) {
+                found.insert(row.row.id, row);
+            }
         }
     }
     Ok(found.into_values().take(MOST_AT_ONCE).map(|row| (row, Decided::ByWords, None)).collect())

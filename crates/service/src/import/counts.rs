@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use uuid::Uuid;
 use validator::Validate as _;
 
@@ -13,10 +13,12 @@ use crate::input_errors::of_validation;
 use crate::ledger::{listed, submit_all};
 use base::content::Content;
 use base::error::{Error, Fault};
-use base::id::{CountId, DepotId, OrganizationId};
+use base::id::{AccountId, CountId, DepotId, OrganizationId};
 use base::time::local_day;
 use db::connection::AnyConnection;
+use db::sql_types::Instant;
 use domain::change::PutOutcome;
+use domain::naming::day_fault;
 use domain::new_count::{NewCount, NewCountLine};
 use domain::region::{day_at, day_begins, zone_on};
 use tables::Placed;
@@ -26,6 +28,9 @@ use text::messages::message;
 
 /// The namespace of the ids of these counts.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d75_7374_6572_4c69_8673_7473_436f_7573);
+
+/// The most times that a count list may come back as it was before.
+const COMEBACKS: usize = 20;
 
 /// A count under construction: its organization, and its rows.
 struct Listed<'t> {
@@ -73,9 +78,8 @@ impl Plan<'_> {
                 }
                 continue;
             }
-            let seed = format!("{}/{}", signing.author.account, content.sha256);
-            let id = CountId(Uuid::new_v5(&NAMESPACE, seed.as_bytes()));
-            let is_stored = !db::counts::fixed(connection, &[id])?.is_empty();
+            let last = db::counts::last_of_account(connection, depot, counted_at, signing.author.account)?;
+            let (id, is_stored) = id_of(connection, signing.author.account, &content.sha256, last.map(|(id, _)| id))?;
             let outcome = if is_stored { PutOutcome::Repeated } else { PutOutcome::Created };
             for _ in &of_lines {
                 self.tally(Form::Counts, outcome);
@@ -84,10 +88,13 @@ impl Plan<'_> {
                 continue;
             }
             let checked = count.check().map_err(Error::Invalid)?;
+            // After the one before, whatever the clock says: of two the later one holds.
+            let before = last.map(|(_, Instant(at))| at + TimeDelta::microseconds(1));
+            let now = before.map_or(self.editor.now, |before| before.max(self.editor.now));
             let submission = Submission {
                 effective_at: Some(counted_at),
                 is_restated: true,
-                ..Submission::new(id, checked, content, DeviceSaid::default(), self.editor.now)
+                ..Submission::new(id, checked, content, DeviceSaid::default(), now)
             };
             let signing = signing.clone();
             self.organizations.insert(organization);
@@ -126,6 +133,10 @@ impl Plan<'_> {
             self.tell(row, &["counted_on", "counted_at"], counted_ahead(day));
             return None;
         }
+        if let Some(fault) = day_fault("/counted_on", day) {
+            self.tell(row, &["counted_on", "counted_at"], fault);
+            return None;
+        }
         if let Some(fault) = self.world.depots.get(depot).and_then(|depot| depot_closed(depot, day)) {
             self.tell(row, &["depot"], fault);
             return None;
@@ -156,6 +167,26 @@ impl Plan<'_> {
             self.tell(row, &columns, fault.clone());
         }
     }
+}
+
+/// The id of a count that an account sends of a depot and a time, and whether it is stored already as `last`, the last that it sent of
+/// them. A list that was corrected and then comes as it was at first is another count: the last one sent holds.
+fn id_of(
+    connection: &mut AnyConnection,
+    account: AccountId,
+    sha256: &str,
+    last: Option<CountId>,
+) -> Result<(CountId, bool), Error> {
+    let mut seed = format!("{account}/{sha256}");
+    for comeback in 1..=COMEBACKS {
+        let id = CountId(Uuid::new_v5(&NAMESPACE, seed.as_bytes()));
+        let is_stored = !db::counts::fixed(connection, &[id])?.is_empty();
+        if !is_stored || last == Some(id) {
+            return Ok((id, is_stored));
+        }
+        seed = format!("{account}/{sha256}/{comeback}");
+    }
+    Err(Error::conflict("count_changed_too_often", message!("count-changed-too-often", most = COMEBACKS)))
 }
 
 fn line_of(row: &CountRow) -> Option<NewCountLine> {

@@ -24,6 +24,7 @@ use domain::ledger::{
     CountedRow, LedgerContent, LedgerDecision, LedgerRow, LedgerRowStatus, LedgerText, RowArrival, WhyOpen,
 };
 use domain::matching::Candidate;
+use domain::naming::day_fault;
 use domain::new_count::NewCountLine;
 use tables::Placed;
 use tables::fault::CellPlace;
@@ -156,7 +157,12 @@ impl Plan<'_> {
             Some(day) if day > self.today() => {
                 self.tell(row, &["counted_on", "name", "item"], counted_ahead(day));
             }
-            Some(_) => {}
+            Some(day) => {
+                if let Some(fault) = day_fault("/counted_on", day) {
+                    self.tell(row, &["counted_on", "name", "item"], fault);
+                    return None;
+                }
+            }
         }
         let (organization, day) = (organization?, day.filter(|day| *day <= self.today())?);
         let words = value.depot.as_deref().or(self.defaults.depot.as_deref());
