@@ -36,7 +36,7 @@ pub use decode::EncodingCertainty;
 pub use folding::plain;
 pub use limits::MOST_BYTES;
 pub use lines::Lines;
-pub use plain::{PlainError, PlainFormat, PlainWriter, SHEET_ROWS};
+pub use plain::{PlainError, PlainFormat, PlainWriter, Printed, SHEET_ROWS};
 pub use read::{Input, Options, Tables, read};
 pub use row::Placed;
 pub use sheet::Sheet;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 
-use rust_xlsxwriter::{Format as CellFormat, Workbook, XlsxError};
+use rust_xlsxwriter::{DataValidation, Format as CellFormat, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use super::value::Output;
 use super::write::{CsvWriter, Formats, new_workbook, write_cell};
@@ -33,6 +33,35 @@ pub enum PlainFormat {
         folder: PathBuf,
     },
 }
+
+/// The look of a workbook that people print: A4 across, as wide as the page, its header on every page.
+#[derive(Clone, Debug, Default)]
+pub struct Printed {
+    /// The name of its sheet.
+    pub sheet: String,
+    /// The rows above the header, of one cell each; the first is the title. A table as CSV has none of them.
+    pub above: Vec<String>,
+    /// The width of each column, in characters.
+    pub widths: Vec<u16>,
+    /// The words that columns offer to choose from, by the number of the column.
+    pub choices: Vec<(u16, Vec<String>)>,
+    /// The foot of each page: left, and right, where `&P` is the number of the page and `&N` that of all pages.
+    pub foot: (String, String),
+    /// True for a table that is filled in by hand: its rows are high.
+    pub is_form: bool,
+}
+
+/// The paper A4, as workbooks name it.
+const A4: u8 = 9;
+
+/// The height of a row that is filled in by hand, in points.
+const ROW_HEIGHT: f64 = 22.0;
+
+/// The last row, below the header, that offers words to choose from.
+const LAST_CHOICE: u32 = 9_999;
+
+/// The most words that a list to choose from may have in a workbook, in characters.
+const CHOICES_CHARACTERS: usize = 255;
 
 /// A failure to write a table.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +97,8 @@ enum Form<W: Write> {
 struct Sheet<W> {
     workbook: Workbook,
     formats: Formats,
+    /// The number of the header's row.
+    header: u32,
     rows: u32,
     into: W,
 }
@@ -78,6 +109,18 @@ impl<W: Write + Send> PlainWriter<W> {
     /// # Errors
     /// If they cannot be written.
     pub fn new(into: W, format: &PlainFormat, headers: &[String]) -> Result<Self, PlainError> {
+        Self::begin(into, format, headers, None)
+    }
+
+    /// Begins a table that people print.
+    ///
+    /// # Errors
+    /// As [`PlainWriter::new`].
+    pub fn printed(into: W, format: &PlainFormat, headers: &[String], printed: &Printed) -> Result<Self, PlainError> {
+        Self::begin(into, format, headers, Some(printed))
+    }
+
+    fn begin(into: W, format: &PlainFormat, headers: &[String], printed: Option<&Printed>) -> Result<Self, PlainError> {
         match format {
             PlainFormat::Csv { is_marked } => {
                 let mut writer = CsvWriter::new(into, *is_marked)?;
@@ -87,14 +130,20 @@ impl<W: Write + Send> PlainWriter<W> {
             PlainFormat::Xlsx { folder } => {
                 let mut workbook = new_workbook()?;
                 workbook.set_tempdir(folder)?;
-                let head = CellFormat::new().set_bold();
                 let page = workbook.add_worksheet_with_constant_memory()?;
-                page.set_freeze_panes(1, 0)?;
-                for (number, name) in (0..).zip(headers) {
-                    page.write_string_with_format(0, number, name, &head)?;
-                    page.set_column_width(number, 16)?;
-                }
-                Ok(Self(Form::Xlsx(Box::new(Sheet { workbook, formats: Formats::new(), rows: 0, into }))))
+                let header = match printed {
+                    Some(printed) => begin_printed(page, headers, printed)?,
+                    None => {
+                        let head = CellFormat::new().set_bold();
+                        page.set_freeze_panes(1, 0)?;
+                        for (number, name) in (0..).zip(headers) {
+                            page.write_string_with_format(0, number, name, &head)?;
+                            page.set_column_width(number, 16)?;
+                        }
+                        0
+                    }
+                };
+                Ok(Self(Form::Xlsx(Box::new(Sheet { workbook, formats: Formats::new(), header, rows: 0, into }))))
             }
         }
     }
@@ -112,7 +161,7 @@ impl<W: Write + Send> PlainWriter<W> {
             }
             Form::Xlsx(sheet) => sheet,
         };
-        if sheet.rows >= SHEET_ROWS {
+        if sheet.rows >= SHEET_ROWS.saturating_sub(sheet.header) {
             return Err(PlainError::SheetFull);
         }
         sheet.rows += 1;
@@ -138,23 +187,60 @@ impl<W> Sheet<W> {
     /// Writes a row in the place that is its number. Returns about how many bytes it takes on the disk.
     fn write(&mut self, row: &[Output]) -> Result<usize, PlainError> {
         let page = self.workbook.worksheet_from_index(0)?;
-        let mut bytes = 0;
+        let (mut bytes, line) = (0, self.header.saturating_add(self.rows));
         for (column, cell) in (0..).zip(row) {
             bytes += CELL_BYTES;
             match cell {
                 Output::Text(text) if text.len() > CELL_CHARACTERS && text.chars().count() > CELL_CHARACTERS => {
                     let cut: String = text.chars().take(CELL_CHARACTERS - 1).chain(['…']).collect();
                     bytes += cut.len();
-                    write_cell(page, self.rows, column, &Output::Text(cut), &self.formats)?;
+                    write_cell(page, line, column, &Output::Text(cut), &self.formats)?;
                 }
                 cell => {
                     bytes += if let Output::Text(text) = cell { text.len() } else { 0 };
-                    write_cell(page, self.rows, column, cell, &self.formats)?;
+                    write_cell(page, line, column, cell, &self.formats)?;
                 }
             }
         }
         Ok(bytes)
     }
+}
+
+/// Writes what stands above the rows of a table that people print, and how it is printed. Returns the row of its header.
+fn begin_printed(page: &mut Worksheet, headers: &[String], printed: &Printed) -> Result<u32, XlsxError> {
+    let Printed { sheet, above, widths, choices, foot: (left, right), is_form } = printed;
+    let header = u32::try_from(above.len()).unwrap_or(0);
+    page.set_name(sheet)?;
+    page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_gridlines(true);
+    page.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    page.set_footer(format!("&L{}&R{right}", left.replace('&', "&&")));
+    page.set_repeat_rows(header, header)?;
+    page.set_freeze_panes(header + 1, 0)?;
+    if *is_form {
+        page.set_default_row_height(ROW_HEIGHT);
+    }
+    for (number, width) in (0..).zip(widths) {
+        page.set_column_width(number, *width)?;
+    }
+    let title = CellFormat::new().set_bold().set_font_size(16);
+    for (line, text) in (0..).zip(above) {
+        match line {
+            0 => page.write_string_with_format(line, 0, text, &title)?,
+            _ => page.write_string(line, 0, text)?,
+        };
+    }
+    let head = CellFormat::new().set_bold().set_text_wrap().set_border(FormatBorder::Thin);
+    for (number, name) in (0..).zip(headers) {
+        page.write_string_with_format(header, number, name, &head)?;
+    }
+    for (column, words) in choices {
+        let length: usize = words.iter().map(|word| word.chars().count() + 1).sum();
+        if length <= CHOICES_CHARACTERS {
+            let list = DataValidation::new().allow_list_strings(words)?;
+            page.add_data_validation(header + 1, *column, LAST_CHOICE, *column, &list)?;
+        }
+    }
+    Ok(header)
 }
 
 /// Runs what writes the file of a workbook's rows. The library panics where the disk is full; that is an error like any other.

@@ -3,8 +3,15 @@
 //! The examples fit together: without the mark before them, they could be imported into an empty database.
 
 use super::form::Form;
+use super::guidance::choices;
 use super::sheet::Sheet;
 use super::value::Output;
+
+/// The words for the condition of units that a table to fill in offers.
+pub fn conditions(chinese: bool) -> Vec<String> {
+    let pairs = choices(Form::Counts, "condition").unwrap_or_default();
+    pairs.iter().map(|[en, zh]| (if chinese { *zh } else { *en }).to_owned()).collect()
+}
 
 /// The template of a form: its columns, and an example that is not imported.
 pub fn template(form: Form, chinese: bool) -> Sheet {
