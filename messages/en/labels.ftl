@@ -157,6 +157,7 @@ subject-adoption = adoption
 subject-declared_target = declared target
 subject-exemption = exemption
 subject-draft = draft
+subject-column_map = column map
 subject-count = count
 subject-void = void
 subject-quarantine = quarantined command

@@ -169,6 +169,7 @@ subject-adoption = 标准采用
 subject-declared_target = 申报需求量
 subject-exemption = 豁免
 subject-draft = 标准草案
+subject-column_map = 表格列方案
 subject-count = 盘点
 subject-void = 作废
 subject-quarantine = 待处理命令

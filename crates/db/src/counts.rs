@@ -388,6 +388,23 @@ pub fn find(connection: &mut AnyConnection, id: CountId) -> QueryResult<Option<S
     found.map(|(row, revision)| complete(connection, vec![(row, revision)])).transpose().map(|counts| counts?.pop())
 }
 
+/// The number of counts whose lines are read at once.
+const COUNTS_AT_ONCE: usize = 500;
+
+/// The lines of some counts, count by count in their order.
+pub fn lines_of(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<LineRow>> {
+    let mut lines = Vec::new();
+    for some in ids.chunks(COUNTS_AT_ONCE) {
+        let rows: Vec<LineRow> = count_lines::table
+            .filter(count_lines::count_id.eq_any(some.to_vec()))
+            .order((count_lines::count_id, count_lines::position))
+            .select(count_lines::all_columns)
+            .load(connection)?;
+        lines.extend(rows);
+    }
+    Ok(lines)
+}
+
 /// Finds counts by their ids, in no order; unknown ids are skipped.
 pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<Vec<StoredCount>> {
     let rows = counts::table
@@ -534,11 +551,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Qu
 /// Adds lines, resolved counts, voids and flags to rows.
 fn complete(connection: &mut AnyConnection, rows: Vec<(CountRow, Revision)>) -> QueryResult<Vec<StoredCount>> {
     let ids: Vec<CountId> = rows.iter().map(|(row, _)| row.id).collect();
-    let lines: Vec<LineRow> = count_lines::table
-        .filter(count_lines::count_id.eq_any(ids.clone()))
-        .order((count_lines::count_id, count_lines::position))
-        .select(count_lines::all_columns)
-        .load(connection)?;
+    let lines = lines_of(connection, &ids)?;
     let mut resolves: Vec<(CountId, CountId)> = count_resolves::table
         .filter(count_resolves::count_id.eq_any(ids.clone()))
         .select((count_resolves::count_id, count_resolves::resolved_id))

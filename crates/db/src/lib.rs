@@ -7,6 +7,7 @@ pub mod audit;
 pub mod audit_content;
 pub mod bearing_counts;
 pub mod clients;
+pub mod column_maps;
 mod commit;
 pub mod connection;
 pub mod contacts;

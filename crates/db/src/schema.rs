@@ -718,6 +718,21 @@ diesel::table! {
 
     use crate::sql_types::{DaySql, IdSql, InstantSql};
 
+    column_maps (region_id, name, change_set) {
+        region_id -> IdSql,
+        name -> Text,
+        change_set -> IdSql,
+        author_id -> Nullable<IdSql>,
+        withdrawn -> Bool,
+        document -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Double, Nullable, Text};
+
+    use crate::sql_types::{DaySql, IdSql, InstantSql};
+
     draft_versions (standard_code, change_set) {
         standard_code -> Text,
         change_set -> IdSql,
@@ -1116,4 +1131,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     exemptions,
     exemption_ends,
     draft_versions,
+    column_maps,
 );

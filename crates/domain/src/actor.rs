@@ -110,6 +110,8 @@ pub enum SubjectKind {
     Exemption,
     /// The draft of a standard, by the standard's code.
     Draft,
+    /// A column map, by region and name.
+    ColumnMap,
     /// A count, by its id.
     Count,
     /// The voiding of a count, by the count's id.
@@ -172,6 +174,7 @@ impl SubjectKind {
             | Self::Exemption => FigureInput::Organization,
             Self::Count | Self::Void | Self::Resolution | Self::Acceptance => FigureInput::Counts,
             Self::Draft
+            | Self::ColumnMap
             | Self::Quarantine
             | Self::Contact
             | Self::Account

@@ -66,7 +66,7 @@ impl Reader {
         organizations: &[impl Borrow<Organization>],
         mut visit: impl FnMut(&ReferenceData, OnDay) -> Result<bool, Error>,
     ) -> Result<(), Error> {
-        self.walk(connection, organizations, false, |reference_data, on_day, _| visit(reference_data, on_day))
+        self.walk(connection, organizations, false, |_, reference_data, on_day, _| visit(reference_data, on_day))
     }
 
     /// Visits them with the names of the keepers of their depots.
@@ -77,7 +77,22 @@ impl Reader {
         &self,
         connection: &mut AnyConnection,
         organizations: &[impl Borrow<Organization>],
-        visit: impl FnMut(&ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
+        mut visit: impl FnMut(&ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        self.walk(connection, organizations, true, |_, reference_data, on_day, names| {
+            visit(reference_data, on_day, names)
+        })
+    }
+
+    /// The same for a visitor that reads more.
+    ///
+    /// # Errors
+    /// Those of [`Self::visit`].
+    pub fn visit_with(
+        &self,
+        connection: &mut AnyConnection,
+        organizations: &[impl Borrow<Organization>],
+        visit: impl FnMut(&mut AnyConnection, &ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         self.walk(connection, organizations, true, visit)
     }
@@ -87,7 +102,7 @@ impl Reader {
         connection: &mut AnyConnection,
         organizations: &[impl Borrow<Organization>],
         with_keepers: bool,
-        mut visit: impl FnMut(&ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
+        mut visit: impl FnMut(&mut AnyConnection, &ReferenceData, OnDay, &ContactNames) -> Result<bool, Error>,
     ) -> Result<(), Error> {
         let day_of =
             |organization: &Organization| self.moment.day_in(&self.reference_data.regions, organization.region_id);
@@ -107,7 +122,7 @@ impl Reader {
                     return Err(Error::Busy("the work was given up"));
                 }
                 let day = day_of(&records.organization);
-                if !visit(&self.reference_data, OnDay { records, day }, &names)? {
+                if !visit(connection, &self.reference_data, OnDay { records, day }, &names)? {
                     return Ok(());
                 }
             }

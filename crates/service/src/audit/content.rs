@@ -67,7 +67,8 @@ impl<'r> Content<'r> {
             | SubjectKind::Contact
             | SubjectKind::Enrolment
             | SubjectKind::Device
-            | SubjectKind::Session => self.people.find(self.visible, one),
+            | SubjectKind::Session
+            | SubjectKind::ColumnMap => self.people.find(self.visible, one),
             SubjectKind::TableCheck => Some(Found::shared(Some(checked(&one.subject.key)))),
             SubjectKind::ItemAnswer => Some(Found::shared(Some(Vec::new()))),
         };

@@ -1,4 +1,4 @@
-//! Changes of accounts, clients, devices, codes and sessions, as they were recorded. Of a person's name and of secrets nothing
+//! Changes of accounts, clients, devices, codes, sessions and column maps, as they were recorded. Of a person's name and of secrets nothing
 //! is stored but that they changed.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,13 +26,14 @@ pub(super) struct PeopleRead {
 }
 
 /// The kinds of subjects whose values are recorded with the change.
-const KINDS: [SubjectKind; 6] = [
+const KINDS: [SubjectKind; 7] = [
     SubjectKind::Account,
     SubjectKind::Client,
     SubjectKind::Contact,
     SubjectKind::Enrolment,
     SubjectKind::Device,
     SubjectKind::Session,
+    SubjectKind::ColumnMap,
 ];
 
 impl PeopleRead {
