@@ -116,6 +116,7 @@ fn kind_of(operation: &str, method: &Method) -> Option<WorkKind> {
         | "list_expiring_lots"
         | "list_fact_checks"
         | "list_stock"
+        | "export_count_list"
         | "list_drafts"
         | "find_draft"
         | "check_draft"

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::page::{from_cursor, to_cursor};
 use base::error::Error;
+use db::connection::AnyConnection;
 use db::read::Snapshot;
 use domain::engine::ENGINE;
 use domain::organization::Organization;
@@ -104,6 +105,24 @@ impl Start {
         reader.visit_with_keepers(snapshot.connection, filling.left, |reference_data, on_day, names| {
             let code = on_day.records.organization.code.clone();
             filling.add(&code, figures(reference_data, on_day, names))
+        })?;
+        filling.end()
+    }
+
+    /// Fills them with figures that name keepers, and for which more is read.
+    pub fn fill_with<Row>(
+        &self,
+        snapshot: &mut Snapshot<'_>,
+        organizations: &[impl Borrow<Organization>],
+        limit: usize,
+        figures: impl Fn(&mut AnyConnection, &ReferenceData, OnDay, &ContactNames) -> Result<Vec<Option<Row>>, Error>,
+        add: impl FnMut(Row) -> Result<(), Error>,
+    ) -> Result<Option<String>, Error> {
+        let mut filling = self.filling(organizations, limit, add);
+        let reader = Reader::at(snapshot, &self.moment)?;
+        reader.visit_with(snapshot.connection, filling.left, |connection, reference_data, on_day, names| {
+            let code = on_day.records.organization.code.clone();
+            filling.add(&code, figures(connection, reference_data, on_day, names)?)
         })?;
         filling.end()
     }

@@ -21,11 +21,13 @@ mod changed;
 mod changed_since;
 mod client_address;
 mod clients;
+mod column_maps;
 mod condition;
 pub mod connections;
 mod contacts;
 mod cors;
 mod count_drafts;
+mod count_lists;
 mod counts;
 mod declared;
 mod depots;
@@ -55,7 +57,9 @@ mod keeper_names;
 mod keys;
 mod labels;
 mod language;
+pub mod ledger_files;
 mod ledger_rows;
+mod ledgers;
 mod list_all;
 mod list_table;
 mod me;
@@ -241,6 +245,10 @@ fn v1(config: &mut ServiceConfig) {
         .service(ledger_rows::find_ledger_row)
         .service(ledger_rows::decide_ledger_row)
         .service(audit::list_audit)
+        .service(column_maps::list_column_maps)
+        .service(column_maps::find_column_map)
+        .service(column_maps::put_column_map)
+        .service(column_maps::withdraw_column_map)
         .service(tables::import_tables)
         .service(tables::export_tables)
         .service(count_drafts::list_count_drafts)
@@ -268,6 +276,7 @@ fn v1(config: &mut ServiceConfig) {
         .service(acceptances::find_acceptance)
         .service(acceptances::find_acceptance_receipts)
         .service(stock::list_stock)
+        .service(count_lists::export_count_list)
         .service(shortages::summarize_shortages)
         .service(shortages::list_shortages)
         .service(shortages::explain_shortage)

@@ -7,27 +7,39 @@ use validator::Validate;
 
 use super::any_of::{AnyOf, Code, are_codes};
 use super::callers::{Caller, Everyone};
+use super::fields::Fields;
 use super::figures::{Start, with_engine};
+use super::keeper_names::{KeeperNames, Shown};
 use super::labels::{DepotLabel, ItemLabel, OrganizationLabel};
 use super::language::AcceptLanguage;
+use super::ledgers::{AskedLedger, TableSink, whole};
 use super::page::DEFAULT_LIMIT;
 use super::problem::Problems;
 use super::query::Query;
 use super::reply::{self, Format, ListTable};
 use super::selection::{find_depots, list_organizations, require_items};
+use super::table_file::NewTable;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
 use base::time::serialize_instant;
+use db::connection::AnyConnection;
 use db::read::Snapshot;
 use domain::account::Belongs;
+use domain::depot::Depot;
 use domain::engine::ENGINE;
 use domain::expiring::has_lot_before;
+use domain::ledger_table::LedgerTable;
+use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
 use domain::stock::{DepotStock, stock};
+use service::ledgers;
+use service::ledgers::cells::Row;
+use service::ledgers::lots::CountLines;
+use service::ledgers::names::Told;
 use service::moment::{Moment, MomentQuery};
-use service::shortages::OnDay;
+use service::shortages::{ContactNames, OnDay};
 use text::language::Language;
 
 /// The selection of stock, the day, and the state of knowledge.
@@ -63,6 +75,12 @@ pub struct ListStock {
     /// The instant whose knowledge is used; for a future one, the present.
     #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
+    /// The columns of a table: a column map of the caller's region or one above it, one that comes with the program
+    /// (`hazchem-enterprise`), or `ledger` for the table's own. If this is left out, tables
+    /// in Chinese have the latter, and those in English the members of the list.
+    #[param(min_length = 1, max_length = 64, example = "hazchem-enterprise")]
+    #[validate(length(min = 1, max = 64), non_control_character)]
+    profile: Option<String>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -123,6 +141,8 @@ struct StockPage {
 ///
 /// Lists each item ever counted in each open depot, with its current counts, their lots and the usable part. An item that
 /// was counted and not found stays on the list with zero.
+///
+/// In the columns of a ledger, a table has a row for each lot in its place. A quantity that is not known is in words, never 0.
 #[utoipa::path(
     tag = "stock",
     params(ListStock),
@@ -147,19 +167,28 @@ pub async fn list_stock(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let asked = Asked { belongs, query, format, language, now };
+    let fields = Fields::of(&request)?;
+    let profile = query.profile.as_deref();
+    let ledger = AskedLedger::of(LedgerTable::Stock, profile, format, &fields, belongs, language)?;
+    let shown = Shown::default();
+    let asked = Asked { belongs, query, format, language, now, shown: shown.clone() };
     let answer = match format {
         Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            let table = ListTable::of(&request, format)?;
+            let (table, list) = (NewTable::of(&request, format)?, ListTable::of(&request, format)?);
             let read = move |snapshot: &mut Snapshot<'_>| {
-                let mut rows = table.begin()?;
+                if let Some(ledger) = ledger {
+                    let (rows, next_cursor) = read_ledger(snapshot, &asked, &ledger, table)?;
+                    return Ok(rows.end(next_cursor));
+                }
+                let mut rows = list.begin()?;
                 let (_, next_cursor) = read_lines(snapshot, &asked, |line| rows.add(&line))?;
                 Ok(rows.end(next_cursor))
             };
             reply::send_table(&request, state.db.read(read).await?).await
         }
     };
+    shown.log(&state, &caller.actor).await?;
     answer.map(with_engine)
 }
 
@@ -170,6 +199,43 @@ struct Asked {
     format: Format,
     language: Language,
     now: DateTime<Utc>,
+    /// The keepers whom a ledger names.
+    shown: Shown,
+}
+
+impl Asked {
+    /// True for stock that is asked for.
+    fn wants(&self, stock: &DepotStock, depots: Option<&[Depot]>) -> bool {
+        depots.is_none_or(|depots| depots.iter().any(|depot| stock.depot == depot.id))
+            && self.query.item.takes_code(&stock.item)
+            && self.query.expires_before.is_none_or(|day| has_lot_before(stock, day))
+    }
+
+    fn limit(&self) -> usize {
+        self.format.limit(self.query.limit).unwrap_or(DEFAULT_LIMIT)
+    }
+}
+
+/// The selection that a request makes.
+struct Selected {
+    start: Start,
+    organizations: Vec<Organization>,
+    depots: Option<Vec<Depot>>,
+}
+
+impl Selected {
+    fn of(snapshot: &mut Snapshot<'_>, Asked { belongs, query, now, .. }: &Asked) -> Result<Self, Error> {
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+        let start = Start::of(snapshot, query.cursor.as_deref(), asked, *now)?;
+        let revision = start.moment.revision;
+        let depots = find_depots(snapshot.connection, *belongs, &query.depot, revision)?;
+        let mut organizations = list_organizations(snapshot.connection, *belongs, &query.organization, revision)?;
+        if let Some(depots) = &depots {
+            organizations.retain(|organization| depots.iter().any(|depot| depot.organization_id == organization.id));
+        }
+        require_items(snapshot.connection, &query.item, revision)?;
+        Ok(Self { start, organizations, depots })
+    }
 }
 
 fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<StockPage, Error> {
@@ -185,33 +251,58 @@ fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<StockPage, Er
 /// Reads the lines asked for one by one. Returns the moment that they are for, and the cursor of those that follow.
 fn read_lines(
     snapshot: &mut Snapshot<'_>,
-    Asked { belongs, query, format, language, now }: &Asked,
+    asked: &Asked,
     add: impl FnMut(StockLine) -> Result<(), Error>,
 ) -> Result<(Moment, Option<String>), Error> {
-    let (belongs, language, now) = (*belongs, *language, *now);
-    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
-    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
-    let revision = start.moment.revision;
-    let depots = find_depots(snapshot.connection, belongs, &query.depot, revision)?;
-    let mut organizations = list_organizations(snapshot.connection, belongs, &query.organization, revision)?;
-    if let Some(depots) = &depots {
-        organizations.retain(|organization| depots.iter().any(|depot| depot.organization_id == organization.id));
-    }
-    require_items(snapshot.connection, &query.item, revision)?;
-    let wanted = |stock: &DepotStock| {
-        depots.as_ref().is_none_or(|depots| depots.iter().any(|depot| stock.depot == depot.id))
-            && query.item.takes_code(&stock.item)
-            && query.expires_before.is_none_or(|day| has_lot_before(stock, day))
-    };
-    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
+    let Selected { start, organizations, depots } = Selected::of(snapshot, asked)?;
     let figures = |reference_data: &ReferenceData, on_day: OnDay| {
         let row = |stock: DepotStock| {
-            wanted(&stock).then(|| StockLine::of(stock, reference_data, &on_day, language)).flatten()
+            let is_wanted = asked.wants(&stock, depots.as_deref());
+            is_wanted.then(|| StockLine::of(stock, reference_data, &on_day, asked.language)).flatten()
         };
         stock(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
     };
-    let next_cursor = start.fill(snapshot, &organizations, limit, figures, add)?;
+    let next_cursor = start.fill(snapshot, &organizations, asked.limit(), figures, add)?;
     Ok((start.moment, next_cursor))
+}
+
+/// Writes the lines asked for as a ledger. Returns its rows, and the cursor of those that follow.
+fn read_ledger<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    asked: &Asked,
+    ledger: &AskedLedger,
+    sink: S,
+) -> Result<(S::Rows, Option<String>), Error> {
+    let Selected { start, organizations, depots } = Selected::of(snapshot, asked)?;
+    let mut rows = ledger.begin(snapshot, &start.moment, sink)?;
+    let (names, revision) = (rows.names.clone(), start.moment.revision);
+    let figures = |connection: &mut AnyConnection, reference_data: &ReferenceData, on_day: OnDay, of: &ContactNames| {
+        let keepers = |id| KeeperNames { names: of, shown: &asked.shown, language: asked.language }.name(id);
+        let told = Told { reference_data, on_day: &on_day, revision, names: &names, keepers: &keepers };
+        let all = stock(reference_data, &on_day.records, on_day.day);
+        let wants = |stock: &&DepotStock| asked.wants(stock, depots.as_deref());
+        let lines = CountLines::of(connection, all.iter().filter(wants))?;
+        let rows_of = |one: &DepotStock| wants(&one).then(|| ledgers::stock::rows(one, &lines, told));
+        Ok(all.iter().map(rows_of).collect())
+    };
+    let next_cursor =
+        start.fill_with(snapshot, &organizations, asked.limit(), figures, |some: Vec<Row>| rows.add(&some))?;
+    Ok((rows.end(), next_cursor))
+}
+
+/// Writes the whole stock that somebody sees as a ledger.
+///
+/// # Errors
+/// The database's error; if it cannot be written.
+pub fn write_all<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    ledger: &AskedLedger,
+    now: DateTime<Utc>,
+    sink: S,
+) -> Result<S::Rows, Error> {
+    let (belongs, language) = (ledger.belongs, ledger.language);
+    let asked = Asked { belongs, query: whole()?, format: Format::Csv, language, now, shown: Shown::default() };
+    read_ledger(snapshot, &asked, ledger, sink).map(|(rows, _)| rows)
 }
 
 impl StockLine {

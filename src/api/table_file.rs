@@ -10,7 +10,7 @@ use super::format::Format;
 use super::language;
 use crate::api::state::AppState;
 use base::error::Error;
-use tables::{Output, PlainError, PlainFormat, PlainWriter, SHEET_ROWS};
+use tables::{Output, PlainError, PlainFormat, PlainWriter, Printed, SHEET_ROWS};
 use text::language::Language;
 use text::messages::message;
 
@@ -37,12 +37,24 @@ impl NewTable {
     /// # Errors
     /// If they cannot be written.
     pub fn begin(self, headers: &[String]) -> Result<TableRows, Error> {
+        self.begin_as(headers, None)
+    }
+
+    /// Begins it in the look of a table that people print, if one is given.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn begin_as(self, headers: &[String], printed: Option<&Printed>) -> Result<TableRows, Error> {
         let Self { format, is_marked, files } = self;
         let written = match format {
             Format::Xlsx => PlainFormat::Xlsx { folder: files.folder().to_owned() },
             Format::Csv | Format::Json => PlainFormat::Csv { is_marked },
         };
-        let writer = PlainWriter::new(files.create(), &written, headers).map_err(unwritten)?;
+        let writer = match printed {
+            Some(printed) => PlainWriter::printed(files.create(), &written, headers, printed),
+            None => PlainWriter::new(files.create(), &written, headers),
+        };
+        let writer = writer.map_err(unwritten)?;
         Ok(TableRows { format, writer, unpacked: 0, room: files.room() })
     }
 }

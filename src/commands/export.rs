@@ -1,7 +1,6 @@
-//! `muster export`: writes the data as tables that can be imported again.
+//! `muster export`: writes the data as tables that can be imported again, or a ledger in the columns that people keep.
 
 use std::error::Error;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use chrono::Utc;
@@ -11,10 +10,10 @@ use domain::change::Editor;
 use service::export;
 use tables::form::Form;
 use tables::{self, Encoding, Sheet};
-use tempfile::NamedTempFile;
 use text::language::Language;
 
-use crate::exit::FileFailure;
+use super::ledgers::{self, NewLedger};
+use super::output_files::{folder_of, write_files};
 
 /// The options of an export.
 #[derive(clap::Args)]
@@ -22,6 +21,18 @@ pub struct Options {
     /// The tables to write: a form, such as items, or all.
     #[arg(long, value_name = "FORM", default_value = "all")]
     form: String,
+    /// Writes a ledger instead: stock, counts, shortages or expiring.
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["form", "template", "encoding"])]
+    table: Option<LedgerTable>,
+    /// The columns of the ledger: a column map of the region or one above it, or hazchem-enterprise.
+    #[arg(long, value_name = "NAME", requires = "table")]
+    profile: Option<String>,
+    /// The region of the ledger, by its code, with all below it; the topmost if left out.
+    #[arg(long, value_name = "CODE", requires = "table")]
+    region: Option<String>,
+    /// The number of days in which what the table expiring lists expires [default: 30].
+    #[arg(long, value_name = "DAYS", requires = "table", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    within_days: Option<u32>,
     /// The file format.
     #[arg(long, value_enum, default_value = "xlsx")]
     format: Format,
@@ -29,9 +40,9 @@ pub struct Options {
     #[arg(long, value_enum, default_value = "utf8")]
     encoding: Coding,
     /// The file to write; for several CSV tables, the folder for their files.
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, visible_alias = "out", value_name = "PATH")]
     to: PathBuf,
-    /// The language of headers and sheet names: en or zh-CN.
+    /// The language of headers, words and sheet names: en or zh-CN.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = super::arguments::language)]
     language: Language,
     /// Writes empty tables to fill in; this needs no database.
@@ -40,6 +51,26 @@ pub struct Options {
     /// Replaces existing files.
     #[arg(long)]
     overwrite: bool,
+}
+
+/// A ledger that can be written.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum LedgerTable {
+    Stock,
+    Counts,
+    Shortages,
+    Expiring,
+}
+
+impl From<LedgerTable> for domain::ledger_table::LedgerTable {
+    fn from(table: LedgerTable) -> Self {
+        match table {
+            LedgerTable::Stock => Self::Stock,
+            LedgerTable::Counts => Self::Counts,
+            LedgerTable::Shortages => Self::Shortages,
+            LedgerTable::Expiring => Self::Expiring,
+        }
+    }
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -82,6 +113,14 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     {
         return Err(format!("{} belongs to the database: name another file", options.to.display()).into());
     }
+    if let Some(table) = options.table {
+        let Options { profile, region, within_days, language, format, to, overwrite, .. } = options;
+        let (table, is_csv) = (table.into(), matches!(format, Format::Csv));
+        let new = NewLedger { table, profile, region, within_days, language, is_csv, to, overwrite };
+        let written = ledgers::write(&db, new).await;
+        db.close().await?;
+        return written;
+    }
     let now = Utc::now();
     let read = move |snapshot: &mut Snapshot<'_>| {
         export::sheets(snapshot.connection, &forms, chinese, &Editor::operator(now), true)
@@ -112,55 +151,12 @@ fn write_all(options: &Options, sheets: &[Sheet]) -> Result<(), Box<dyn Error>> 
     write_files(&files, options.overwrite)
 }
 
-/// Writes all files, or fails before any of them gets its name. Without `overwrite` no file is replaced.
-pub(super) fn write_files(files: &[(PathBuf, Vec<u8>)], overwrite: bool) -> Result<(), Box<dyn Error>> {
-    for (path, _) in files {
-        match path.symlink_metadata() {
-            Ok(found) if !overwrite => return Err(taken(path, found.is_dir()).into()),
-            Ok(found) if !found.is_file() => return Err(format!("{} is no file", path.display()).into()),
-            _ => {}
-        }
-    }
-    let mut written = Vec::new();
-    for (path, bytes) in files {
-        let failed = FileFailure::writing(path);
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        if files.len() > 1 {
-            std::fs::create_dir_all(folder).map_err(&failed)?;
-        }
-        let mut file = unfinished(folder).map_err(&failed)?;
-        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(&failed)?;
-        written.push((path, file));
-    }
-    for (path, file) in written {
-        let named = if overwrite { file.persist(path) } else { file.persist_noclobber(path) };
-        named.map_err(|error| match error.error.kind() {
-            io::ErrorKind::AlreadyExists => taken(path, false).into(),
-            _ => Box::<dyn Error>::from(FileFailure::writing(path)(error.error)),
-        })?;
-    }
-    Ok(())
-}
-
 /// True for the file of an SQLite database, and for those beside it that begin with its name: its log and its locks.
 fn is_of_database(path: &Path, database: &Path) -> bool {
     let (Ok(database), Some(name)) = (database.canonicalize(), path.file_name()) else { return false };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let is_beside = folder.canonicalize().is_ok_and(|folder| database.parent() == Some(&folder));
     let begins_alike =
         database.file_name().is_some_and(|own| name.as_encoded_bytes().starts_with(own.as_encoded_bytes()));
     is_beside && begins_alike || path.canonicalize().is_ok_and(|path| path == database)
-}
-
-/// A file that has no name yet, and is deleted if it does not get one.
-fn unfinished(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.prefix(".muster-unfinished-").tempfile_in(folder)
-}
-
-fn taken(path: &Path, is_folder: bool) -> String {
-    let mend = if is_folder { "name a file in it" } else { "name another, or give --overwrite" };
-    format!("{} is there already: {mend}", path.display())
 }

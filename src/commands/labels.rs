@@ -12,7 +12,7 @@ use service::labels::{self, DepotLabels, Label, Wanted};
 use text::language::Language;
 use text::messages::message;
 
-use super::export::write_files;
+use super::output_files::write_files;
 use crate::config::Labels;
 
 /// The most codes of depots and organizations at once.

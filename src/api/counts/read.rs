@@ -13,7 +13,10 @@ use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::changed_since::ChangedSince;
 use crate::api::error::ApiError;
+use crate::api::fields::Fields;
+use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::language::AcceptLanguage;
+use crate::api::ledgers::{AskedLedger, TableSink, whole};
 use crate::api::page::{Page, from_cursor, to_cursor};
 use crate::api::places::Places;
 use crate::api::problem::Problems;
@@ -21,6 +24,7 @@ use crate::api::query::{NoParameters, Query};
 use crate::api::reply::{self, Format, ListTable};
 use crate::api::selection::find_depots;
 use crate::api::state::AppState;
+use crate::api::table_file::NewTable;
 use base::error::Error;
 use base::id::{AccountId, CountId, OrganizationId, RegionId};
 use base::time::end_of_day;
@@ -29,11 +33,15 @@ use db::counts::{Filter, Span, StoredCount};
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::count::{CountKind, StoredFlag};
+use domain::ledger_table::LedgerTable;
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::region::zone_on;
 use domain::revision::Revision;
 use service::counts::{note_coverage, note_lots_left_out};
+use service::ledgers;
+use service::moment::{Moment, MomentQuery};
+use service::shortages::keepers_of;
 use text::language::Language;
 
 /// The most lines in an answer, as a count may have 2,000; one of a single count has them all.
@@ -80,6 +88,12 @@ pub struct ListCounts {
     /// Only counts recorded or voided after this instant, whenever they were made.
     #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
+    /// The columns of a table: a column map of the caller's region or one above it, one that comes with the program
+    /// (`hazchem-enterprise`), or `ledger` for the table's own. If this is left out, tables
+    /// in Chinese have the latter, and those in English the members of the list.
+    #[param(min_length = 1, max_length = 64, example = "hazchem-enterprise")]
+    #[validate(length(min = 1, max = 64), non_control_character)]
+    profile: Option<String>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number to list.
@@ -95,6 +109,7 @@ pub struct ListCounts {
 /// List counts
 ///
 /// Lists counts with their lines, including voided ones; latest received first. A page, or a table, holds at most 50,000 lines.
+/// In the columns of a ledger, a table names items, and has the reasons of those that were voided.
 #[utoipa::path(
     tag = "counts",
     params(ListCounts),
@@ -111,17 +126,27 @@ pub async fn list_counts(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now) = (caller.belongs, state.clock.now());
-    let asked = Asked { belongs, query, format, language, now };
+    let fields = Fields::of(&request)?;
+    let profile = query.profile.as_deref();
+    let ledger = AskedLedger::of(LedgerTable::Counts, profile, format, &fields, belongs, language)?;
+    let shown = Shown::default();
+    let asked = Asked { belongs, query, format, most_lines: MOST_LINES, language, now, shown: shown.clone() };
     if format == Format::Json {
         return reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?);
     }
-    let table = ListTable::of(&request, format)?;
+    let (table, list) = (NewTable::of(&request, format)?, ListTable::of(&request, format)?);
     let read = move |snapshot: &mut Snapshot<'_>| {
-        let mut rows = table.begin()?;
+        if let Some(ledger) = ledger {
+            let (rows, next_cursor) = read_ledger(snapshot, &asked, &ledger, table)?;
+            return Ok(rows.end(next_cursor));
+        }
+        let mut rows = list.begin()?;
         let next_cursor = read_counts(snapshot, &asked, |count| rows.add(&count))?;
         Ok(rows.end(next_cursor))
     };
-    reply::send_table(&request, state.db.read(read).await?).await
+    let table = state.db.read(read).await?;
+    shown.log(&state, &caller.actor).await?;
+    reply::send_table(&request, table).await
 }
 
 /// A request for counts.
@@ -129,8 +154,12 @@ struct Asked {
     belongs: Belongs,
     query: ListCounts,
     format: Format,
+    /// The most lines of the answer.
+    most_lines: usize,
     language: Language,
     now: DateTime<Utc>,
+    /// The keepers whom a ledger names.
+    shown: Shown,
 }
 
 fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<Page<CountView>, Error> {
@@ -198,10 +227,21 @@ fn spans_of(connection: &mut AnyConnection, places: &Places, query: &ListCounts)
 /// Reads counts some at a time, until there are enough of them, or of their lines. Returns the cursor of those that follow.
 fn read_counts(
     snapshot: &mut Snapshot<'_>,
-    Asked { belongs, query, format, language, now }: &Asked,
+    asked: &Asked,
     mut add: impl FnMut(CountView) -> Result<(), Error>,
 ) -> Result<Option<String>, Error> {
     let reference_data = snapshot.reference_data(snapshot.newest_revision())?;
+    read_stored(snapshot, asked, |places, count, today| {
+        view(&reference_data, places, count, today, asked.language).map_or(Ok(()), &mut add)
+    })
+}
+
+/// The same with counts as they are stored, and the caller's today.
+fn read_stored(
+    snapshot: &mut Snapshot<'_>,
+    Asked { belongs, query, format, most_lines, now, .. }: &Asked,
+    mut add: impl FnMut(&Places, StoredCount, NaiveDate) -> Result<(), Error>,
+) -> Result<Option<String>, Error> {
     let connection = &mut *snapshot.connection;
     let today = db::accounts::today(connection, *belongs, *now)?;
     let places = Places::load(connection, *belongs, &query.organization)?;
@@ -215,12 +255,12 @@ fn read_counts(
         let is_last = some.len() < at_once;
         for count in some {
             lines = lines.saturating_add(count.lines.len().max(1));
-            if counts >= limit || (lines > MOST_LINES && counts > 0) {
+            if counts >= limit || (lines > *most_lines && counts > 0) {
                 return filter.after.map(|place| to_cursor(&place)).transpose();
             }
             filter.after = Some((count.revision, count.row.id));
             counts += 1;
-            view(&reference_data, &places, count, today, *language).map_or(Ok(()), &mut add)?;
+            add(&places, count, today)?;
         }
         if is_last {
             return Ok(None);
@@ -229,6 +269,46 @@ fn read_counts(
             return Err(Error::Busy("the work was given up"));
         }
     }
+}
+
+/// Writes the counts asked for as a ledger. Returns its rows, and the cursor of those that follow.
+fn read_ledger<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    asked: &Asked,
+    ledger: &AskedLedger,
+    sink: S,
+) -> Result<(S::Rows, Option<String>), Error> {
+    let moment = Moment::resolve(snapshot, MomentQuery::default(), asked.now)?;
+    let reference_data = snapshot.reference_data(moment.revision)?;
+    let mut rows = ledger.begin(snapshot, &moment, sink)?;
+    let names = rows.names.clone();
+    let Places { depots, .. } = Places::load(snapshot.connection, asked.belongs, &asked.query.organization)?;
+    let of = db::contacts::names(snapshot.connection, &keepers_of(depots.values()))?;
+    let keepers = |id| KeeperNames { names: &of, shown: &asked.shown, language: asked.language }.name(id);
+    let next_cursor = read_stored(snapshot, asked, |places, count, today| {
+        let Some((organization, depot)) = places.of(count.row.organization_id, count.row.depot_id) else {
+            return Ok(());
+        };
+        rows.add(&ledgers::counts::rows(&count, organization, depot, &reference_data, today, &names, &keepers))
+    })?;
+    Ok((rows.end(), next_cursor))
+}
+
+/// Writes all counts that somebody sees as a ledger.
+///
+/// # Errors
+/// The database's error; if it cannot be written.
+pub fn write_all<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    ledger: &AskedLedger,
+    now: DateTime<Utc>,
+    sink: S,
+) -> Result<S::Rows, Error> {
+    let (belongs, language) = (ledger.belongs, ledger.language);
+    let query = ListCounts { limit: Some(usize::MAX), ..whole()? };
+    let (format, most_lines, shown) = (Format::Csv, usize::MAX, Shown::default());
+    let asked = Asked { belongs, query, format, most_lines, language, now, shown };
+    read_ledger(snapshot, &asked, ledger, sink).map(|(rows, _)| rows)
 }
 
 /// Find a count

@@ -11,9 +11,11 @@ use super::view::{ExpiringLotView, ExpiringPage};
 use crate::api::any_of::{AnyOf, Code, are_codes};
 use crate::api::callers::{Caller, Everyone};
 use crate::api::error::ApiError;
+use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
 use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::language::AcceptLanguage;
+use crate::api::ledgers::{AskedLedger, TableSink, whole};
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
@@ -21,13 +23,21 @@ use crate::api::reply::{self, Format, ListTable};
 use crate::api::selection::require_items;
 use crate::api::shortages::OrganizationSelection;
 use crate::api::state::AppState;
+use crate::api::table_file::NewTable;
 use base::error::Error;
+use db::connection::AnyConnection;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::engine::ENGINE;
 use domain::expiring::{ExpiringLot, TouchedLines, Window, lots};
+use domain::ledger_table::LedgerTable;
+use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
+use service::ledgers;
+use service::ledgers::cells::Row;
+use service::ledgers::lots::CountLines;
+use service::ledgers::names::Told;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{ContactNames, OnDay};
 use service::today::Today;
@@ -78,6 +88,12 @@ pub struct ListExpiringLots {
     /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
     #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
+    /// The columns of a table: a column map of the caller's region or one above it, one that comes with the program
+    /// (`hazchem-enterprise`), or `ledger` for the table's own. If this is left out, tables
+    /// in Chinese have the latter, and those in English the members of the list.
+    #[param(min_length = 1, max_length = 64, example = "hazchem-enterprise")]
+    #[validate(length(min = 1, max = 64), non_control_character)]
+    profile: Option<String>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number of lots to list. A table has all of them if this is left out.
@@ -95,7 +111,7 @@ pub struct ListExpiringLots {
 /// Lists the lots whose last usable day is among the next days, with the requirement lines they bear on: what is missing
 /// today, and what is missing once everything that expires until then has gone, if everything else stands. Counts keep the
 /// validity that they have on the day asked for; facts, rules and conditions are those of that day. A table has a row for
-/// each lot and line.
+/// each lot and line; in the columns of a ledger, one for each lot in its place.
 #[utoipa::path(
     tag = "shortages",
     params(ListExpiringLots),
@@ -120,14 +136,21 @@ pub async fn list_expiring_lots(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
+    let fields = Fields::of(&request)?;
+    let profile = query.profile.as_deref();
+    let ledger = AskedLedger::of(LedgerTable::Expiring, profile, format, &fields, belongs, language)?;
     let shown = Shown::default();
     let asked = Asked { today, belongs, query, format, language, now, shown: shown.clone() };
     let answer = match format {
         Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            let table = ListTable::of(&request, format)?;
+            let (table, list) = (NewTable::of(&request, format)?, ListTable::of(&request, format)?);
             let read = move |snapshot: &mut Snapshot<'_>| {
-                let mut rows = table.begin()?;
+                if let Some(ledger) = ledger {
+                    let (rows, next_cursor) = read_ledger(snapshot, &asked, &ledger, table)?;
+                    return Ok(rows.end(next_cursor));
+                }
+                let mut rows = list.begin()?;
                 let (_, next_cursor) = read_lots(snapshot, &asked, |lot| rows.add(&lot))?;
                 Ok(rows.end(next_cursor))
             };
@@ -163,36 +186,100 @@ fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ExpiringPage,
 /// Reads the lots asked for one by one. Returns the moment that they are for, and the cursor of those that follow.
 fn read_lots(
     snapshot: &mut Snapshot<'_>,
-    Asked { today, belongs, query, format, language, now, shown }: &Asked,
+    asked: &Asked,
     add: impl FnMut(ExpiringLotView) -> Result<(), Error>,
 ) -> Result<(Moment, Option<String>), Error> {
-    let (belongs, language, now) = (*belongs, *language, *now);
-    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
-    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let (start, organizations) = select(snapshot, asked)?;
+    let figures = |reference_data: &ReferenceData, on_day: OnDay, names: &ContactNames| {
+        let names = KeeperNames { names, shown: &asked.shown, language: asked.language };
+        let (all, touched) = asked.lots(reference_data, &on_day);
+        let row = |lot: ExpiringLot| {
+            let lines = asked.wants(&lot, on_day.day).then(|| touched.by(&lot))?;
+            ExpiringLotView::of(lot, lines, reference_data, &on_day, names)
+        };
+        all.into_iter().map(row).collect()
+    };
+    let next_cursor = start.fill_with_keepers(snapshot, &organizations, asked.limit(), figures, add)?;
+    Ok((start.moment, next_cursor))
+}
+
+/// Writes the lots asked for as a ledger. Returns its rows, and the cursor of those that follow.
+fn read_ledger<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    asked: &Asked,
+    ledger: &AskedLedger,
+    sink: S,
+) -> Result<(S::Rows, Option<String>), Error> {
+    let (start, organizations) = select(snapshot, asked)?;
+    let mut rows = ledger.begin(snapshot, &start.moment, sink)?;
+    let (names, revision) = (rows.names.clone(), start.moment.revision);
+    let figures = |connection: &mut AnyConnection, reference_data: &ReferenceData, on_day: OnDay, of: &ContactNames| {
+        let keepers = |id| KeeperNames { names: of, shown: &asked.shown, language: asked.language }.name(id);
+        let told = Told { reference_data, on_day: &on_day, revision, names: &names, keepers: &keepers };
+        let (all, touched) = asked.lots(reference_data, &on_day);
+        let wanted = all.iter().filter(|lot| asked.wants(lot, on_day.day));
+        let lines = CountLines::load(connection, wanted.map(|lot| lot.count))?;
+        let rows_of = |lot: &ExpiringLot| {
+            let touched = asked.wants(lot, on_day.day).then(|| touched.by(lot))?;
+            Some(ledgers::expiring::rows(lot, touched, &lines, told))
+        };
+        Ok(all.iter().map(rows_of).collect())
+    };
+    let next_cursor =
+        start.fill_with(snapshot, &organizations, asked.limit(), figures, |some: Vec<Row>| rows.add(&some))?;
+    Ok((rows.end(), next_cursor))
+}
+
+/// Writes all lots that expire, of the organizations that somebody sees, as a ledger.
+///
+/// # Errors
+/// The database's error; if it cannot be written.
+pub fn write_all<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    ledger: &AskedLedger,
+    within_days: Option<u32>,
+    now: DateTime<Utc>,
+    sink: S,
+) -> Result<S::Rows, Error> {
+    let (belongs, language, today) = (ledger.belongs, ledger.language, Arc::default());
+    let query = ListExpiringLots { within_days, ..whole()? };
+    let asked = Asked { today, belongs, query, format: Format::Csv, language, now, shown: Shown::default() };
+    read_ledger(snapshot, &asked, ledger, sink).map(|(rows, _)| rows)
+}
+
+/// The start of an answer, and the organizations that are asked for.
+fn select(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<(Start, Vec<Arc<Organization>>), Error> {
+    let Asked { today, belongs, query, now, .. } = asked;
+    let moment = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+    let start = Start::of(snapshot, query.cursor.as_deref(), moment, *now)?;
     let selection = OrganizationSelection {
         organization: query.organization.clone(),
         region: query.region.clone(),
         sector: query.sector.clone(),
     };
-    let organizations = selection.choose(today, snapshot, belongs, &start.moment)?;
+    let organizations = selection.choose(today, snapshot, *belongs, &start.moment)?;
     require_items(snapshot.connection, &query.item, start.moment.revision)?;
-    let within_days = query.within_days.unwrap_or(DEFAULT_DAYS);
-    let expired = query.expired.unwrap_or(false);
-    let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
-    let figures = |reference_data: &ReferenceData, on_day: OnDay, names: &ContactNames| {
-        let names = KeeperNames { names, shown, language };
-        let window = Window { day: on_day.day, within_days, expired };
-        let wanted = |lot: &ExpiringLot| window.includes(lot.expires_on) && query.item.takes_code(&lot.item);
-        // A cursor names a lot by its number among all, whatever was asked for.
-        let all = lots(reference_data, &on_day.records, on_day.day);
-        let asked_for = all.iter().filter(|lot| wanted(lot));
-        let touched = TouchedLines::of(reference_data, &on_day.records, on_day.day, asked_for);
-        let row = |lot: ExpiringLot| {
-            let lines = wanted(&lot).then(|| touched.by(&lot))?;
-            ExpiringLotView::of(lot, lines, reference_data, &on_day, names)
-        };
-        all.into_iter().map(row).collect()
-    };
-    let next_cursor = start.fill_with_keepers(snapshot, &organizations, limit, figures, add)?;
-    Ok((start.moment, next_cursor))
+    Ok((start, organizations))
+}
+
+impl Asked {
+    fn limit(&self) -> usize {
+        self.format.limit(self.query.limit).unwrap_or(DEFAULT_LIMIT)
+    }
+
+    /// True for a lot that is asked for.
+    fn wants(&self, lot: &ExpiringLot, day: NaiveDate) -> bool {
+        let within_days = self.query.within_days.unwrap_or(DEFAULT_DAYS);
+        let window = Window { day, within_days, expired: self.query.expired.unwrap_or(false) };
+        window.includes(lot.expires_on) && self.query.item.takes_code(&lot.item)
+    }
+
+    /// All lots of an organization, and the lines that those asked for bear on. A cursor names a lot by its number among all,
+    /// whatever was asked for.
+    fn lots(&self, reference_data: &ReferenceData, OnDay { records, day }: &OnDay) -> (Vec<ExpiringLot>, TouchedLines) {
+        let all = lots(reference_data, records, *day);
+        let asked_for = all.iter().filter(|lot| self.wants(lot, *day));
+        let touched = TouchedLines::of(reference_data, records, *day, asked_for);
+        (all, touched)
+    }
 }

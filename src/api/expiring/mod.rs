@@ -3,4 +3,4 @@
 mod list;
 mod view;
 
-pub use list::list_expiring_lots;
+pub use list::{list_expiring_lots, write_all};

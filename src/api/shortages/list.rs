@@ -18,6 +18,7 @@ use crate::api::fields::Fields;
 use crate::api::figures::{Start, with_engine};
 use crate::api::keeper_names::{KeeperNames, Shown};
 use crate::api::language::AcceptLanguage;
+use crate::api::ledgers::{AskedLedger, TableSink, whole};
 use crate::api::page::DEFAULT_LIMIT;
 use crate::api::problem::Problems;
 use crate::api::query::Query;
@@ -30,6 +31,7 @@ use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::assessment::{Assessment, Status, assess_some};
 use domain::engine::ENGINE;
+use domain::ledger_table::LedgerTable;
 use domain::reference_data::ReferenceData;
 use domain::requirement::Basis;
 use domain::revision::Revision;
@@ -91,6 +93,12 @@ pub struct ListShortages {
     /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
     #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
+    /// The columns of a table: a column map of the caller's region or one above it, one that comes with the program
+    /// (`hazchem-enterprise`), or `ledger` for the table's own. If this is left out, the
+    /// columns described above.
+    #[param(min_length = 1, max_length = 64, example = "hazchem-enterprise")]
+    #[validate(length(min = 1, max = 64), non_control_character)]
+    profile: Option<String>,
     /// The format of the answer; overrides `Accept`.
     format: Option<Format>,
     /// The maximum number of lines to list. A table has all of them if this is left out.
@@ -111,7 +119,8 @@ pub struct ListShortages {
 /// The table in English is for programs: its columns are stable names, and codes are not translated. In Chinese it is for
 /// people: columns, codes and units are in words, and it begins with a byte order mark, by which Excel recognizes UTF-8. It
 /// names the clauses, the causes of what is unknown, whom to ask, the open depots and their keepers; times are those of the
-/// organization's zone, and an end without a bound is a word.
+/// organization's zone, and an end without a bound is a word. With `profile`, it is in the columns of a ledger, in which each
+/// interval is one cell.
 #[utoipa::path(
     tag = "shortages",
     params(ListShortages),
@@ -140,13 +149,20 @@ pub async fn list_shortages(
 ) -> Result<HttpResponse, ApiError> {
     let format = Format::of(query.format, &request);
     let (belongs, now, today) = (caller.belongs, state.clock.now(), Arc::clone(&state.today));
+    let fields = Fields::of(&request)?;
+    let profile = query.profile.as_deref();
+    let ledger = AskedLedger::of(LedgerTable::Shortages, profile, format, &fields, belongs, language)?;
     let shown = Shown::default();
     let asked = Asked { today, belongs, query, format, language, now, shown: shown.clone() };
     let answer = match format {
         Format::Json => reply::page(&request, &state.db.read(move |snapshot| read_page(snapshot, &asked)).await?),
         Format::Csv | Format::Xlsx => {
-            let (table, fields) = (NewTable::of(&request, format)?, Fields::of(&request)?);
+            let table = NewTable::of(&request, format)?;
             let read = move |snapshot: &mut Snapshot<'_>| {
+                if let Some(ledger) = ledger {
+                    let (rows, next_cursor) = read_ledger(snapshot, &asked, &ledger, table)?;
+                    return Ok(rows.end(next_cursor));
+                }
                 let columns = table::columns_of_lines(&fields, language)?;
                 let mut rows = table.begin(columns.headers())?;
                 let (_, next_cursor) = read_lines(snapshot, &asked, |line, revision| {
@@ -186,12 +202,62 @@ fn read_page(snapshot: &mut Snapshot<'_>, asked: &Asked) -> Result<ShortagePage,
 /// that follow.
 fn read_lines(
     snapshot: &mut Snapshot<'_>,
-    Asked { today, belongs, query, format, language, now, shown }: &Asked,
+    asked: &Asked,
     mut add: impl FnMut(ShortageLine, Revision) -> Result<(), Error>,
 ) -> Result<(Moment, Option<String>), Error> {
-    let (belongs, language, now) = (*belongs, *language, *now);
-    let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
-    let start = Start::of(snapshot, query.cursor.as_deref(), asked, now)?;
+    let start = asked.start(snapshot)?;
+    let revision = start.moment.revision;
+    let next_cursor = read_from(snapshot, asked, &start, |line| add(line, revision))?;
+    Ok((start.moment, next_cursor))
+}
+
+/// Writes the lines asked for as a ledger. Returns its rows, and the cursor of those that follow.
+fn read_ledger<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    asked: &Asked,
+    ledger: &AskedLedger,
+    sink: S,
+) -> Result<(S::Rows, Option<String>), Error> {
+    let start = asked.start(snapshot)?;
+    let mut rows = ledger.begin(snapshot, &start.moment, sink)?;
+    let (revision, language) = (start.moment.revision, asked.language);
+    let next_cursor =
+        read_from(snapshot, asked, &start, |line| rows.add(&[table::ledger_row(&line, revision, language)]))?;
+    Ok((rows.end(), next_cursor))
+}
+
+/// Writes all lines of the organizations that somebody sees as a ledger.
+///
+/// # Errors
+/// The database's error; if it cannot be written.
+pub fn write_all<S: TableSink>(
+    snapshot: &mut Snapshot<'_>,
+    ledger: &AskedLedger,
+    now: DateTime<Utc>,
+    sink: S,
+) -> Result<S::Rows, Error> {
+    let (belongs, language, today) = (ledger.belongs, ledger.language, Arc::default());
+    let shown = Shown::default();
+    let asked = Asked { today, belongs, query: whole()?, format: Format::Csv, language, now, shown };
+    read_ledger(snapshot, &asked, ledger, sink).map(|(rows, _)| rows)
+}
+
+impl Asked {
+    fn start(&self, snapshot: &mut Snapshot<'_>) -> Result<Start, Error> {
+        let Self { query, now, .. } = self;
+        let asked = MomentQuery { as_of: query.as_of, revision: query.revision, known_at: query.known_at };
+        Start::of(snapshot, query.cursor.as_deref(), asked, *now)
+    }
+}
+
+/// Reads the lines asked for, from a start on. Returns the cursor of those that follow.
+fn read_from(
+    snapshot: &mut Snapshot<'_>,
+    Asked { today, belongs, query, format, language, shown, .. }: &Asked,
+    start: &Start,
+    add: impl FnMut(ShortageLine) -> Result<(), Error>,
+) -> Result<Option<String>, Error> {
+    let (belongs, language) = (*belongs, *language);
     let limit = format.limit(query.limit).unwrap_or(DEFAULT_LIMIT);
     let mut organizations = organizations_of(query).choose(today, snapshot, belongs, &start.moment)?;
     require_items(snapshot.connection, &query.item, start.moment.revision)?;
@@ -215,9 +281,7 @@ fn read_lines(
         let lines = assess_some(reference_data, &on_day.records, on_day.day, |line| wanted.includes_items_of(line));
         lines.into_iter().map(|line| row(line?)).collect()
     };
-    let revision = start.moment.revision;
-    let next_cursor = start.fill_with_keepers(snapshot, &organizations, limit, figures, |line| add(line, revision))?;
-    Ok((start.moment, next_cursor))
+    start.fill_with_keepers(snapshot, &organizations, limit, figures, add)
 }
 
 fn organizations_of(query: &ListShortages) -> OrganizationSelection {

@@ -12,6 +12,6 @@ mod view;
 
 pub use explain::explain_shortage;
 pub use line::ShortageLine;
-pub use list::list_shortages;
+pub use list::{list_shortages, write_all};
 pub use selection::OrganizationSelection;
 pub use summary::summarize_shortages;

@@ -18,12 +18,15 @@ use crate::api::list_table::truth;
 use base::error::Error;
 use base::total::Total;
 use domain::count::CountFlag;
+use domain::labels::unit_label;
 use domain::organization_status::NumbersByBasis;
 use domain::requirement::Basis;
 use domain::revision::Revision;
 use domain::rule::Selector;
 use domain::stock::{LeftOut, LeftOutTotals};
 use domain::summary::{StatusNumbers, Sum, Tally};
+use service::ledgers::cells::{self, Cell, Row, coded, interval};
+use tables::Output;
 use text::language::Language;
 use text::messages::{Message, message};
 
@@ -123,6 +126,44 @@ pub fn row_of_line(line: &ShortageLine, Revision(revision): Revision, language: 
         revision,
         line: line.line.to_string(),
     }
+}
+
+/// The row of a line in a ledger: its intervals are one cell each, and codes are in words in both languages.
+pub fn ledger_row(line: &ShortageLine, revision: Revision, language: Language) -> Row {
+    let LineRow { item, item_name, clause, cause, ask, depots, keeper, left_out, flags, last_counted_at, .. } =
+        row_of_line(line, revision, language);
+    vec![
+        ("organization", (&line.organization.code).into()),
+        ("organization_name", (&line.organization.name).into()),
+        ("item", item.into()),
+        ("name", item_name.into()),
+        ("unit", unit_label(&line.unit).text(language).into()),
+        ("strength", coded(line.strength, language)),
+        ("required", interval(line.required, language)),
+        ("required_min", line.required.min.into()),
+        ("required_max", cells::upper(line.required, language)),
+        ("usable", interval(line.usable, language)),
+        ("usable_min", line.usable.min.into()),
+        ("usable_max", cells::upper(line.usable, language)),
+        ("shortage", interval(line.shortage, language)),
+        ("shortage_min", line.shortage.min.into()),
+        ("shortage_max", cells::upper(line.shortage, language)),
+        ("status", coded(line.status, language)),
+        ("cause", cause.into()),
+        ("ask", ask.into()),
+        ("depots", depots.into()),
+        ("keeper", keeper.into()),
+        ("left_out", left_out.into()),
+        ("clause", clause.into()),
+        ("basis", coded(line.basis, language)),
+        ("conflict", cells::truth(line.conflict, language)),
+        ("contested", cells::truth(line.contested, language)),
+        ("flags", flags.into()),
+        ("last_counted_at", last_counted_at.into()),
+        ("as_of", line.as_of.into()),
+        ("line", line.line.to_string().into()),
+        ("revision", Cell::from(Output::Whole(revision.0))),
+    ]
 }
 
 fn left_out(totals: &LeftOutTotals, language: Language) -> String {

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use client::Phone;
 use client::transfer::LARGEST_FILE;
 
-use crate::commands::export::write_files;
 use crate::commands::input::read_input_at_most;
 use crate::commands::numbered;
+use crate::commands::output_files::write_files;
 
 /// The options of saving.
 #[derive(clap::Args)]
