@@ -20,13 +20,13 @@ const SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', 
 
 /// Operations that answer with a table, and a request for each with a name in it: every one that writes a table of its own, and
 /// of the lists, which share one function, some.
-const TABLES: [(&str, &[&str]); 9] = [
+const TABLES: [(&str, &[&str]); 13] = [
     ("list_audit", &["/api/v1/audit?format=csv", "/api/v1/audit?format=xlsx"]),
     ("list_items", &["/api/v1/items?format=csv", "/api/v1/items?format=xlsx"]),
     ("list_item_history", &["/api/v1/items/BOOTS/history?format=csv"]),
     ("list_organizations", &["/api/v1/organizations?format=csv"]),
     ("list_depots", &["/api/v1/depots?organization=T1&format=csv"]),
-    ("list_shortages", &["/api/v1/shortages?format=csv"]),
+    ("list_shortages", &["/api/v1/shortages?format=csv", "/api/v1/shortages?format=csv&profile=ledger"]),
     ("list_organization_statuses", &["/api/v1/organization-statuses?format=csv"]),
     (
         "summarize_shortages",
@@ -34,6 +34,19 @@ const TABLES: [(&str, &[&str]); 9] = [
             "/api/v1/shortages/summary?group_by=organization&format=csv",
             "/api/v1/shortages/summary?group_by=item&format=csv",
         ],
+    ),
+    (
+        "list_stock",
+        &["/api/v1/stock?format=csv&profile=ledger", "/api/v1/stock?format=xlsx&profile=hazchem-enterprise"],
+    ),
+    (
+        "list_counts",
+        &["/api/v1/counts?format=csv&profile=ledger", "/api/v1/counts?format=csv&profile=hazchem-enterprise"],
+    ),
+    ("list_expiring_lots", &["/api/v1/expiring?format=csv&profile=ledger&expired=true&within_days=3650"]),
+    (
+        "export_count_list",
+        &["/api/v1/depots/T1-A/count-list?format=csv", "/api/v1/depots/T1-A/count-list?last_counted=true"],
     ),
     (
         "export_tables",
@@ -110,6 +123,9 @@ async fn name_things(app: &TestApp) {
         body[field] = known[field].clone();
     }
     app.put_on("/items/BOOTS", "officer", &body, Some("*")).await.expect(200);
+    let lots =
+        json!([{"item": "BOOTS", "quantity": 2, "lot": NAME, "expires_on": "2027-01-31", "note": NAME, "place": "=1"}]);
+    app.count("t1", "T1-A", lots).await;
 }
 
 async fn no_answer_that_is_a_table_runs_a_name(app: TestApp) {

@@ -67,6 +67,7 @@ mod items;
 mod labels_command;
 mod languages;
 mod ledger_rows;
+mod ledgers_out;
 mod limits;
 mod list_filters;
 mod long_tables;
@@ -189,6 +190,7 @@ fn main() -> ExitCode {
         labels_command::cases(),
         languages::cases(),
         ledger_rows::cases(),
+        ledgers_out::cases(),
         limits::cases(),
         list_filters::cases(),
         long_tables::cases(),

@@ -130,6 +130,11 @@ const ROWS: &[(&str, [bool; 5])] = {
         ("list_ledger_rows", [Y, Y, Y, Y, N]),
         ("find_ledger_row", [Y, Y, Y, Y, N]),
         ("decide_ledger_row", [Y, N, Y, Y, N]),
+        ("list_column_maps", [Y, Y, Y, Y, N]),
+        ("find_column_map", [Y, Y, Y, Y, N]),
+        ("put_column_map", [N, N, Y, Y, N]),
+        ("withdraw_column_map", [N, N, Y, Y, N]),
+        ("export_count_list", [Y, Y, Y, Y, N]),
         ("list_count_drafts", [Y, N, Y, Y, N]),
         ("find_count_draft", [Y, N, Y, Y, N]),
         ("put_count_draft", [Y, N, Y, Y, N]),
@@ -239,7 +244,7 @@ async fn each_role_may_do_what_its_row_says(app: TestApp) {
 }
 
 /// The path parameters that name shared things.
-const OF_NOBODY: [&str; 5] = ["fact", "item", "item_class", "region", "standard"];
+const OF_NOBODY: [&str; 6] = ["fact", "item", "item_class", "name", "region", "standard"];
 
 /// The path parameters that name things of an organization or an account.
 const OF_SOMEBODY: [&str; 6] = ["contact", "depot", "id", "line", "organization", "rule"];
