@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_never_zero() {
-        let number = |number: i64| Quantity::from(u32::try_from(number).unwrap());
+        let number = Quantity::whole;
         let cases = [
             (Interval::UNKNOWN, Output::from("不明")),
             (Interval { min: number(4), max: None }, Output::from("不少于4")),
