@@ -114,6 +114,7 @@ field-lines = lines
 field-lon = longitude
 field-longitude = longitude
 field-lot = lot
+field-lot_details = details of lots
 field-lots = lots
 field-lots_not_mentioned = lots not mentioned
 field-made_on = made on

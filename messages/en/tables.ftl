@@ -84,6 +84,9 @@ ledger-item = Item code
 ledger-name = Item name
 ledger-class = Class
 ledger-specification = Specification
+ledger-model = Model
+ledger-maker = Maker
+ledger-asset_number = Asset number
 ledger-unit = Unit
 ledger-quantity = Quantity
 ledger-packs = Packs
@@ -95,8 +98,11 @@ ledger-made_on = Made on
 ledger-expires_on = Expires on
 ledger-expiry_derived = Expiry calculated
 ledger-days_left = Days left
+ledger-service_life = Service life
 ledger-inspected_on = Inspected on
+ledger-inspection_due = Inspection due
 ledger-shelf_life_months = Shelf life (months)
+ledger-life_months = Service or shelf life (months)
 ledger-condition = Condition
 ledger-held = Held
 ledger-left_out = Not usable because
@@ -141,6 +147,15 @@ ledger-cell-between = { $min } to { $max }
 ledger-cell-out-of-range = 10⁹ or more
 ledger-cell-packs = { $packs } × { $size } ({ $pack })
 ledger-cell-place = { $depot }, { $place }
+ledger-cell-more = { $words }; { $count } more
+ledger-cell-years = { $count ->
+    [one] 1 year
+   *[other] { $count } years
+ }
+ledger-cell-months = { $count ->
+    [one] 1 month
+   *[other] { $count } months
+ }
 ledger-cell-derived = calculated
 ledger-cell-yes = yes
 ledger-cell-no = no

@@ -114,6 +114,7 @@ field-lines = 盘点明细
 field-lon = 经度
 field-longitude = 经度
 field-lot = 批号
+field-lot_details = 批次明细
 field-lots = 批次
 field-lots_not_mentioned = 未提及的批次
 field-made_on = 生产日期

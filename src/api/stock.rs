@@ -1,5 +1,7 @@
 //! The stock according to the current counts.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -22,6 +24,7 @@ use super::table_file::NewTable;
 use crate::api::error::ApiError;
 use crate::api::state::AppState;
 use base::error::Error;
+use base::id::DepotId;
 use base::time::serialize_instant;
 use db::connection::AnyConnection;
 use db::read::Snapshot;
@@ -30,6 +33,8 @@ use domain::depot::Depot;
 use domain::engine::ENGINE;
 use domain::expiring::has_lot_before;
 use domain::ledger_table::LedgerTable;
+use domain::lot::LotNumber;
+use domain::lot_details::{LotDetail, LotDetails};
 use domain::organization::Organization;
 use domain::reference_data::ReferenceData;
 use domain::revision::Revision;
@@ -38,6 +43,7 @@ use service::ledgers;
 use service::ledgers::cells::Row;
 use service::ledgers::lots::CountLines;
 use service::ledgers::names::Told;
+use service::lot_details;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{ContactNames, OnDay};
 use text::language::Language;
@@ -114,6 +120,49 @@ struct StockLine {
     item: Option<ItemLabel>,
     /// The stock according to its current counts.
     stock: DepotStock,
+    /// The details that the last ledger of the depot has of its lots; left out if there are none. They bear on no figure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false, max_items = 10_000)]
+    lot_details: Vec<LotDescribed>,
+}
+
+/// The details of a lot in a ledger.
+#[derive(Debug, PartialEq, Serialize, utoipa::ToSchema)]
+struct LotDescribed {
+    /// The lot number, as the lot of the stock has it.
+    #[schema(value_type = Option<String>, max_length = 64)]
+    lot: Option<LotNumber>,
+    /// The last day on which the lot may be used, as the lot of the stock has it.
+    expires_on: Option<NaiveDate>,
+    /// The details: several where units of the lot differ, as two with their own asset numbers do.
+    #[schema(max_items = 20)]
+    details: Vec<LotDetail>,
+    /// The number of further details; left out if there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 50_000)]
+    details_left_off: Option<usize>,
+}
+
+impl LotDescribed {
+    /// The details of the lots of some stock, each lot once.
+    fn all(stock: &DepotStock, details: &LotDetails) -> Vec<Self> {
+        let inspection = stock.inspection.iter().map(|inspection| &inspection.count);
+        let lots = stock.counts.iter().chain(inspection).flat_map(|count| &count.lots);
+        let mut all: Vec<Self> = Vec::new();
+        let mut told = BTreeSet::new();
+        for lot in lots.map(|seen| &seen.lot) {
+            let found = details.of_lot(stock.depot, &stock.item, lot);
+            if !found.details.is_empty() && told.insert((&lot.lot, lot.expires_on)) {
+                all.push(Self {
+                    lot: lot.lot.clone(),
+                    expires_on: lot.expires_on,
+                    details: found.details.into_iter().cloned().collect(),
+                    details_left_off: Some(found.left_off).filter(|number| *number > 0),
+                });
+            }
+        }
+        all
+    }
 }
 
 /// A page of stock.
@@ -141,6 +190,9 @@ struct StockPage {
 ///
 /// Lists each item ever counted in each open depot, with its current counts, their lots and the usable part. An item that
 /// was counted and not found stays on the list with zero.
+///
+/// Each line has the details of its lots that the last ledger of the depot has: specification, model, maker, asset number, service
+/// life and the day of the next inspection. A row of a ledger is of a lot by its lot number, else by its expiry, else by its item.
 ///
 /// In the columns of a ledger, a table has a row for each lot in its place. A quantity that is not known is in words, never 0.
 #[utoipa::path(
@@ -255,15 +307,30 @@ fn read_lines(
     add: impl FnMut(StockLine) -> Result<(), Error>,
 ) -> Result<(Moment, Option<String>), Error> {
     let Selected { start, organizations, depots } = Selected::of(snapshot, asked)?;
-    let figures = |reference_data: &ReferenceData, on_day: OnDay| {
+    let revision = start.moment.revision;
+    let figures = |connection: &mut AnyConnection, reference_data: &ReferenceData, on_day: OnDay, _: &ContactNames| {
+        let all = stock(reference_data, &on_day.records, on_day.day);
+        let details = details_of(connection, &all, &on_day, revision)?;
         let row = |stock: DepotStock| {
             let is_wanted = asked.wants(&stock, depots.as_deref());
-            is_wanted.then(|| StockLine::of(stock, reference_data, &on_day, asked.language)).flatten()
+            is_wanted.then(|| StockLine::of(stock, &details, reference_data, &on_day, asked.language)).flatten()
         };
-        stock(reference_data, &on_day.records, on_day.day).into_iter().map(row).collect()
+        Ok(all.into_iter().map(row).collect())
     };
-    let next_cursor = start.fill(snapshot, &organizations, asked.limit(), figures, add)?;
+    let next_cursor = start.fill_with(snapshot, &organizations, asked.limit(), figures, add)?;
     Ok((start.moment, next_cursor))
+}
+
+/// The details of the lots of an organization's stock.
+fn details_of(
+    connection: &mut AnyConnection,
+    stock: &[DepotStock],
+    on_day: &OnDay,
+    revision: Revision,
+) -> Result<LotDetails, Error> {
+    let depots: BTreeSet<DepotId> = stock.iter().map(|stock| stock.depot).collect();
+    let depots: Vec<DepotId> = depots.into_iter().collect();
+    lot_details::of_depots(connection, &depots, on_day.day, revision)
 }
 
 /// Writes the lines asked for as a ledger. Returns its rows, and the cursor of those that follow.
@@ -282,7 +349,8 @@ fn read_ledger<S: TableSink>(
         let all = stock(reference_data, &on_day.records, on_day.day);
         let wants = |stock: &&DepotStock| asked.wants(stock, depots.as_deref());
         let lines = CountLines::of(connection, all.iter().filter(wants))?;
-        let rows_of = |one: &DepotStock| wants(&one).then(|| ledgers::stock::rows(one, &lines, told));
+        let details = details_of(connection, &all, &on_day, revision)?;
+        let rows_of = |one: &DepotStock| wants(&one).then(|| ledgers::stock::rows(one, &lines, &details, told));
         Ok(all.iter().map(rows_of).collect())
     };
     let next_cursor =
@@ -307,13 +375,20 @@ pub fn write_all<S: TableSink>(
 
 impl StockLine {
     /// The stock of an item with names in a language; `None` if the depot is not among the records.
-    fn of(stock: DepotStock, reference_data: &ReferenceData, on_day: &OnDay, language: Language) -> Option<Self> {
+    fn of(
+        stock: DepotStock,
+        details: &LotDetails,
+        reference_data: &ReferenceData,
+        on_day: &OnDay,
+        language: Language,
+    ) -> Option<Self> {
         let OnDay { records, day } = on_day;
         let depot = records.depots.iter().find(|depot| depot.id == stock.depot)?;
         Some(Self {
             organization: OrganizationLabel::of(&records.organization, *day, language),
             depot: DepotLabel::of(depot, *day, language),
             item: reference_data.items.get(&stock.item).map(|item| ItemLabel::of(item, *day, language)),
+            lot_details: LotDescribed::all(&stock, details),
             stock,
         })
     }

@@ -71,6 +71,7 @@ mod ledgers_out;
 mod limits;
 mod list_filters;
 mod long_tables;
+mod lot_details;
 mod lots;
 mod metrics;
 mod migrations;
@@ -194,6 +195,7 @@ fn main() -> ExitCode {
         limits::cases(),
         list_filters::cases(),
         long_tables::cases(),
+        lot_details::cases(),
         lots::cases(),
         metrics::cases(),
         migrations::cases(),

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::bearing_counts;
 use super::connection::{AnyConnection, on_connection, rows_at_once};
 use super::count_flags::{flags_of, has_flag};
-use super::history::{by_owner, recorded_after};
+use super::history::{as_learnt_by, by_owner, recorded_after};
 use super::schema::{count_lines, count_resolves, count_resolves_awaited, counts, revisions, voids, voids_of_depots};
 use super::sql_types::{Day, Instant};
 use super::stock_counts::Header;
@@ -415,11 +415,15 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult
     complete(connection, rows)
 }
 
-/// Those of some counts that are voided.
-pub fn voided_among(connection: &mut AnyConnection, ids: &[CountId]) -> QueryResult<BTreeSet<CountId>> {
+/// Those of some counts that are voided as of a revision.
+pub fn voided_among(
+    connection: &mut AnyConnection,
+    ids: &[CountId],
+    revision: Revision,
+) -> QueryResult<BTreeSet<CountId>> {
     let mut voided = BTreeSet::new();
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let found = voids::table.filter(voids::count_id.eq_any(ids.to_vec())).select(voids::count_id);
+        let found = as_learnt_by!(voids, revision).filter(voids::count_id.eq_any(ids.to_vec())).select(voids::count_id);
         voided.extend(found.load::<CountId>(connection)?);
     }
     Ok(voided)

@@ -9,8 +9,9 @@ use diesel::sql_types::Bool;
 
 use super::connection::AnyConnection;
 use super::counts::{IDS_AT_ONCE, voided_among};
+use super::history::as_learnt_by;
 use super::locks::LockedOrganization;
-use super::schema::{ledger_decisions, ledger_rows, revisions};
+use super::schema::{depots, ledger_decisions, ledger_rows, revisions};
 use super::sql_types::Day;
 use super::write::Change;
 use base::error::Error;
@@ -161,8 +162,9 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Re
         query = query.filter(
             not(is_in_no_count!())
                 .assume_not_null()
+                .and(not(is_replaced!()))
                 .and(counted)
-                .or(is_in_no_count!().and(is_replaced!()).and(replaced))
+                .or(is_replaced!().and(replaced))
                 .or(is_in_no_count!().and(is_none).and(not(is_replaced!())).and(unlisted))
                 .or(is_in_no_count!().and(not(is_none)).and(open)),
         );
@@ -186,7 +188,7 @@ pub fn list(connection: &mut AnyConnection, filter: &Filter, limit: usize) -> Re
         );
     }
     let rows = query.load::<(Columns, Revision)>(connection)?;
-    with_decisions(connection, rows)
+    with_decisions(connection, rows, Revision::LATEST)
 }
 
 /// The rows with some ids, in no order; unknown ids are skipped.
@@ -201,7 +203,65 @@ pub fn find_some(connection: &mut AnyConnection, ids: &[LedgerRowId]) -> Result<
             .filter(ledger_rows::id.eq_any(ids.to_vec()))
             .select(columns!())
             .load(connection)?;
-        found.extend(with_decisions(connection, rows)?);
+        found.extend(with_decisions(connection, rows, Revision::LATEST)?);
+    }
+    Ok(found)
+}
+
+/// The rows of the last ledgers of some depots, as of a day and a revision, in the order of the ledgers; those that name no depot
+/// are not among them.
+///
+/// # Errors
+/// If the database fails.
+pub fn list_last(
+    connection: &mut AnyConnection,
+    depots: &[DepotId],
+    day: NaiveDate,
+    revision: Revision,
+) -> Result<Vec<StoredRow>, Error> {
+    let mut by_day: BTreeMap<NaiveDate, Vec<DepotId>> = BTreeMap::new();
+    for depots in depots.chunks(IDS_AT_ONCE) {
+        let last = as_learnt_by!(ledger_rows, revision)
+            .filter(ledger_rows::depot_id.eq(depots::id.nullable()))
+            .filter(ledger_rows::ledger_on.le(Day(day)))
+            .order(ledger_rows::ledger_on.desc())
+            .select(ledger_rows::ledger_on)
+            .single_value();
+        let found: Vec<(DepotId, Option<Day>)> =
+            depots::table.filter(depots::id.eq_any(depots.to_vec())).select((depots::id, last)).load(connection)?;
+        for (depot, day) in found {
+            if let Some(Day(day)) = day {
+                by_day.entry(day).or_default().push(depot);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for (day, depots) in by_day {
+        found.extend(list_of_day(connection, &depots, day, revision)?);
+    }
+    Ok(found)
+}
+
+/// The rows of the ledgers of some depots and a day as of a revision, in the order of the ledgers.
+///
+/// # Errors
+/// If the database fails.
+pub fn list_of_day(
+    connection: &mut AnyConnection,
+    depots: &[DepotId],
+    day: NaiveDate,
+    revision: Revision,
+) -> Result<Vec<StoredRow>, Error> {
+    let mut found = Vec::new();
+    for depots in depots.chunks(IDS_AT_ONCE) {
+        let depots: Vec<Option<DepotId>> = depots.iter().copied().map(Some).collect();
+        let rows: Vec<(Columns, Revision)> = as_learnt_by!(ledger_rows, revision)
+            .filter(ledger_rows::depot_id.eq_any(depots))
+            .filter(ledger_rows::ledger_on.eq(Day(day)))
+            .order((ledger_rows::position, ledger_rows::id))
+            .select(columns!())
+            .load(connection)?;
+        found.extend(with_decisions(connection, rows, revision)?);
     }
     Ok(found)
 }
@@ -231,18 +291,22 @@ pub fn list_uncounted_with(
                 .select(columns!())
                 .limit(i64::try_from(left).unwrap_or(i64::MAX))
                 .load(connection)?;
-            found.extend(with_decisions(connection, rows)?);
+            found.extend(with_decisions(connection, rows, Revision::LATEST)?);
         }
     }
     Ok(found)
 }
 
-fn with_decisions(connection: &mut AnyConnection, rows: Vec<(Columns, Revision)>) -> Result<Vec<StoredRow>, Error> {
+/// The rows with what was decided about them by a revision.
+fn with_decisions(
+    connection: &mut AnyConnection,
+    rows: Vec<(Columns, Revision)>,
+    until: Revision,
+) -> Result<Vec<StoredRow>, Error> {
     let mut decisions = BTreeMap::new();
     let ids: Vec<LedgerRowId> = rows.iter().map(|(row, _)| row.0).collect();
     for ids in ids.chunks(IDS_AT_ONCE) {
-        let decided: Vec<(DecisionColumns, Revision)> = ledger_decisions::table
-            .inner_join(revisions::table.on(revisions::change_set.eq(ledger_decisions::change_set)))
+        let decided: Vec<(DecisionColumns, Revision)> = as_learnt_by!(ledger_decisions, until)
             .filter(ledger_decisions::row_id.eq_any(ids.to_vec()))
             .order(revisions::revision)
             .select((
@@ -272,7 +336,7 @@ fn with_decisions(connection: &mut AnyConnection, rows: Vec<(Columns, Revision)>
         });
     }
     let counts: Vec<CountId> = stored.iter().filter_map(|one| Some(one.counted()?.count)).collect();
-    let voided = voided_among(connection, &counts)?;
+    let voided = voided_among(connection, &counts, until)?;
     for one in &mut stored {
         one.is_voided = one.counted().is_some_and(|counted| voided.contains(&counted.count));
     }

@@ -201,6 +201,8 @@ diesel::table! {
         packs -> Text,
         barcodes -> Text,
         retired -> Bool,
+        specification -> Nullable<Text>,
+        service_life_months -> Nullable<BigInt>,
     }
 }
 

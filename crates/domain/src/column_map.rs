@@ -197,7 +197,7 @@ const HAZCHEM: &[(&str, &str)] = &[
     ("CFWZ", "location"),
     ("CCSL", "quantity"),
     ("SCRQ", "made_on"),
-    ("SYQY", "shelf_life_months"),
+    ("SYQY", "life_months"),
     ("SMZQ", "empty"),
     ("WZZT", "condition"),
     ("TYRQ", "empty"),

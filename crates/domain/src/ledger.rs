@@ -129,6 +129,12 @@ pub struct LedgerValues {
     /// The day of the last inspection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inspected_on: Option<NaiveDate>,
+    /// The service life in months.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_life_months: Option<u32>,
+    /// The day by which the next inspection is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inspection_due: Option<NaiveDate>,
     /// The condition.
     pub condition: LotCondition,
     /// The place, if it is short enough for one of a count.
@@ -230,7 +236,7 @@ pub enum LedgerRowStatus {
     Counted,
     /// It is no item of the catalogue, and kept with its words.
     Unlisted,
-    /// A later ledger of the same depot and day has other rows with its words.
+    /// A later ledger of the same depot and day has other rows with its words or of its item.
     Replaced,
 }
 
@@ -273,12 +279,12 @@ pub struct CountedRow {
     pub count: CountId,
 }
 
-/// A decision about an open row.
+/// A decision about a row: one that is open, or one that a later ledger replaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerDecision {
     /// The units that are counted; `None` for no item of the catalogue, and for a row that is replaced.
     pub counted: Option<CountedRow>,
-    /// True if a later ledger of the day has other rows with its words.
+    /// True if a later ledger of the day has other rows with its words or of its item.
     pub is_replaced: bool,
     /// The reason.
     pub reason: Option<String>,

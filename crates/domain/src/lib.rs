@@ -43,6 +43,7 @@ pub mod labels;
 pub mod ledger;
 pub mod ledger_table;
 pub mod lot;
+pub mod lot_details;
 pub mod matching;
 pub mod naming;
 pub mod new_count;

@@ -23,6 +23,7 @@ pub mod input_errors;
 pub mod labels;
 pub mod ledger;
 pub mod ledgers;
+pub mod lot_details;
 pub mod moment;
 pub mod operator;
 pub mod quarantine;

@@ -289,6 +289,11 @@ impl<'a> Row<'a> {
         self.kept(&joined, 1)
     }
 
+    /// The header of a column; empty if the file does not have it.
+    pub(super) fn header(&self, key: &str) -> Arc<str> {
+        self.head.columns.get(key).map(|at| self.head.header(*at)).unwrap_or_default()
+    }
+
     /// True for a cell that is merged with cells of other rows.
     pub(super) fn is_merged_over_rows(&self, key: &str) -> bool {
         let Some(at) = self.head.columns.get(key) else { return false };

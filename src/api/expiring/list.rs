@@ -1,5 +1,6 @@
 //! Listing lots that expire.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
@@ -25,6 +26,7 @@ use crate::api::shortages::OrganizationSelection;
 use crate::api::state::AppState;
 use crate::api::table_file::NewTable;
 use base::error::Error;
+use base::id::DepotId;
 use db::connection::AnyConnection;
 use db::read::Snapshot;
 use domain::account::Belongs;
@@ -38,6 +40,7 @@ use service::ledgers;
 use service::ledgers::cells::Row;
 use service::ledgers::lots::CountLines;
 use service::ledgers::names::Told;
+use service::lot_details;
 use service::moment::{Moment, MomentQuery};
 use service::shortages::{ContactNames, OnDay};
 use service::today::Today;
@@ -219,9 +222,12 @@ fn read_ledger<S: TableSink>(
         let (all, touched) = asked.lots(reference_data, &on_day);
         let wanted = all.iter().filter(|lot| asked.wants(lot, on_day.day));
         let lines = CountLines::load(connection, wanted.map(|lot| lot.count))?;
+        let depots: BTreeSet<DepotId> = all.iter().map(|lot| lot.depot).collect();
+        let depots: Vec<DepotId> = depots.into_iter().collect();
+        let details = lot_details::of_depots(connection, &depots, on_day.day, revision)?;
         let rows_of = |lot: &ExpiringLot| {
             let touched = asked.wants(lot, on_day.day).then(|| touched.by(lot))?;
-            Some(ledgers::expiring::rows(lot, touched, &lines, told))
+            Some(ledgers::expiring::rows(lot, touched, &lines, &details, told))
         };
         Ok(all.iter().map(rows_of).collect())
     };

@@ -26,6 +26,7 @@ use domain::ledger::{
 use domain::matching::Candidate;
 use domain::naming::day_fault;
 use domain::new_count::NewCountLine;
+use domain::revision::Revision;
 use tables::Placed;
 use tables::fault::CellPlace;
 use tables::form::Form;
@@ -258,6 +259,7 @@ impl Plan<'_> {
             };
             judged.push((row, found));
         }
+        let items: BTreeSet<ItemCode> = lines.keys().cloned().collect();
         let counting = match depot {
             Some(depot) => {
                 let regions = &self.world.reference_data.regions;
@@ -266,7 +268,8 @@ impl Plan<'_> {
             }
             None => Counting::default(),
         };
-        let replaced = replaced_by(connection, group, &judged)?;
+        let mut replaced = replaced_by(connection, group, &judged)?;
+        replaced.extend(superseded_by(connection, group, &judged, &items)?);
         self.plan_rows(signing.clone(), group, judged, counting, replaced);
         Ok(())
     }
@@ -383,7 +386,7 @@ fn known_rows<'t>(
         let mut has_comeback = false;
         for (number, row) in &mut known {
             if let Some(found) = stored.remove(&row.id) {
-                if found.status() == LedgerRowStatus::Replaced {
+                if found.status() == LedgerRowStatus::Replaced && comeback < COMEBACKS {
                     row.id = row_id(group, &row.content, (*number, comeback))?;
                     has_comeback = true;
                 } else {
@@ -409,4 +412,20 @@ fn replaced_by(
     let mut uncounted = touched(connection, &[organization], &keys)?;
     uncounted.retain(|one| one.row.depot == depot && one.row.ledger_on == day && !ids.contains(&one.row.id));
     Ok(uncounted.into_iter().map(|one| one.row.id).collect())
+}
+
+/// The stored rows of a ledger that are in a count, and of whose items the ledger says all by other rows now.
+fn superseded_by(
+    connection: &mut AnyConnection,
+    (_, depot, day): Group,
+    rows: &[(Row<'_>, Found)],
+    items: &BTreeSet<ItemCode>,
+) -> Result<Vec<LedgerRowId>, Error> {
+    let Some(depot) = depot else { return Ok(Vec::new()) };
+    let ids: BTreeSet<LedgerRowId> = rows.iter().map(|(row, _)| row.id).collect();
+    let stored = db::ledger_rows::list_of_day(connection, &[depot], day, Revision::LATEST)?;
+    let is_superseded = |one: &StoredRow| {
+        !ids.contains(&one.row.id) && one.counted().is_some_and(|counted| items.contains(&counted.item))
+    };
+    Ok(stored.into_iter().filter(is_superseded).map(|one| one.row.id).collect())
 }

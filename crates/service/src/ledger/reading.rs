@@ -80,6 +80,8 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
             expires_on: day_of(row.expires_on.as_ref()),
             made_on: day_of(row.made_on.as_ref()),
             inspected_on: day_of(row.inspected_on.as_ref()),
+            service_life_months: row.service_life_months,
+            inspection_due: day_of(row.inspection_due.as_ref()),
             condition: condition.ok().flatten().unwrap_or_default(),
             place: place.filter(|place| place.chars().count() <= PLACE),
             unread: unread.into_iter().filter_map(|(so, why)| so.then_some(why)).collect(),

@@ -132,7 +132,10 @@ impl Column {
             Some("name" | "organization_name" | "location" | "note" | "clause" | "cause" | "ask" | "becomes_short") => {
                 26
             }
-            Some("depot_name" | "class" | "specification" | "counted_at" | "last_counted_at" | "item") => 18,
+            Some(
+                "depot_name" | "class" | "specification" | "maker" | "asset_number" | "counted_at" | "last_counted_at"
+                | "item",
+            ) => 18,
             _ => 13,
         }
     }

@@ -2,18 +2,26 @@
 
 use domain::assessment::AgedLine;
 use domain::expiring::ExpiringLot;
+use domain::lot_details::LotDetails;
 use domain::stock::StockState;
 use domain::wording::Wording;
 use tables::Output;
 
 use super::cells::{Cell, Row, coded, day_in};
+use super::details::of_details;
 use super::lots::CountLines;
 use super::names::Told;
 use super::stock::{amounts, of_lot, of_part};
 use crate::shortages::OnDay;
 
-/// The rows of a lot, with the lines that it bears on.
-pub fn rows(lot: &ExpiringLot, touched: &[AgedLine], lines: &CountLines, told: Told<'_>) -> Vec<Row> {
+/// The rows of a lot, with the lines that it bears on and its details.
+pub fn rows(
+    lot: &ExpiringLot,
+    touched: &[AgedLine],
+    lines: &CountLines,
+    details: &LotDetails,
+    told: Told<'_>,
+) -> Vec<Row> {
     let Told { reference_data, on_day, revision, names, keepers } = told;
     let OnDay { records, day } = on_day;
     let Some(depot) = records.depots.iter().find(|depot| depot.id == lot.depot) else { return Vec::new() };
@@ -26,8 +34,10 @@ pub fn rows(lot: &ExpiringLot, touched: &[AgedLine], lines: &CountLines, told: T
         StockState::Counted => StockState::Counted,
         _ => StockState::Stale,
     };
+    let details = of_details(&details.of_lot(lot.depot, &lot.item, &lot.seen.lot), names.language);
     let row = |part: &super::lots::Part| {
-        let mut row = names.of_depot(&records.organization, depot, *day, keepers);
+        let mut row = details.clone();
+        row.extend(names.of_depot(&records.organization, depot, *day, keepers));
         row.extend(names.of_item(&lot.item, reference_data.items.get(&lot.item), *day));
         row.extend(of_part(part, depot, names, *day));
         row.extend(of_lot(&lot.seen, names));

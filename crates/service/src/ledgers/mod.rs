@@ -7,6 +7,7 @@ pub mod cells;
 pub mod columns;
 pub mod count_list;
 pub mod counts;
+mod details;
 pub mod expiring;
 pub mod lots;
 pub mod names;

@@ -6,16 +6,18 @@
 use base::total::Total;
 use domain::depot::Depot;
 use domain::interval::Interval;
+use domain::lot_details::LotDetails;
 use domain::stock::{DepotStock, LotSeen, SpeakingCount, StockState};
 use tables::Output;
 
 use super::cells::{Cell, Row, coded, coded_option, day_in, interval, total, unknown, upper};
+use super::details::of_details;
 use super::lots::{CountLines, Part};
 use super::names::{Names, Told};
 use crate::shortages::OnDay;
 
-/// The rows of the stock of an item in a depot.
-pub fn rows(stock: &DepotStock, lines: &CountLines, told: Told<'_>) -> Vec<Row> {
+/// The rows of the stock of an item in a depot, with the details of its lots.
+pub fn rows(stock: &DepotStock, lines: &CountLines, details: &LotDetails, told: Told<'_>) -> Vec<Row> {
     let Told { reference_data, on_day, revision, names, keepers } = told;
     let OnDay { records, day } = on_day;
     let Some(depot) = records.depots.iter().find(|depot| depot.id == stock.depot) else { return Vec::new() };
@@ -33,8 +35,11 @@ pub fn rows(stock: &DepotStock, lines: &CountLines, told: Told<'_>) -> Vec<Row> 
         (StockState::Counted | StockState::Stale, [count]) if !count.lots.is_empty() => {
             let mut rows = Vec::new();
             for seen in &count.lots {
+                let details = of_details(&details.of_lot(stock.depot, &stock.item, &seen.lot), names.language);
                 for part in lines.parts(count.id, &stock.item, seen) {
-                    let mut row = common();
+                    // The first of two cells with one key holds: an item's own comes after its lot's.
+                    let mut row = details.clone();
+                    row.extend(common());
                     row.extend(of_part(&part, depot, names, *day));
                     row.extend(of_lot(seen, names));
                     row.extend(of_count(count, zone));

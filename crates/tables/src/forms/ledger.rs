@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Cells;
 use crate::choices::Choice as _;
-use crate::ledger::{DayKind, LedgerDay, LedgerQuantity, UnreadQuantity, read_ledger_quantity};
+use crate::ledger::{DayKind, LedgerDay, LedgerQuantity, UnreadQuantity, read_ledger_quantity, service_life_months};
 use crate::row::Row;
 use crate::value::{Output, Value};
 use domain::count::LotCondition;
@@ -53,6 +53,8 @@ pub struct LedgerRow {
     pub expires_on: Option<LedgerDay>,
     /// The service life, in words.
     pub service_life: Option<String>,
+    /// The months that these words say, with the header of their column.
+    pub service_life_months: Option<u32>,
     /// The day of the last inspection.
     pub inspected_on: Option<LedgerDay>,
     /// The day by which the next inspection is due.
@@ -91,6 +93,8 @@ impl LedgerRow {
     pub(crate) fn read(row: &mut Row<'_>) -> Self {
         let unit = row.joined("unit", 32);
         let quantity = read_quantity(row, unit.as_deref());
+        let service_life = row.joined("service_life", WORDS);
+        let header = row.header("service_life");
         Self {
             organization: row.joined("organization", WORDS),
             depot: row.joined("depot", WORDS),
@@ -110,7 +114,8 @@ impl LedgerRow {
             made_on: row.ledger_day("made_on", DayKind::Past),
             bought_on: row.ledger_day("bought_on", DayKind::Past),
             expires_on: row.ledger_day("expires_on", DayKind::End),
-            service_life: row.joined("service_life", WORDS),
+            service_life_months: service_life.as_deref().and_then(|words| service_life_months(words, &header)),
+            service_life,
             inspected_on: row.ledger_day("inspected_on", DayKind::Past),
             inspection_due: row.ledger_day("inspection_due", DayKind::End),
             condition: row.joined("condition", WORDS).map(|words| match LotCondition::named(&words) {

@@ -9,6 +9,7 @@ mod cells;
 mod day;
 mod head;
 mod labels;
+mod life;
 mod numerals;
 mod quantity;
 mod sheet;
@@ -18,6 +19,7 @@ mod tests;
 mod units;
 
 pub use day::{LedgerDay, UnreadDay};
+pub use life::service_life_months;
 pub use quantity::{LedgerPacks, LedgerQuantity, UnreadQuantity};
 
 pub(crate) use day::{DayKind, read as read_day};
