@@ -251,5 +251,6 @@ field-inspection_due = inspection due
 field-maker = maker
 field-model = model
 field-service_life = service life
+field-service_life_months = service life (months)
 field-why = why open
 field-ended_from = ended from

@@ -250,6 +250,7 @@ field-bought_on = 购置日期
 field-inspection_due = 下次检验日期
 field-maker = 生产厂家
 field-model = 型号
+field-service_life_months = 使用年限（月）
 field-service_life = 使用年限
 field-why = 待确认原因
 field-ended_from = 失效起始日

@@ -70,6 +70,14 @@ pub(super) struct ItemView {
     /// Months from production to expiry, if the maker states none.
     #[schema(minimum = 1, maximum = 1200)]
     shelf_life_months: Option<u32>,
+    /// Its specification.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 500, example = "6.8L")]
+    specification: Option<String>,
+    /// Months that one may be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 1, maximum = 1200, example = 180)]
+    service_life_months: Option<u32>,
     /// The packs it comes in.
     #[schema(max_items = 50)]
     packs: Vec<Pack>,
@@ -309,6 +317,8 @@ fn view(item: &Item, unit: &Unit, version: &ItemVersion, language: Language) -> 
         kind: version.kind,
         perishable: version.perishable,
         shelf_life_months: version.shelf_life_months,
+        specification: version.specification.clone(),
+        service_life_months: version.service_life_months,
         packs: version.packs.clone(),
         barcodes: version.barcodes.clone(),
         retired: version.retired,

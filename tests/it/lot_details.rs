@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::app::TestApp;
 use crate::cases::cases;
 use crate::ledgers_out::{part, rows, some};
+use crate::regions::faults;
 use crate::{rules, seed};
 
 cases![
@@ -23,6 +24,8 @@ cases![
     a_voided_count_has_no_details,
     details_are_in_no_figure,
     ledgers_have_the_details_in_their_columns,
+    an_item_has_a_specification_of_its_own_where_its_lot_has_none,
+    specifications_of_items_leave_and_come_back_as_tables,
 ];
 
 const LEDGER: &str = "某旗应急物资台账,,,,,,,,,,,,\n\
@@ -241,5 +244,62 @@ async fn ledgers_have_the_details_in_their_columns(app: TestApp) {
     let sheet = part(&workbook, "xl/worksheets/sheet1.xml");
     for word in ["XF-001；XF-002", "某消防器材厂", "10年"] {
         assert!(sheet.contains(word), "{word} in {sheet}");
+    }
+}
+
+async fn an_item_has_a_specification_of_its_own_where_its_lot_has_none(app: TestApp) {
+    let item = json!({"name_en": "Training shoes", "name_zh": "作训鞋", "class": "protection", "unit": "pair", "measured": false,
+        "kind": "equipment", "perishable": false, "specification": "GB 21148", "service_life_months": 36});
+    let put = app.put_on("/items/SHOES", "officer", &item, None).await.expect(201);
+    assert_eq!(
+        [&put["stored"]["specification"], &put["stored"]["service_life_months"]],
+        [&json!("GB 21148"), &json!(36)]
+    );
+    let same = app.put_on("/items/SHOES", "officer", &item, None).await.expect(200);
+    assert_eq!(same["repeated"], true);
+    for (member, value) in [("service_life_months", json!(0)), ("specification", json!("x".repeat(501)))] {
+        let mut wrong = item.clone();
+        wrong[member] = value;
+        let refused = app.put_on("/items/SHOES", "officer", &wrong, None).await;
+        assert_eq!(faults(&refused)[0].0, format!("/{member}"));
+    }
+    app.count("t1", "T1-A", json!([{"item": "SHOES", "quantity": 2}, {"item": "BOOTS", "quantity": 1}])).await;
+    let heads = ["物资编码", "规格型号", "使用年限"];
+    let told = table(&app, "/stock?format=csv&depot=T1-A").await;
+    assert_eq!(some(&told, &heads), [["BOOTS", "", ""], ["SHOES", "GB 21148", "3年"]]);
+    let counts = table(&app, "/counts?format=csv&organization=T1").await;
+    assert_eq!(some(&counts, &["物资编码", "规格型号"]), [["SHOES", "GB 21148"], ["BOOTS", ""]]);
+    bring(&app, &LEDGER.replace("物资BOOTS,42码", "作训鞋,42码").replace("2026-11-20", "2026-11-23")).await;
+    let told = table(&app, "/stock?format=csv&depot=T1-A&item=SHOES").await;
+    assert_eq!(some(&told, &heads), [["SHOES", "42码", "42个月"]]);
+}
+
+async fn specifications_of_items_leave_and_come_back_as_tables(app: TestApp) {
+    let import = |text: &str| {
+        let body = text.to_owned();
+        app.post("/api/v1/import?form=items").as_("officer").body("text/csv", body)
+    };
+    let table = "物资编码,规格型号,使用年限（月）\nBOOTS,GB 21148,36\n";
+    let report = import(table).send().await.expect(200);
+    assert_eq!(report["forms"], json!([{"form": "items", "added": 0, "changed": 1, "unchanged": 0}]), "{report}");
+    let boots = get(&app, "/items/BOOTS").await;
+    assert_eq!([&boots["specification"], &boots["service_life_months"]], [&json!("GB 21148"), &json!(36)]);
+    assert_eq!(import(table).send().await.expect(200)["revision"], json!(null));
+    // A table without the columns leaves both, and one of years is another.
+    import("物资编码,名称\nBOOTS,长靴\n").send().await.expect(200);
+    let boots = get(&app, "/items/BOOTS").await;
+    assert_eq!(
+        [&boots["name_zh"], &boots["specification"], &boots["service_life_months"]],
+        [&json!("长靴"), &json!("GB 21148"), &json!(36)]
+    );
+    let years = import("物资编码,使用年限（年）\nBOOTS,3\n").send().await;
+    assert_eq!(faults(&years)[0].1, "column_unknown");
+    for language in ["en", "zh-CN"] {
+        let path = "/api/v1/export?form=items&format=csv";
+        let all = app.get(path).as_("officer").header("accept-language", language).send().await;
+        assert_eq!(all.status, 200);
+        let text = String::from_utf8(all.body.to_vec()).unwrap();
+        assert!(text.contains("GB 21148"), "{text}");
+        assert_eq!(import(&text).send().await.expect(200)["revision"], json!(null), "{text}");
     }
 }

@@ -100,6 +100,8 @@ fn plant(change: &mut Change<'_>, code: &str) -> Result<(), Error> {
         kind: ItemKind::Equipment,
         perishable: false,
         shelf_life_months: None,
+        specification: None,
+        service_life_months: None,
         packs: vec![],
         barcodes: vec![],
         retired: false,

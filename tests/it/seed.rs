@@ -84,6 +84,8 @@ pub fn plant(change: &mut Change<'_>) -> Result<(), Error> {
             kind: if measured { ItemKind::Material } else { ItemKind::Equipment },
             perishable,
             shelf_life_months: None,
+            specification: None,
+            service_life_months: None,
             packs: vec![],
             barcodes: vec![],
             retired: false,

@@ -41,6 +41,8 @@ fn plant(change: &mut Change<'_>) -> Result<(), Error> {
         kind: ItemKind::Equipment,
         perishable: false,
         shelf_life_months: None,
+        specification: None,
+        service_life_months: None,
         packs: vec![],
         barcodes: vec![],
         retired: false,

@@ -16,7 +16,8 @@ use domain::actor::{Subject, SubjectKind};
 use domain::item::{Item, ItemClass, ItemCode, ItemKind, ItemVersion, Pack, Unit};
 use domain::revision::{Dated, Revision};
 
-type VersionColumns = (String, String, String, ItemKind, bool, Option<i64>, String, String, bool);
+type VersionColumns =
+    (String, String, String, ItemKind, bool, Option<i64>, Option<String>, Option<i64>, String, String, bool);
 
 /// Every item as of a revision, by code.
 pub fn list(connection: &mut AnyConnection, revision: Revision) -> Result<BTreeMap<ItemCode, Item>, Error> {
@@ -48,6 +49,8 @@ fn select(
                 item_versions::kind,
                 item_versions::perishable,
                 item_versions::shelf_life_months,
+                item_versions::specification,
+                item_versions::service_life_months,
                 item_versions::packs,
                 item_versions::barcodes,
                 item_versions::retired,
@@ -102,14 +105,38 @@ pub fn list_classes(
 }
 
 fn version(
-    (name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired): VersionColumns,
+    (
+        name_en,
+        name_zh,
+        class,
+        kind,
+        perishable,
+        shelf_life_months,
+        specification,
+        service_life_months,
+        packs,
+        barcodes,
+        retired,
+    ): VersionColumns,
 ) -> Result<ItemVersion, Error> {
     let packs: Vec<Pack> =
         serde_json::from_str(&packs).map_err(|error| Error::internal("stored packs cannot be read", error))?;
     let barcodes: Vec<String> =
         serde_json::from_str(&barcodes).map_err(|error| Error::internal("stored barcodes cannot be read", error))?;
-    let shelf_life_months = shelf_life_months.and_then(|months| u32::try_from(months).ok());
-    Ok(ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired })
+    let months = |months: Option<i64>| months.and_then(|months| u32::try_from(months).ok());
+    Ok(ItemVersion {
+        name_en,
+        name_zh,
+        class,
+        kind,
+        perishable,
+        shelf_life_months: months(shelf_life_months),
+        specification,
+        service_life_months: months(service_life_months),
+        packs,
+        barcodes,
+        retired,
+    })
 }
 
 /// Adds an item with its first version.
@@ -201,6 +228,8 @@ pub fn insert_version(
             item_versions::kind.eq(version.kind),
             item_versions::perishable.eq(version.perishable),
             item_versions::shelf_life_months.eq(version.shelf_life_months.map(i64::from)),
+            item_versions::specification.eq(&version.specification),
+            item_versions::service_life_months.eq(version.service_life_months.map(i64::from)),
             item_versions::packs.eq(packs),
             item_versions::barcodes.eq(barcodes),
             item_versions::retired.eq(version.retired),

@@ -193,6 +193,8 @@ fn item(number: usize) -> Item {
         kind: ItemKind::Equipment,
         perishable: false,
         shelf_life_months: None,
+        specification: None,
+        service_life_months: None,
         packs: Vec::new(),
         barcodes: Vec::new(),
         retired: false,

@@ -256,8 +256,19 @@ pub fn of_class(class: &ItemClass) -> Vec<Field> {
 
 /// The fields of an item.
 pub fn of_item(version: &ItemVersion) -> Vec<Field> {
-    let ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired } =
-        version;
+    let ItemVersion {
+        name_en,
+        name_zh,
+        class,
+        kind,
+        perishable,
+        shelf_life_months,
+        specification,
+        service_life_months,
+        packs,
+        barcodes,
+        retired,
+    } = version;
     vec![
         Field::plain("name_en", name_en),
         Field::plain("name_zh", name_zh),
@@ -265,6 +276,8 @@ pub fn of_item(version: &ItemVersion) -> Vec<Field> {
         Field::code("kind", *kind),
         Field::plain("perishable", perishable),
         Field::plain("shelf_life_months", shelf_life_months),
+        Field::plain("specification", specification),
+        Field::plain("service_life_months", service_life_months),
         Field::plain("packs", packs),
         Field::plain("barcodes", barcodes),
         Field::plain("retired", retired),

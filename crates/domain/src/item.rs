@@ -92,6 +92,10 @@ pub struct ItemVersion {
     pub perishable: bool,
     /// Months from production to expiry, if the maker states none.
     pub shelf_life_months: Option<u32>,
+    /// Its specification.
+    pub specification: Option<String>,
+    /// Months that one may be used.
+    pub service_life_months: Option<u32>,
     /// Its packs.
     pub packs: Vec<Pack>,
     /// Its barcodes, in plain form.
@@ -165,6 +169,16 @@ pub struct NewItem {
     #[schema(minimum = 1, maximum = 1200)]
     #[validate(range(min = 1, max = 1200))]
     pub shelf_life_months: Option<u32>,
+    /// Its specification.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    #[validate(length(max = 500), non_control_character)]
+    pub specification: Option<String>,
+    /// Months that one may be used, if it wears out whether used or not. No figure depends on it.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 1200)]
+    #[validate(range(min = 1, max = 1200))]
+    pub service_life_months: Option<u32>,
     /// Its packs, each with a different name; packs of whole pieces hold whole numbers.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -263,6 +277,8 @@ impl NewItem {
             kind: self.kind,
             perishable: self.perishable,
             shelf_life_months: self.shelf_life_months,
+            specification: self.specification.clone().filter(|words| !words.trim().is_empty()),
+            service_life_months: self.service_life_months,
             packs: self.packs.clone(),
             barcodes: self.barcodes.iter().map(|code| barcode::normal(&code.0)).collect(),
             retired: self.retired.unwrap_or(as_it_is),

@@ -116,6 +116,8 @@ pub fn item_version(perishable: bool, retired: bool) -> ItemVersion {
         kind: ItemKind::Equipment,
         perishable,
         shelf_life_months: None,
+        specification: None,
+        service_life_months: None,
         packs: Vec::new(),
         barcodes: Vec::new(),
         retired,

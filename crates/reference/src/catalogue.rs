@@ -73,6 +73,8 @@ fn entry(line: u64, row: ItemRow) -> Result<ItemEntry, ReferenceError> {
             kind: row.kind,
             perishable: row.perishable,
             shelf_life_months: row.shelf_life_months,
+            specification: None,
+            service_life_months: None,
             packs: packs(&row.packs)
                 .map_err(|problem| ReferenceError::new(ITEMS, format!("line {line}, packs"), problem))?,
             barcodes: Vec::new(),

@@ -183,6 +183,8 @@ impl World<'_> {
                 kind: ItemKind::Equipment,
                 perishable: code == "MASK" || code == "FOAM",
                 shelf_life_months,
+                specification: None,
+                service_life_months: None,
                 packs: Vec::new(),
                 barcodes: Vec::new(),
                 retired,

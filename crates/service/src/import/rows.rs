@@ -96,6 +96,12 @@ impl Plan<'_> {
                 if !row.has("shelf_life_months") {
                     new.shelf_life_months = before.shelf_life_months;
                 }
+                if !row.has("specification") {
+                    new.specification.clone_from(&before.specification);
+                }
+                if !row.has("service_life") {
+                    new.service_life_months = before.service_life_months;
+                }
                 if !row.has("perishable") && !row.has("shelf_life_months") {
                     new.perishable = before.perishable;
                 }

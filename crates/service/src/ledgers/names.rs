@@ -18,6 +18,7 @@ use text::messages::message;
 
 use super::cells::{Cell, Row};
 use super::columns::Ledger;
+use super::details::months_in_words;
 use crate::shortages::OnDay;
 
 /// The names of contacts, taken out one by one by whoever notes that they are read.
@@ -105,6 +106,11 @@ impl Names {
             row.push(("name", self.language.choose(&version.name_en, &version.name_zh).into()));
             row.push(("class", self.class(&version.class, day)));
             row.push(("shelf_life_months", Output::from(version.shelf_life_months).into()));
+            row.push(("specification", Output::from(version.specification.clone()).into()));
+            let life = version.service_life_months.map(|months| months_in_words(months, self.language));
+            row.push(("service_life", Output::from(life).into()));
+            let months = version.service_life_months.or(version.shelf_life_months);
+            row.push(("life_months", Output::from(months).into()));
         }
         row
     }

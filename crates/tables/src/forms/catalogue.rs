@@ -52,8 +52,19 @@ pub struct ItemRow {
 impl ItemRow {
     /// The row of a stored version.
     pub fn of(item: &Item, version: ItemVersion) -> Self {
-        let ItemVersion { name_en, name_zh, class, kind, perishable, shelf_life_months, packs, barcodes, retired } =
-            version;
+        let ItemVersion {
+            name_en,
+            name_zh,
+            class,
+            kind,
+            perishable,
+            shelf_life_months,
+            specification,
+            service_life_months,
+            packs,
+            barcodes,
+            retired,
+        } = version;
         let new = NewItem {
             valid_from: None,
             unit: Some(item.unit.name.clone()),
@@ -64,6 +75,8 @@ impl ItemRow {
             kind,
             perishable,
             shelf_life_months,
+            specification,
+            service_life_months,
             packs,
             barcodes: barcodes.into_iter().map(Barcode).collect(),
             retired: Some(retired),
@@ -92,6 +105,8 @@ impl ItemRow {
                 kind: row.choice("kind").unwrap_or(ItemKind::Equipment),
                 perishable: row.flag("perishable").unwrap_or(shelf_life_months.is_some()),
                 shelf_life_months,
+                specification: row.text("specification", 500),
+                service_life_months: row.whole("service_life", 1, 1200),
                 packs,
                 barcodes: barcodes.into_iter().map(Barcode).collect(),
                 retired: Some(row.flag("retired").unwrap_or(false)),
@@ -113,6 +128,8 @@ impl ItemRow {
             ("kind", new.kind.word().into()),
             ("perishable", new.perishable.into()),
             ("shelf_life_months", new.shelf_life_months.into()),
+            ("specification", new.specification.clone().into()),
+            ("service_life", new.service_life_months.into()),
             ("packs", write_packs(&new.packs).into()),
             ("barcodes", barcodes.join("; ").into()),
             ("retired", new.retired.into()),

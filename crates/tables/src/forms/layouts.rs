@@ -63,6 +63,9 @@ const ITEMS: Layout = Layout {
         column("kind", "性质", &["item kind", "种类", "装备或物资"]),
         column("perishable", "是否有效期管理", &["有保质期", "易过期", "有效期管理", "是否有保质期"]),
         column("shelf_life_months", "保质期", &["shelf life", "保质期月数", "保质期(月)", "有效期(月)"]),
+        column("specification", "规格型号", &["规格", "规格及型号"]),
+        // Of months: a column for years, or one that does not say, is another. The catalogue's own column is for people.
+        column("service_life", "使用年限（月）", &["service life (months)", "使用期限(月)", "使用寿命(月)"]),
         column("packs", "包装", &["pack", "包装规格", "包装单位"]),
         column("barcodes", "条码", &["barcode", "条形码", "商品条码"]),
         column("retired", "停用", &["是否停用", "已停用"]),
