@@ -97,6 +97,7 @@ ledger-lot = Lot
 ledger-made_on = Made on
 ledger-expires_on = Expires on
 ledger-expiry_derived = Expiry calculated
+ledger-fitness = Fitness
 ledger-days_left = Days left
 ledger-service_life = Service life
 ledger-inspected_on = Inspected on
@@ -118,7 +119,7 @@ ledger-kind = Kind of count
 ledger-scope = Scope
 ledger-void = Void because
 ledger-count = Count
-ledger-becomes_short = Short afterwards
+ledger-becomes_short = Newly short once it expires
 ledger-note = Note
 ledger-as_of = As of
 ledger-revision = Revision
@@ -170,7 +171,7 @@ ledger-page = Page &P of &N
 
 count-list-place = Organization: { $organization }    Depot: { $depot } ({ $code })    Keeper: { $keeper }
 count-list-signatures = Counted on: ________________    Counted by (signature): ________________    Witness (signature): ________________
-count-list-how = Fill in what is there in each row, 0 where there is nothing; add a row where an item has several lots, conditions or places; delete the rows that were not counted before importing the list.
+count-list-how = Enter what was found on each line, 0 for nothing; add a line for another lot, condition or place. Delete all lines of an item that was not counted before the import; of an item that was counted, every place needs its number. After a count by phone on the same day, write the time behind the day, such as 2026-12-01 15:00.
 
 # Column maps.
 
@@ -179,6 +180,7 @@ column-map-head-twice = The head "{ $head }" is used already: choose another.
 column-map-column-unknown = The table { $table } has no such column. It has: { $known }.
 column-map-values-of-constant = A column of one text has no values to put into other words: leave out values.
 column-map-column-or-constant = Send either column or constant.
+column-map-quantity = A column of quantities turns nothing into a number: what is not known must not become 0.
 column-map-values = A column puts at most { $most } values into other words, each of at most { $longest } characters, without control characters.
 column-map-name = A name has small letters, digits, -, _ and ., begins with a letter or a digit, and is at most { $longest } characters long.
 column-map-name-reserved = The program itself uses the name { $name }: choose another.

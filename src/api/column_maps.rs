@@ -25,7 +25,7 @@ use db::locks::Locks;
 use db::read::Snapshot;
 use db::write::Change;
 use domain::account::Belongs;
-use domain::change::PutOutcome;
+use domain::change::{IfMatch as Stated, PutOutcome};
 use domain::column_map::{ColumnMap, ColumnMapText, MappedColumn};
 use domain::ledger_table::LedgerTable;
 use domain::naming;
@@ -33,6 +33,7 @@ use domain::region::{Region, chain};
 use domain::revision::Revision;
 use service::column_maps;
 use text::language::Language;
+use text::messages::message;
 
 /// A column map of a region.
 #[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
@@ -183,7 +184,12 @@ pub async fn put_column_map(
 ) -> Result<HttpResponse, ApiError> {
     let text = body.value;
     write(&state, language, caller, path.into_inner(), move |change, region, name| {
-        column_maps::put(change, region, name, &text, |last| if_match.require(last))
+        column_maps::put(change, region, name, &text, |last| match last {
+            Some(last) => if_match.require(last),
+            // Whoever names a state has read a map that is no longer there.
+            None if *if_match.stated() != Stated::Missing => Err(Error::Changed(message!("version-not-there"))),
+            None => Ok(()),
+        })
     })
     .await
 }

@@ -30,6 +30,7 @@ use db::connection::AnyConnection;
 use db::read::Snapshot;
 use domain::account::Belongs;
 use domain::depot::Depot;
+use domain::depot_items::stock_with_uncounted;
 use domain::engine::ENGINE;
 use domain::expiring::has_lot_before;
 use domain::ledger_table::LedgerTable;
@@ -194,7 +195,8 @@ struct StockPage {
 /// Each line has the details of its lots that the last ledger of the depot has: specification, model, maker, asset number, service
 /// life and the day of the next inspection. A row of a ledger is of a lot by its lot number, else by its expiry, else by its item.
 ///
-/// In the columns of a ledger, a table has a row for each lot in its place. A quantity that is not known is in words, never 0.
+/// In the columns of a ledger, a table has a row for each lot in its place, and one for each item that a depot has to count and never
+/// did. A quantity that is not known is in words, never 0.
 #[utoipa::path(
     tag = "stock",
     params(ListStock),
@@ -346,7 +348,7 @@ fn read_ledger<S: TableSink>(
     let figures = |connection: &mut AnyConnection, reference_data: &ReferenceData, on_day: OnDay, of: &ContactNames| {
         let keepers = |id| KeeperNames { names: of, shown: &asked.shown, language: asked.language }.name(id);
         let told = Told { reference_data, on_day: &on_day, revision, names: &names, keepers: &keepers };
-        let all = stock(reference_data, &on_day.records, on_day.day);
+        let all = stock_with_uncounted(reference_data, &on_day.records, on_day.day);
         let wants = |stock: &&DepotStock| asked.wants(stock, depots.as_deref());
         let lines = CountLines::of(connection, all.iter().filter(wants))?;
         let details = details_of(connection, &all, &on_day, revision)?;

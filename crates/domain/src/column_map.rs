@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 use validator::Validate;
 
 use super::ledger_table::LedgerTable;
@@ -131,6 +132,10 @@ impl ColumnMapText {
                     message!("column-map-column-or-constant"),
                 )),
             }
+            let is_quantity = column.column.as_deref().is_some_and(|key| QUANTITIES.contains(&key));
+            if is_quantity && column.values.iter().any(|(from, to)| is_number(&to.0) && from != &to.0) {
+                faults.push(Fault::new(at("values"), "quantity_rewritten", message!("column-map-quantity")));
+            }
             let is_bad = |text: &String| text.chars().count() > LONGEST_VALUE || text.chars().any(char::is_control);
             if column.values.len() > MOST_VALUES || column.values.iter().any(|(from, to)| is_bad(from) || is_bad(&to.0))
             {
@@ -140,6 +145,30 @@ impl ColumnMapText {
         }
         faults
     }
+}
+
+/// The columns of quantities. What is not known has words in them, and must not become a number.
+const QUANTITIES: &[&str] = &[
+    "quantity",
+    "last_quantity",
+    "packs",
+    "required",
+    "required_min",
+    "required_max",
+    "usable",
+    "usable_min",
+    "usable_max",
+    "shortage",
+    "shortage_min",
+    "shortage_max",
+];
+
+/// True for words that are read as a number, in digits of any width or in Chinese ones.
+fn is_number(words: &str) -> bool {
+    let words: String = words.nfkc().filter(|sign| !sign.is_whitespace()).collect();
+    let is_digit = |sign: char| sign.is_numeric() || "零〇一二两三四五六七八九十百千万.,-+%".contains(sign);
+    !words.is_empty() && words.chars().all(is_digit) && words.chars().any(char::is_numeric)
+        || ["零", "〇", "无", "没有", "none", "nil", "zero"].contains(&words.to_lowercase().as_str())
 }
 
 /// Checks the name of a new map: it appears in addresses and on command lines. Names that the program itself uses are not
@@ -179,7 +208,7 @@ pub fn shipped(name: &str) -> Option<ColumnMapText> {
         ColumnMapText {
             title_en: "Emergency material of hazardous-chemicals enterprises".to_owned(),
             title_zh: "危险化学品企业应急物资".to_owned(),
-            tables: vec![LedgerTable::Stock, LedgerTable::Counts, LedgerTable::Expiring],
+            tables: vec![LedgerTable::Stock],
             columns: HAZCHEM.iter().map(column).collect(),
         }
     })
@@ -199,7 +228,7 @@ const HAZCHEM: &[(&str, &str)] = &[
     ("SCRQ", "made_on"),
     ("SYQY", "life_months"),
     ("SMZQ", "empty"),
-    ("WZZT", "condition"),
+    ("WZZT", "fitness"),
     ("TYRQ", "empty"),
     ("SYSM", "empty"),
 ];
@@ -261,6 +290,26 @@ mod tests {
         many.columns[0].values =
             (0..=MOST_VALUES).map(|number| (number.to_string(), ValueWords("x".to_owned()))).collect();
         assert_eq!(told(&many), [("/columns/0/values".to_owned(), "length_out_of_bounds".to_owned())]);
+    }
+
+    #[test]
+    fn a_quantity_that_is_not_known_does_not_become_a_number() {
+        for (key, from, to, is_taken) in [
+            ("quantity", "unknown", "0", false),
+            ("usable", "不明", "０", false),
+            ("quantity", "unknown", "零", false),
+            ("last_quantity", "8～9", "8", false),
+            ("quantity", "5", "6", false),
+            ("quantity", "unknown", "未盘点", true),
+            ("quantity", "unknown", "", true),
+            ("condition", "serviceable", "1", true),
+        ] {
+            let mut text = map(&[("甲", Some(key), None)]);
+            text.columns[0].values = BTreeMap::from([(from.to_owned(), ValueWords(to.to_owned()))]);
+            let expected: &[(String, String)] =
+                if is_taken { &[] } else { &[("/columns/0/values".to_owned(), "quantity_rewritten".to_owned())] };
+            assert_eq!(told(&text), expected, "{key} {from} {to}");
+        }
     }
 
     #[test]

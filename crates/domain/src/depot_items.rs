@@ -13,6 +13,26 @@ use super::rule::Selector;
 use super::stock::{DepotStock, StockState, stock};
 use base::id::DepotId;
 
+/// The stock of an organization on a day, with the items that its open depots have to count and never did: by the code of the depot and
+/// that of the item.
+pub fn stock_with_uncounted(
+    reference_data: &ReferenceData,
+    records: &OrganizationData,
+    day: NaiveDate,
+) -> Vec<DepotStock> {
+    let mut all = stock(reference_data, records, day);
+    let known: BTreeSet<(DepotId, ItemCode)> = all.iter().map(|found| (found.depot, found.item.clone())).collect();
+    for (id, items) in items_of_depots(reference_data, records, day) {
+        let Some(depot) = records.depots.iter().find(|depot| depot.id == id) else { continue };
+        let Some(version) = in_force(&depot.versions, day) else { continue };
+        for item in items.into_iter().filter(|item| !known.contains(&(id, item.clone()))) {
+            all.push(DepotStock::never_counted(depot, version.value.holding, item));
+        }
+    }
+    all.sort_by(|one, other| (&one.depot_code, &one.item).cmp(&(&other.depot_code, &other.item)));
+    all
+}
+
 /// The items of each open depot of an organization on a day: those that were ever counted there, and those that are required
 /// and not counted in another of its depots. A retired item is left out where its last count found nothing.
 pub fn items_of_depots(

@@ -76,7 +76,9 @@ pub fn has_lot_before(stock: &DepotStock, day: NaiveDate) -> bool {
 
 fn lots_of(depot: &DepotStock) -> Vec<ExpiringLot> {
     let inspection = depot.inspection.as_ref().filter(|_| depot.state == StockState::Contested);
-    let counts = depot.counts.iter().chain(inspection.map(|inspection| &inspection.count));
+    // Of counts that are current together and found the same, the latest tells.
+    let told = if depot.state == StockState::Counted { 1 } else { usize::MAX };
+    let counts = depot.counts.iter().take(told).chain(inspection.map(|inspection| &inspection.count));
     let of_count = |count: &SpeakingCount| {
         let lots = count.lots.iter().filter_map(|seen| {
             Some(ExpiringLot {

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::count::LotCondition;
+use super::count::{Held, LotCondition};
 use super::item::ItemCode;
 use super::matching::LedgerWords;
 use base::id::{CountId, DepotId, LedgerRowId, OrganizationId};
@@ -88,6 +88,10 @@ pub struct LedgerText {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_length = 200)]
     pub condition: Option<String>,
+    /// Whether it is in the depot or lent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 200, example = "在库")]
+    pub held: Option<String>,
     /// A remark.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, max_length = 1000)]
@@ -137,6 +141,9 @@ pub struct LedgerValues {
     pub inspection_due: Option<NaiveDate>,
     /// The condition.
     pub condition: LotCondition,
+    /// Whether it is in the depot or lent; `None` where the ledger does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// The place, if it is short enough for one of a count.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,

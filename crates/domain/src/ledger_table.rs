@@ -37,7 +37,9 @@ pub enum LedgerTable {
 /// The columns that a ledger of stock has unless others are asked for.
 const STOCK: &[&str] = &[
     "no",
+    "organization",
     "organization_name",
+    "depot",
     "depot_name",
     "place",
     "item",
@@ -52,6 +54,7 @@ const STOCK: &[&str] = &[
     "lot",
     "made_on",
     "expires_on",
+    "expiry_derived",
     "service_life",
     "inspection_due",
     "condition",
@@ -64,13 +67,10 @@ const STOCK: &[&str] = &[
     "counted_by",
     "note",
     "as_of",
-    "revision",
 ];
 
 /// Further columns of stock.
 const STOCK_MORE: &[&str] = &[
-    "organization",
-    "depot",
     "location",
     "second_keeper",
     "usable_min",
@@ -80,12 +80,16 @@ const STOCK_MORE: &[&str] = &[
     "shelf_life_months",
     "life_months",
     "model",
+    "fitness",
+    "revision",
     "empty",
 ];
 
 const COUNTS: &[&str] = &[
     "no",
+    "organization",
     "organization_name",
+    "depot",
     "depot_name",
     "place",
     "item",
@@ -108,12 +112,10 @@ const COUNTS: &[&str] = &[
     "scope",
     "note",
     "void",
-    "count",
-    "revision",
 ];
 
 const COUNTS_MORE: &[&str] =
-    &["organization", "depot", "location", "shelf_life_months", "keeper", "second_keeper", "empty"];
+    &["location", "shelf_life_months", "keeper", "second_keeper", "count", "revision", "empty"];
 
 const SHORTAGES: &[&str] = &[
     "no",
@@ -155,7 +157,9 @@ const SHORTAGES_MORE: &[&str] = &[
 
 const EXPIRING: &[&str] = &[
     "no",
+    "organization",
     "organization_name",
+    "depot",
     "depot_name",
     "place",
     "item",
@@ -170,6 +174,7 @@ const EXPIRING: &[&str] = &[
     "lot",
     "made_on",
     "expires_on",
+    "expiry_derived",
     "service_life",
     "inspection_due",
     "days_left",
@@ -184,21 +189,19 @@ const EXPIRING: &[&str] = &[
     "becomes_short",
     "note",
     "as_of",
-    "revision",
 ];
 
 const EXPIRING_MORE: &[&str] = &[
-    "organization",
-    "depot",
     "location",
     "second_keeper",
     "usable_min",
     "usable_max",
     "inspected_on",
-    "expiry_derived",
     "shelf_life_months",
     "life_months",
     "model",
+    "fitness",
+    "revision",
     "empty",
 ];
 

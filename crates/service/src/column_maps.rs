@@ -21,13 +21,13 @@ use crate::ledgers::columns::Ledger;
 ///
 /// # Errors
 /// `Invalid` with every fault; `Conflict` for more maps than a region may have; the error of `unchanged` about the revision of
-/// the stored one.
+/// the one in use, or that there is none.
 pub fn put(
     change: &mut Change<'_>,
     region: &Region,
     name: &str,
     text: &ColumnMapText,
-    unchanged: impl Fn(Revision) -> Result<(), Error>,
+    unchanged: impl Fn(Option<Revision>) -> Result<(), Error>,
 ) -> Result<PutOutcome, Error> {
     change.for_reference()?;
     let faults: Vec<_> = name_faults(name).into_iter().chain(text.faults()).collect();
@@ -41,9 +41,12 @@ pub fn put(
         if before.text == text {
             return Ok(PutOutcome::Repeated);
         }
-        unchanged(before.learnt.revision)?;
+        unchanged(Some(before.learnt.revision))?;
     } else if db::column_maps::list(change.connection, &[region.id], Revision::LATEST)?.len() >= MOST_MAPS {
         return Err(Error::conflict("too_many_column_maps", message!("column-maps-too-many", most = MOST_MAPS)));
+    }
+    if in_use.is_none() {
+        unchanged(None)?;
     }
     db::column_maps::insert(change, region, name, before.as_ref(), &text, false)?;
     Ok(if in_use.is_none() { PutOutcome::Created } else { PutOutcome::Changed })
@@ -104,7 +107,11 @@ pub fn ledger(
             Err(Error::invalid("/profile", "profile_of_other_tables", detail))
         }
         None => {
-            let mut known: BTreeSet<String> = [OWN].iter().chain(&SHIPPED).map(|name| (*name).to_owned()).collect();
+            let mut known: BTreeSet<String> = [OWN]
+                .iter()
+                .chain(SHIPPED.iter().filter(|name| shipped(name).is_some_and(|map| map.tables.contains(&table))))
+                .map(|name| (*name).to_owned())
+                .collect();
             let maps = db::column_maps::list(connection, &regions, revision)?;
             known.extend(maps.into_iter().filter(|map| map.text.tables.contains(&table)).map(|map| map.name));
             let detail = message!("profile-unknown", known = known.into_iter().collect::<Vec<_>>());

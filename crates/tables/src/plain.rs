@@ -47,6 +47,8 @@ pub struct Printed {
     pub choices: Vec<(u16, Vec<String>)>,
     /// The foot of each page: left, and right, where `&P` is the number of the page and `&N` that of all pages.
     pub foot: (String, String),
+    /// The columns whose cells are texts, whatever is typed into them.
+    pub texts: Vec<u16>,
     /// True for a table that is filled in by hand: its rows are high.
     pub is_form: bool,
 }
@@ -123,7 +125,8 @@ impl<W: Write + Send> PlainWriter<W> {
     fn begin(into: W, format: &PlainFormat, headers: &[String], printed: Option<&Printed>) -> Result<Self, PlainError> {
         match format {
             PlainFormat::Csv { is_marked } => {
-                let mut writer = CsvWriter::new(into, *is_marked)?;
+                // Spreadsheet programs read UTF-8 only with the mark; what people keep has Chinese in every language.
+                let mut writer = CsvWriter::new(into, *is_marked || printed.is_some())?;
                 writer.write(headers)?;
                 Ok(Self(Form::Csv(Box::new(writer))))
             }
@@ -208,7 +211,7 @@ impl<W> Sheet<W> {
 
 /// Writes what stands above the rows of a table that people print, and how it is printed. Returns the row of its header.
 fn begin_printed(page: &mut Worksheet, headers: &[String], printed: &Printed) -> Result<u32, XlsxError> {
-    let Printed { sheet, above, widths, choices, foot: (left, right), is_form } = printed;
+    let Printed { sheet, above, widths, choices, foot: (left, right), texts, is_form } = printed;
     let header = u32::try_from(above.len()).unwrap_or(0);
     page.set_name(sheet)?;
     page.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_print_gridlines(true);
@@ -219,8 +222,13 @@ fn begin_printed(page: &mut Worksheet, headers: &[String], printed: &Printed) ->
     if *is_form {
         page.set_default_row_height(ROW_HEIGHT);
     }
+    let formats = Formats::new();
     for (number, width) in (0..).zip(widths) {
         page.set_column_width(number, *width)?;
+        if texts.contains(&number) {
+            // What is typed there, such as 0007, stays as it is typed.
+            page.set_column_format(number, &formats.words)?;
+        }
     }
     let title = CellFormat::new().set_bold().set_font_size(16);
     for (line, text) in (0..).zip(above) {

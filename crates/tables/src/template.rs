@@ -2,15 +2,19 @@
 //!
 //! The examples fit together: without the mark before them, they could be imported into an empty database.
 
+use domain::count::LotCondition;
+use domain::labels::Labelled as _;
+use text::language::Language;
+
 use super::form::Form;
-use super::guidance::choices;
 use super::sheet::Sheet;
 use super::value::Output;
 
 /// The words for the condition of units that a table to fill in offers.
 pub fn conditions(chinese: bool) -> Vec<String> {
-    let pairs = choices(Form::Counts, "condition").unwrap_or_default();
-    pairs.iter().map(|[en, zh]| (if chinese { *zh } else { *en }).to_owned()).collect()
+    let language = if chinese { Language::Chinese } else { Language::English };
+    let all = [LotCondition::Serviceable, LotCondition::InRepair, LotCondition::Unserviceable];
+    all.iter().map(|condition| condition.label().text(language)).collect()
 }
 
 /// The template of a form: its columns, and an example that is not imported.

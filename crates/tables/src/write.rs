@@ -179,7 +179,7 @@ pub fn write_xlsx(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
 
 /// The formats of cells that hold values.
 pub(super) struct Formats {
-    words: CellFormat,
+    pub(super) words: CellFormat,
     days: CellFormat,
 }
 

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 use super::acceptance::AcceptanceCited;
 use super::count::{Count, CountFlag, CountKind, CountScope, Source};
-use super::depot::Holding;
+use super::depot::{Depot, Holding};
 use super::interval::Interval;
 use super::item::ItemCode;
 use super::lot::LotNumber;
@@ -228,6 +228,26 @@ pub fn stock(reference_data: &ReferenceData, records: &OrganizationData, day: Na
     let asked = Asked { validity_days, inspection: InspectionAsked::default(), agreement: false };
     let stores = Stores::new(reference_data, records, day);
     stores.listed(asked).iter().map(DepotStock::from).collect()
+}
+
+impl DepotStock {
+    /// An item that was never counted in a depot: nothing is known of it.
+    pub fn never_counted(depot: &Depot, holding: Holding, item: ItemCode) -> Self {
+        Self {
+            depot: depot.id,
+            depot_code: depot.code.clone(),
+            holding,
+            item,
+            state: StockState::NeverCounted,
+            usable: Interval::UNKNOWN,
+            valid_through: None,
+            counts: Vec::new(),
+            inspection: None,
+            taken_out: Vec::new(),
+            left_out: LeftOutTotals::new(),
+            reasons: Vec::new(),
+        }
+    }
 }
 
 impl From<&FoundStock<'_>> for DepotStock {

@@ -166,15 +166,23 @@ impl Plan<'_> {
             }
         }
         let (organization, day) = (organization?, day.filter(|day| *day <= self.today())?);
-        let words = value.depot.as_deref().or(self.defaults.depot.as_deref());
+        let code = value.depot_code.as_deref();
+        let words = code.or(value.depot.as_deref()).or(self.defaults.depot.as_deref());
         let named = names.depot(organization, words, day);
-        if value.depot.is_none() && words.is_some() && !matches!(named, DepotNamed::Named(_)) {
+        if (value.depot.is_none() || code.is_some()) && words.is_some() && !matches!(named, DepotNamed::Named(_)) {
             let fault = Fault::new("/depot", "depot_unknown", message!("count-depot-unknown"));
             self.tell(row, &["depot", "name", "item"], fault);
             return None;
         }
         let (depot, place) = match named {
-            DepotNamed::Named(depot) => (Some(depot), None),
+            // Beside a code, the column for the depot may tell the place within it.
+            DepotNamed::Named(depot) => {
+                let beside = code.and(value.depot.as_deref());
+                (
+                    Some(depot),
+                    beside.filter(|words| names.depot(organization, Some(words), day) != DepotNamed::Named(depot)),
+                )
+            }
             DepotNamed::Only(depot) => (Some(depot), value.depot.as_deref()),
             DepotNamed::Unknown => (None, value.depot.as_deref()),
         };

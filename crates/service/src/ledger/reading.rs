@@ -7,7 +7,7 @@ use base::error::Error;
 use base::id::{DepotId, LedgerRowId, OrganizationId};
 use domain::folding::compact;
 use domain::ledger::{LedgerContent, LedgerText, LedgerValues, WhyOpen};
-use tables::forms::{LedgerCondition, LedgerRow};
+use tables::forms::{LedgerCondition, LedgerHeld, LedgerRow};
 use tables::ledger::{LedgerDay, LedgerQuantity};
 
 /// The namespace of the ids of rows.
@@ -37,6 +37,11 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
         Some(LedgerCondition::Known(condition)) => Ok(Some(*condition)),
         Some(LedgerCondition::Words(words)) => Err(words.clone()),
     };
+    let held = match &row.held {
+        None => Ok(None),
+        Some(LedgerHeld::Known(held)) => Ok(Some(*held)),
+        Some(LedgerHeld::Words(words)) => Err(words.clone()),
+    };
     let beside = match &row.quantity {
         LedgerQuantity::Read { unit, packs: None, .. } => unit.as_deref(),
         _ => None,
@@ -46,7 +51,7 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
         (quantity.is_none(), WhyOpen::Quantity),
         (units_differ, WhyOpen::Unit),
         (matches!(row.expires_on, Some(LedgerDay::Unread { .. })), WhyOpen::Expiry),
-        (condition.is_err(), WhyOpen::Condition),
+        (condition.is_err() || held.is_err(), WhyOpen::Condition),
     ];
     LedgerContent {
         text: LedgerText {
@@ -71,6 +76,10 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
                 Ok(known) => known.map(|known| <&str>::from(known).to_owned()),
                 Err(words) => Some(words.clone()),
             },
+            held: match &held {
+                Ok(known) => known.map(|known| <&str>::from(known).to_owned()),
+                Err(words) => Some(words.clone()),
+            },
             note: row.note.clone(),
         },
         values: LedgerValues {
@@ -83,6 +92,7 @@ pub(crate) fn content_of(row: &LedgerRow, place: Option<&str>) -> LedgerContent 
             service_life_months: row.service_life_months,
             inspection_due: day_of(row.inspection_due.as_ref()),
             condition: condition.ok().flatten().unwrap_or_default(),
+            held: held.ok().flatten(),
             place: place.filter(|place| place.chars().count() <= PLACE),
             unread: unread.into_iter().filter_map(|(so, why)| so.then_some(why)).collect(),
         },

@@ -102,7 +102,7 @@ pub(crate) fn line(
         made_on: values.made_on,
         inspected_on: values.inspected_on,
         condition: values.condition,
-        held: Held::Here,
+        held: values.held.unwrap_or(Held::Here),
         place: values.place.clone(),
         note: remark(&content.text),
     };

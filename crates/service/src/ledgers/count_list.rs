@@ -20,6 +20,7 @@ use super::cells::{Row, interval, total};
 use super::columns::Ledger;
 use super::lots::CountLines;
 use super::names::{Keepers, Names};
+use super::stock::single;
 use crate::moment::{Moment, MomentQuery};
 use crate::shortages::{ContactNames, OnDay, Reader};
 
@@ -90,17 +91,17 @@ fn places_of(
 ) -> Vec<(Option<String>, super::cells::Cell)> {
     let nothing = || vec![(None, Output::Empty.into())];
     let Some(stock) = stock.filter(|stock| stock.state != StockState::NeverCounted) else { return nothing() };
-    match stock.counts.as_slice() {
-        [count] => {
+    match single(stock) {
+        Some(count) => {
             let by_place = lines.by_place(count.id, &stock.item);
             if by_place.is_empty() {
                 return vec![(None, total(Total::ZERO, names.language))];
             }
             by_place.into_iter().map(|(place, sum)| (place, total(sum, names.language))).collect()
         }
-        counts => {
+        None => {
             let mut places: BTreeSet<Option<String>> = BTreeSet::new();
-            for count in counts {
+            for count in &stock.counts {
                 places.extend(lines.by_place(count.id, &stock.item).into_keys());
             }
             if places.is_empty() {
@@ -142,6 +143,7 @@ pub fn printed(list: &CountList, ledger: &Ledger) -> Printed {
     Printed {
         above: list.above.clone(),
         choices: condition.into_iter().collect(),
+        texts: ["depot", "place", "item", "lot", "note"].iter().filter_map(|key| ledger.place_of(key)).collect(),
         is_form: true,
         ..ledger.printed(list.moment.revision, list.moment.known_at)
     }

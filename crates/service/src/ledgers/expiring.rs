@@ -52,5 +52,6 @@ pub fn rows(
         row.push(("revision", Cell::from(Output::Whole(revision.0))));
         row
     };
-    lines.parts(lot.count, &lot.item, &lot.seen).iter().map(row).collect()
+    let shelf_life = told.shelf_life(&lot.item, lot.counted_at);
+    lines.parts(lot.count, &lot.item, shelf_life, &lot.seen).iter().map(row).collect()
 }

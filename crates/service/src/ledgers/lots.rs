@@ -6,7 +6,7 @@ use base::error::Error;
 use base::id::CountId;
 use base::quantity::Quantity;
 use base::total::Total;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use db::connection::AnyConnection;
 use db::counts::LineRow;
 use domain::interval::Interval;
@@ -62,12 +62,12 @@ impl CountLines {
         Ok(Self(by_count))
     }
 
-    /// The parts of a lot of an item that a count found. Where the lines do not add up to it, it is one part that says nothing
+    /// The parts of a lot of an item that a count found; `shelf_life` is the item's in months, on the day of the count. Where the lines do not add up to it, it is one part that says nothing
     /// more.
-    pub fn parts(&self, count: CountId, item: &str, seen: &LotSeen) -> Vec<Part> {
+    pub fn parts(&self, count: CountId, item: &str, shelf_life: Option<u32>, seen: &LotSeen) -> Vec<Part> {
         let LotSeen { lot, quantity, usable, .. } = seen;
         let whole = Part { place: None, made_on: None, note: None, quantity: *quantity, usable: *usable };
-        let lines = self.0.get(&count).into_iter().flatten().filter(|line| is_of(line, item, lot));
+        let lines = self.0.get(&count).into_iter().flatten().filter(|line| is_of(line, item, shelf_life, lot));
         let mut found: BTreeMap<(Option<&str>, Option<NaiveDate>), (Total, Vec<&str>)> = BTreeMap::new();
         for line in lines {
             let key = (line.place.as_deref(), line.made_on.map(NaiveDate::from));
@@ -108,13 +108,19 @@ fn share(usable: Interval, whole: Total, part: Total) -> Interval {
     }
 }
 
-fn is_of(line: &LineRow, item: &str, lot: &Lot) -> bool {
+fn is_of(line: &LineRow, item: &str, shelf_life: Option<u32>, lot: &Lot) -> bool {
     let day = |day: Option<db::sql_types::Day>| day.map(NaiveDate::from);
-    let expires_on = if lot.expiry_derived { None } else { lot.expires_on };
+    // A day that was worked out is not in the line: it follows from the day the lot was made.
+    let derived = || {
+        let made_on = day(line.made_on).filter(|_| line.expires_on.is_none())?;
+        made_on.checked_add_months(Months::new(shelf_life?))
+    };
+    let is_expiry =
+        if lot.expiry_derived { derived() == lot.expires_on } else { day(line.expires_on) == lot.expires_on };
     line.item_code == item
         && line.condition == lot.condition
         && line.held == lot.held
-        && day(line.expires_on) == expires_on
+        && is_expiry
         && day(line.inspected_on) == lot.inspected_on
         && line.lot.as_deref().and_then(LotNumber::read) == lot.lot
 }

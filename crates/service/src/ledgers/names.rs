@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::error::Error;
 use base::id::ContactId;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use db::connection::AnyConnection;
 use domain::depot::Depot;
 use domain::item::{Item, ItemClass};
@@ -16,7 +16,7 @@ use tables::Output;
 use text::language::Language;
 use text::messages::message;
 
-use super::cells::{Cell, Row};
+use super::cells::{Cell, Row, day_in};
 use super::columns::Ledger;
 use super::details::months_in_words;
 use crate::shortages::OnDay;
@@ -49,6 +49,14 @@ pub struct Told<'a> {
     pub names: &'a Names,
     /// The names of keepers.
     pub keepers: Keepers<'a>,
+}
+
+impl Told<'_> {
+    /// The months from production to expiry of an item, as on the day of a count.
+    pub fn shelf_life(&self, item: &str, counted_at: DateTime<Utc>) -> Option<u32> {
+        let zone = self.reference_data.zone_of(&self.on_day.records.organization, self.on_day.day);
+        self.reference_data.item_on(item, day_in(counted_at, zone))?.shelf_life_months
+    }
 }
 
 impl Names {

@@ -1,6 +1,6 @@
 //! The rows of stock: one for each lot in its place, as the current count found it.
 //!
-//! Where counts contradict each other there is one row for the item: what lies between them. Where the last count is too old,
+//! Where several counts found the same, the latest tells. Where counts contradict each other there is one row for the item: what lies between them. Where the last count is too old,
 //! its lots are listed with the number that it found beside a quantity that is not known.
 
 use base::total::Total;
@@ -31,12 +31,13 @@ pub fn rows(stock: &DepotStock, lines: &CountLines, details: &LotDetails, told: 
         row
     };
     let zone = reference_data.zone_of(&records.organization, *day);
-    match (stock.state, stock.counts.as_slice()) {
-        (StockState::Counted | StockState::Stale, [count]) if !count.lots.is_empty() => {
+    match single(stock) {
+        Some(count) if !count.lots.is_empty() => {
+            let shelf_life = told.shelf_life(&stock.item, count.effective_at);
             let mut rows = Vec::new();
             for seen in &count.lots {
                 let details = of_details(&details.of_lot(stock.depot, &stock.item, &seen.lot), names.language);
-                for part in lines.parts(count.id, &stock.item, seen) {
+                for part in lines.parts(count.id, &stock.item, shelf_life, seen) {
                     // The first of two cells with one key holds: an item's own comes after its lot's.
                     let mut row = details.clone();
                     row.extend(common());
@@ -49,13 +50,32 @@ pub fn rows(stock: &DepotStock, lines: &CountLines, details: &LotDetails, told: 
             }
             rows
         }
-        (_, counts) => {
+        _ => {
             let mut row = common();
             row.extend(names.of_place(depot, None, *day));
-            row.extend(counts.first().map(|count| of_count(count, zone)).into_iter().flatten());
+            row.extend(stock.counts.first().map(|count| of_count(count, zone)).into_iter().flatten());
             row.extend(of_all(stock, names));
             vec![row]
         }
+    }
+}
+
+/// The count that tells the lots of an item: the only one, or the latest of several that found the same.
+pub(super) fn single(stock: &DepotStock) -> Option<&SpeakingCount> {
+    let (first, others) = stock.counts.split_first()?;
+    let is_same = || {
+        let found = |count: &SpeakingCount| -> Vec<_> {
+            let mut lots: Vec<_> = count.lots.iter().map(|seen| (seen.lot.clone(), seen.quantity)).collect();
+            lots.sort_by(|(one, _), (other, _)| one.cmp(other));
+            lots
+        };
+        others.iter().all(|other| found(other) == found(first))
+    };
+    match stock.state {
+        // Counts that are current together and do not contradict each other.
+        StockState::Counted => Some(first),
+        StockState::Stale => is_same().then_some(first),
+        StockState::Conflict | StockState::Contested | StockState::NeverCounted => None,
     }
 }
 
@@ -81,6 +101,8 @@ pub(super) fn of_lot(seen: &LotSeen, names: &Names) -> Row {
         ("inspected_on", Output::from(lot.inspected_on).into()),
         ("condition", coded(lot.condition, names.language)),
         ("held", coded(lot.held, names.language)),
+        // What keeps it from being used, else its condition.
+        ("fitness", left_out.map_or_else(|| coded(lot.condition, names.language), |why| coded(why, names.language))),
         ("left_out", reason),
     ]
 }

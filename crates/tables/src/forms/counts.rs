@@ -142,6 +142,9 @@ fn read_time(row: &mut Row<'_>) -> Option<CountTime> {
     match (row.cell("counted_at"), row.cell("counted_on")) {
         // That both are empty was reported.
         (Value::Empty, Value::Empty) if row.has_all(&["counted_on", "counted_at"]) => None,
+        // A paper list has one column: whoever counted after somebody else on the same day writes the time behind the day.
+        (Value::Empty, Value::Time(_)) => row.time("counted_on"),
+        (Value::Empty, Value::Text(text)) if text.contains(':') || text.contains('：') => row.time("counted_on"),
         (Value::Empty, _) => row.required("counted_on", |row| row.day("counted_on")).map(CountTime::Day),
         (_, Value::Empty) => row.time("counted_at"),
         _ => {

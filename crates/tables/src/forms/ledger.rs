@@ -7,7 +7,7 @@ use crate::choices::Choice as _;
 use crate::ledger::{DayKind, LedgerDay, LedgerQuantity, UnreadQuantity, read_ledger_quantity, service_life_months};
 use crate::row::Row;
 use crate::value::{Output, Value};
-use domain::count::LotCondition;
+use domain::count::{Held, LotCondition};
 
 /// A line of a ledger: its words, and of these the quantity, the days and the condition as far as they can be read exactly.
 ///
@@ -17,6 +17,8 @@ use domain::count::LotCondition;
 pub struct LedgerRow {
     /// The code or name of the organization.
     pub organization: Option<String>,
+    /// The code of the depot, where the sheet has a column for it beside the name.
+    pub depot_code: Option<String>,
     /// The code or name of the depot.
     pub depot: Option<String>,
     /// The place in the depot, such as a shelf.
@@ -61,6 +63,8 @@ pub struct LedgerRow {
     pub inspection_due: Option<LedgerDay>,
     /// The condition.
     pub condition: Option<LedgerCondition>,
+    /// Whether it is in the depot or lent.
+    pub held: Option<LedgerHeld>,
     /// The keeper.
     pub keeper: Option<String>,
     /// The phone of the keeper.
@@ -85,6 +89,15 @@ pub enum LedgerCondition {
     Words(String),
 }
 
+/// Where a thing in a ledger is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerHeld {
+    /// In the depot, or lent.
+    Known(Held),
+    /// Words for something else.
+    Words(String),
+}
+
 /// The maximum length of the words of most cells, in characters.
 const WORDS: usize = 200;
 
@@ -96,7 +109,8 @@ impl LedgerRow {
         let service_life = row.joined("service_life", WORDS);
         let header = row.header("service_life");
         Self {
-            organization: row.joined("organization", WORDS),
+            organization: row.joined("organization_code", WORDS).or_else(|| row.joined("organization", WORDS)),
+            depot_code: row.joined("depot_code", WORDS),
             depot: row.joined("depot", WORDS),
             place: row.joined("place", WORDS),
             title: None,
@@ -122,6 +136,10 @@ impl LedgerRow {
                 Some(condition) => LedgerCondition::Known(condition),
                 None => LedgerCondition::Words(words),
             }),
+            held: row.joined("held", WORDS).map(|words| match Held::named(&words) {
+                Some(held) => LedgerHeld::Known(held),
+                None => LedgerHeld::Words(words),
+            }),
             keeper: row.joined("keeper", WORDS),
             phone: row.joined("phone", WORDS),
             second_keeper: row.joined("second_keeper", WORDS),
@@ -144,8 +162,14 @@ impl LedgerRow {
             LedgerCondition::Known(condition) => condition.word(),
             LedgerCondition::Words(words) => words,
         });
+        let held = self.held.as_ref().map(|held| match held {
+            LedgerHeld::Known(held) => held.word(),
+            LedgerHeld::Words(words) => words,
+        });
         vec![
+            ("organization_code", Output::Empty),
             ("organization", text(&self.organization)),
+            ("depot_code", text(&self.depot_code)),
             ("depot", text(&self.depot)),
             ("place", text(&self.place)),
             ("item", text(&self.item)),
@@ -165,6 +189,7 @@ impl LedgerRow {
             ("inspected_on", day(&self.inspected_on)),
             ("inspection_due", day(&self.inspection_due)),
             ("condition", condition.into()),
+            ("held", held.into()),
             ("keeper", text(&self.keeper)),
             ("phone", text(&self.phone)),
             ("second_keeper", text(&self.second_keeper)),

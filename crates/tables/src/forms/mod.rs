@@ -15,7 +15,7 @@ pub use crate::count_time::CountTime;
 pub use answers::{AnsweredItem, ItemAnswerRow};
 pub use catalogue::{ClassRow, DefinitionRow, ItemRow};
 pub use counts::{CountAmount, CountRow};
-pub use ledger::{LedgerCondition, LedgerRow};
+pub use ledger::{LedgerCondition, LedgerHeld, LedgerRow};
 pub use places::{ContactCells, DepotRow, FactRow, OrganizationRow, RegionRow, SHEET_COMPLETE, TargetRow, WITHDRAWN};
 pub use quantities::{QUANTITY_COLUMNS, needs_of_quantity};
 pub use rules::{NEW_RULE, RuleRow};
