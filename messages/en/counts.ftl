@@ -13,7 +13,9 @@ count-resolves-unknown = There is no count { $id } in this depot: a count can on
 count-resolves-inspection = Count { $id } is an inspection: only an officer's count may resolve it. Leave it out, or ask the bureau.
 count-survey-unknown = There is no such survey: leave out survey_id.
 count-changed-too-often = This list changed back and forth { $most } times already: void its counts, or give it another time.
-count-depot-unknown = There is no such depot: look it up with GET /depots.
+count-place-left-out = The last count found { $number } of { $item } in the place { $place }, which the list leaves out though it has other places of it: a count speaks of the whole depot. Add a line for { $place }, with 0 where nothing is, or delete all lines of { $item }.
+count-by-two = Two people are named for { $item } in one depot and time: an item is counted by one. Put both into one cell, or give each their time.
+count-depot-unknown = There is no such depot: use its code as the list of depots has it.
 count-depot-closed = Depot { $depot } was not open on { $day }: choose the depot where the stock actually was.
 
 line-duplicate = This line differs from line { $first } only in quantity or note: combine them in one line.

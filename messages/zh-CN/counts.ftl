@@ -13,7 +13,9 @@ count-resolves-unknown = 该库点没有盘点 { $id }：盘点只能用于核�
 count-resolves-inspection = 盘点 { $id } 是核查盘点，只有主管人员的盘点可以核定：请勿列入，或与主管部门联系。
 count-survey-unknown = 没有该普查：请省略 survey_id。
 count-changed-too-often = 该清单已来回更改{ $most }次：请作废其盘点，或填写其他时间。
-count-depot-unknown = 没有该库点：请用 GET /depots 查询。
+count-place-left-out = 上次盘点时货位“{ $place }”有{ $item }共{ $number }，清单只列了该物资的其他货位：盘点针对整个库点。请补填货位“{ $place }”的行（没有填0），或删去{ $item }的所有行。
+count-by-two = 同一库点、同一时间的{ $item }写了两个盘点人：一种物资由一人盘点。请写在同一单元格，或分别写明时间。
+count-depot-unknown = 没有该库点：请填写库点清单中的编码。
 count-depot-closed = 库点 { $depot } 在 { $day } 未启用：请选择物资实际存放的库点。
 
 line-duplicate = 本行与第 { $first } 行除数量和备注外完全相同：请合并为一行。

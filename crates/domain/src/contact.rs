@@ -224,9 +224,12 @@ impl Tenure {
 mod tests {
     use super::*;
 
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
     #[test]
     fn an_erased_or_ended_contact_is_not_present() {
-        let day = |text: &str| text.parse().unwrap();
         let mut contact = Contact {
             id: ContactId::new(),
             of: ContactOf::Depot(DepotId::new()),

@@ -55,7 +55,7 @@ pub struct ExpiringLot {
 }
 
 /// All lots with an expiry day in the open depots, by the code of the depot, then by expiry day and item: those of the
-/// current counts, in a stale depot of the last ones, and in a contested depot of the inspection too.
+/// current counts (of counts that agree, the latest), in a stale depot of the last ones, and in a contested depot of the inspection too.
 pub fn lots(reference_data: &ReferenceData, records: &OrganizationData, day: NaiveDate) -> Vec<ExpiringLot> {
     let mut lots: Vec<(String, ExpiringLot)> = Vec::new();
     for depot in stock(reference_data, records, day) {

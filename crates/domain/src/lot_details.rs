@@ -144,6 +144,10 @@ mod tests {
     use crate::count::{Held, LotCondition};
     use crate::ledger::{LedgerText, LedgerValues};
 
+    fn depot() -> DepotId {
+        "0198f5a2-0000-7000-8000-000000000003".parse().unwrap()
+    }
+
     fn row(asset_number: &str, lot: Option<&str>, expires_on: Option<&str>) -> LedgerContent {
         LedgerContent {
             text: LedgerText { asset_number: Some(asset_number.to_owned()), ..LedgerText::default() },
@@ -167,7 +171,7 @@ mod tests {
     }
 
     fn numbers(details: &LotDetails, lot: &Lot) -> Vec<String> {
-        let found = details.of_lot(DepotId::default(), "X", lot);
+        let found = details.of_lot(depot(), "X", lot);
         found.details.iter().map(|detail| detail.asset_number.clone().unwrap()).collect()
     }
 
@@ -181,7 +185,7 @@ mod tests {
             row("4", None, None),
             row("", Some("B"), None),
         ];
-        let details = LotDetails::of(rows.iter().map(|row| (DepotId::default(), "X", row)));
+        let details = LotDetails::of(rows.iter().map(|row| (depot(), "X", row)));
         assert_eq!(numbers(&details, &lot(Some("a-1"), Some("2028-02-01"))), ["1", "2"]);
         assert_eq!(numbers(&details, &lot(None, Some("2027-01-31"))), ["3"]);
         assert_eq!(numbers(&details, &lot(None, None)), ["4"]);
@@ -189,14 +193,14 @@ mod tests {
         assert!(numbers(&details, &lot(None, Some("2027-02-01"))).is_empty());
         let derived = Lot { expiry_derived: true, ..lot(None, Some("2027-01-31")) };
         assert_eq!(numbers(&details, &derived), ["4"]);
-        assert_eq!(details.of_lot(DepotId::default(), "Y", &lot(None, None)), DetailsOfLot::default());
+        assert_eq!(details.of_lot(depot(), "Y", &lot(None, None)), DetailsOfLot::default());
     }
 
     #[test]
     fn details_are_bounded_and_say_how_many_there_are_beside() {
         let rows: Vec<LedgerContent> = (0..25).map(|number| row(&format!("N{number:02}"), None, None)).collect();
-        let details = LotDetails::of(rows.iter().map(|row| (DepotId::default(), "X", row)));
-        let found = details.of_lot(DepotId::default(), "X", &lot(None, None));
+        let details = LotDetails::of(rows.iter().map(|row| (depot(), "X", row)));
+        let found = details.of_lot(depot(), "X", &lot(None, None));
         assert_eq!((found.details.len(), found.left_off), (20, 5));
     }
 

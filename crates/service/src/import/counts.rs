@@ -1,6 +1,6 @@
 //! Count lists by codes: the rows of one depot and time are one count of whoever imports them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use uuid::Uuid;
@@ -11,20 +11,25 @@ use crate::counts::checks::{depot_closed, line_faults};
 use crate::counts::{DeviceSaid, Submission, kind_of};
 use crate::input_errors::of_validation;
 use crate::ledger::{listed, submit_all};
+use crate::ledgers::lots::CountLines;
 use base::content::Content;
 use base::error::{Error, Fault};
 use base::id::{AccountId, CountId, DepotId, OrganizationId};
 use base::time::local_day;
+use base::total::Total;
 use db::connection::AnyConnection;
 use db::sql_types::Instant;
 use domain::change::PutOutcome;
+use domain::count::Count;
+use domain::item::ItemCode;
 use domain::naming::day_fault;
 use domain::new_count::{NewCount, NewCountLine};
 use domain::region::{day_at, day_begins, zone_on};
+use domain::revision::Revision;
 use tables::Placed;
 use tables::form::Form;
 use tables::forms::{CountAmount, CountRow, CountTime};
-use text::messages::message;
+use text::messages::{Message, message};
 
 /// The namespace of the ids of these counts.
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d75_7374_6572_4c69_8673_7473_436f_7573);
@@ -47,8 +52,17 @@ impl Plan<'_> {
         let Some(signing) = self.signing_for(rows, &["depot"]) else { return Ok(()) };
         kind_of(&signing.author, None)?;
         let mut counts: BTreeMap<(DepotId, DateTime<Utc>, Option<String>), Listed<'_>> = BTreeMap::new();
+        let mut counters: BTreeMap<(DepotId, DateTime<Utc>, &str), &Option<String>> = BTreeMap::new();
         for row in rows {
             let Some((organization, depot, at)) = self.counted_at(row) else { continue };
+            let counter = counters.entry((depot, at, &row.value.item)).or_insert(&row.value.counted_by);
+            if *counter != &row.value.counted_by {
+                // Each would be a count of its own, and the second would take the place of the first.
+                let fault =
+                    Fault::new("/counted_by", "counted_by_two", message!("count-by-two", item = &row.value.item));
+                self.tell(row, &["counted_by", "item"], fault);
+                continue;
+            }
             let key = (depot, at, row.value.counted_by.clone());
             counts.entry(key).or_insert_with(|| Listed { organization, rows: Vec::new() }).rows.push(row);
         }
@@ -87,6 +101,16 @@ impl Plan<'_> {
             if is_stored {
                 continue;
             }
+            let left_out = self.places_left_out(connection, organization, &count)?;
+            if !left_out.is_empty() {
+                for (item, detail) in left_out {
+                    let row = of_lines.iter().find(|row| row.value.item == item);
+                    row.inspect(|row| {
+                        self.tell(row, &["place", "item"], Fault::new("/place", "place_left_out", detail))
+                    });
+                }
+                continue;
+            }
             let checked = count.check().map_err(Error::Invalid)?;
             // After the one before, whatever the clock says: of two the later one holds.
             let before = last.map(|(_, Instant(at))| at + TimeDelta::microseconds(1));
@@ -104,6 +128,56 @@ impl Plan<'_> {
             }));
         }
         Ok(())
+    }
+
+    /// The places in which the last count before found units of items, and that a new count leaves out though it names others: of
+    /// each item the words for the first. A list that is filled in by place speaks of the whole depot nevertheless, so units
+    /// that nobody looked at would be gone.
+    fn places_left_out(
+        &self,
+        connection: &mut AnyConnection,
+        organization: OrganizationId,
+        count: &NewCount,
+    ) -> Result<Vec<(ItemCode, Message)>, Error> {
+        let mut named: BTreeMap<&str, Option<BTreeSet<&str>>> = BTreeMap::new();
+        for line in &count.lines {
+            let places = named.entry(&line.item).or_insert_with(|| Some(BTreeSet::new()));
+            // A line without a place speaks of the depot as a whole.
+            *places = places.take().zip(line.place.as_deref()).map(|(mut places, place)| {
+                places.insert(place);
+                places
+            });
+        }
+        named.retain(|_, places| places.is_some());
+        let organization = self.world.organizations.get(organization).filter(|_| !named.is_empty());
+        let Some(organization) = organization else { return Ok(Vec::new()) };
+        let (longest, end) =
+            (self.world.reference_data.longest_validity_days(), count.counted_at + TimeDelta::microseconds(1));
+        let alone = std::slice::from_ref(organization);
+        let records = db::reference_data::records(connection, alone, Revision::LATEST, longest, |_| end)?;
+        let before: Vec<&Count> = records
+            .iter()
+            .flat_map(|records| &records.counts)
+            .filter(|one| one.depot_id == count.depot_id && !one.voided)
+            .collect();
+        let last = |item: &str| {
+            let listing = before.iter().filter(|one| one.lines.iter().any(|line| line.item == item));
+            listing.max_by_key(|one| (one.effective_at, one.received_at)).map(|one| one.id)
+        };
+        let last: BTreeMap<&str, CountId> = named.keys().filter_map(|item| Some((*item, last(item)?))).collect();
+        let lines = CountLines::load(connection, last.values().copied())?;
+        let mut left_out = Vec::new();
+        for (item, id) in last {
+            let places = named.remove(item).flatten().unwrap_or_default();
+            let found = lines.by_place(id, item).into_iter().filter_map(|(place, sum)| Some((place?, sum)));
+            let missing = found.filter(|(place, sum)| *sum != Total::ZERO && !places.contains(place.as_str())).next();
+            if let Some((place, sum)) = missing {
+                let number = sum.known().map_or_else(String::new, |sum| sum.to_string());
+                let detail = message!("count-place-left-out", item = item, place = place, number = number);
+                left_out.push((item.to_owned(), detail));
+            }
+        }
+        Ok(left_out)
     }
 
     /// The organization, the depot and the time of a row; `None` after reporting a fault.

@@ -317,7 +317,6 @@ const LEDGER: Layout = Layout {
         "应急物资装备台账",
     ],
     columns: &[
-        column("organization_code", "单位编码", &["organization code", "organisation code", "单位代码", "队伍编码"]),
         column(
             "organization",
             "单位名称",
@@ -339,7 +338,7 @@ const LEDGER: Layout = Layout {
                 "单位/队伍",
             ],
         ),
-        column("depot_code", "库点编码", &["depot code", "库点代码", "仓库编码", "仓库代码"]),
+        column("organization_code", "单位编码", &["organization code", "organisation code", "单位代码", "队伍编码"]),
         column(
             "depot",
             "存放地点",
@@ -375,6 +374,7 @@ const LEDGER: Layout = Layout {
                 "地点",
             ],
         ),
+        column("depot_code", "库点编码", &["depot code", "库点代码", "仓库编码", "仓库代码"]),
         column(
             "place",
             "货位",
@@ -702,6 +702,7 @@ const LEDGER: Layout = Layout {
         "修订号",
         "usable",
         "not usable because",
+        "counted by",
         "fitness",
         "state of knowledge",
         "last counted",

@@ -167,10 +167,10 @@ impl LedgerRow {
             LedgerHeld::Words(words) => words,
         });
         vec![
-            ("organization_code", Output::Empty),
             ("organization", text(&self.organization)),
-            ("depot_code", text(&self.depot_code)),
+            ("organization_code", Output::Empty),
             ("depot", text(&self.depot)),
+            ("depot_code", text(&self.depot_code)),
             ("place", text(&self.place)),
             ("item", text(&self.item)),
             ("name", text(&self.name)),
