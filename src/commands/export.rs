@@ -115,6 +115,9 @@ pub async fn run(database: DatabaseUrl, options: Options) -> Result<(), Box<dyn 
     }
     if let Some(table) = options.table {
         let Options { profile, region, within_days, language, format, to, overwrite, .. } = options;
+        if within_days.is_some() && !matches!(table, LedgerTable::Expiring) {
+            return Err("--within-days is for --table expiring: leave it out".into());
+        }
         let (table, is_csv) = (table.into(), matches!(format, Format::Csv));
         let new = NewLedger { table, profile, region, within_days, language, is_csv, to, overwrite };
         let written = ledgers::write(&db, new).await;

@@ -88,10 +88,9 @@ pub struct ListCounts {
     /// Only counts recorded or voided after this instant, whenever they were made.
     #[serde(default, deserialize_with = "base::sent::optional")]
     changed_since: Option<DateTime<Utc>>,
-    /// The columns of a table: a column map of the caller's region or one above it, one that comes with the program
-    /// (`hazchem-enterprise`), or `ledger` for the table's own. If this is left out, tables
+    /// The columns of a table: a column map of the caller's region or one above it, or `ledger` for the table's own. If this is left out, tables
     /// in Chinese have the latter, and those in English the members of the list.
-    #[param(min_length = 1, max_length = 64, example = "hazchem-enterprise")]
+    #[param(min_length = 1, max_length = 64, example = "monthly-return")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     profile: Option<String>,
     /// The format of the answer; overrides `Accept`.

@@ -93,10 +93,9 @@ pub struct ListShortages {
     /// The instant whose knowledge is used, and whose day is then "today"; for a future one, the present.
     #[serde(default, deserialize_with = "base::sent::optional")]
     known_at: Option<DateTime<Utc>>,
-    /// The columns of a table: a column map of the caller's region or one above it, one that comes with the program
-    /// (`hazchem-enterprise`), or `ledger` for the table's own. If this is left out, the
+    /// The columns of a table: a column map of the caller's region or one above it, or `ledger` for the table's own. If this is left out, the
     /// columns described above.
-    #[param(min_length = 1, max_length = 64, example = "hazchem-enterprise")]
+    #[param(min_length = 1, max_length = 64, example = "monthly-return")]
     #[validate(length(min = 1, max = 64), non_control_character)]
     profile: Option<String>,
     /// The format of the answer; overrides `Accept`.

@@ -169,8 +169,8 @@ impl Plan<'_> {
         let mut left_out = Vec::new();
         for (item, id) in last {
             let places = named.remove(item).flatten().unwrap_or_default();
-            let found = lines.by_place(id, item).into_iter().filter_map(|(place, sum)| Some((place?, sum)));
-            let missing = found.filter(|(place, sum)| *sum != Total::ZERO && !places.contains(place.as_str())).next();
+            let mut found = lines.by_place(id, item).into_iter().filter_map(|(place, sum)| Some((place?, sum)));
+            let missing = found.find(|(place, sum)| *sum != Total::ZERO && !places.contains(place.as_str()));
             if let Some((place, sum)) = missing {
                 let number = sum.known().map_or_else(String::new, |sum| sum.to_string());
                 let detail = message!("count-place-left-out", item = item, place = place, number = number);
