@@ -116,8 +116,10 @@ impl Choice for LotCondition {
 }
 
 impl Choice for Held {
-    const WORDS: &'static [(Self, &'static [&'static str])] =
-        &[(Self::Here, &["here", "在库", "在位"]), (Self::Lent, &["lent", "借出", "外借", "出借", "已借出"])];
+    const WORDS: &'static [(Self, &'static [&'static str])] = &[
+        (Self::Here, &["here", "in the depot", "在库", "在位"]),
+        (Self::Lent, &["lent", "借出", "外借", "出借", "已借出"]),
+    ];
 }
 
 impl Choice for Datum {
