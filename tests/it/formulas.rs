@@ -35,14 +35,8 @@ const TABLES: [(&str, &[&str]); 13] = [
             "/api/v1/shortages/summary?group_by=item&format=csv",
         ],
     ),
-    (
-        "list_stock",
-        &["/api/v1/stock?format=csv&profile=ledger", "/api/v1/stock?format=xlsx&profile=hazchem-enterprise"],
-    ),
-    (
-        "list_counts",
-        &["/api/v1/counts?format=csv&profile=ledger", "/api/v1/counts?format=csv&profile=hazchem-enterprise"],
-    ),
+    ("list_stock", &["/api/v1/stock?format=csv&profile=ledger", "/api/v1/stock?format=csv&profile=hazchem-enterprise"]),
+    ("list_counts", &["/api/v1/counts?format=csv&profile=ledger", "/api/v1/counts?format=xlsx&profile=ledger"]),
     ("list_expiring_lots", &["/api/v1/expiring?format=csv&profile=ledger&expired=true&within_days=3650"]),
     (
         "export_count_list",

@@ -56,7 +56,7 @@ async fn every_answer_protects_the_browser(app: TestApp) {
 }
 
 async fn what_is_personal_is_stored_nowhere_on_the_way(app: TestApp) {
-    let may_be_kept = ["item", "class", "label", "region", "standard", "draft", "open"];
+    let may_be_kept = ["item", "class", "label", "region", "standard", "draft", "open", "column_map"];
     for operation in operations() {
         let answer = operation.request(&app).as_(caller_of(operation.id)).send().await;
         let path = operation.uri(None);

@@ -230,7 +230,7 @@ async fn a_list_to_count_by_is_blind_unless_asked_and_comes_back_through_the_imp
     let blind = rows(&ask(&app, &format!("{path}?format=csv"), "t1", "zh-CN").await);
     assert_eq!(
         blind[0].join(","),
-        "序号,库点编码,货位,物资编码,物资名称,计量单位,数量,状态,批号,有效期至,盘点日期,备注"
+        "序号,库点编码,货位,物资编码,物资名称,计量单位,数量,状态,在库或借出,批号,有效期至,盘点日期,备注"
     );
     assert_eq!(
         some(&blind, &["序号", "库点编码", "货位", "物资编码", "数量", "批号", "盘点日期"]),
@@ -389,10 +389,11 @@ async fn counts_that_agree_are_told_once(app: TestApp) {
 }
 
 async fn a_ledger_comes_back_as_it_left(app: TestApp) {
+    adopt(&app).await;
     let lines = json!([
         {"item": "BOOTS", "quantity": 3, "place": "A1"},
         {"item": "BOOTS", "quantity": 2, "held": "lent"},
-        {"item": "MASK", "quantity": 2, "lot": "L0", "expires_on": "2027-10-01", "condition": "in_repair"},
+        {"item": "SAND", "quantity": 2, "lot": "L0", "expires_on": "2027-10-01", "condition": "in_repair"},
     ]);
     app.count("t1", "T1-A", lines).await;
     let stock = "/api/v1/stock?organization=T1";
@@ -403,10 +404,12 @@ async fn a_ledger_comes_back_as_it_left(app: TestApp) {
         // The day of the ledger is told, whatever day each of its rows was counted on.
         let text = String::from_utf8(table.body.to_vec()).unwrap();
         let day = app.clock.now().date_naive().to_string();
+        // Masks are to be counted and never were: their row has no day of counting, and no number.
+        assert_eq!(text.lines().filter(|line| line.contains("MASK")).count(), 1, "{text}");
         let text = text.replace("2026-11-23", &day).replace("2026-11-24", &day);
         let report = app.post("/api/v1/import?form=ledger").as_("officer").body("text/csv", text).send().await;
         let report = report.expect(200);
-        assert_eq!([&report["ledger"]["open"], &report["ledger"]["counts"]], [&json!(0), &json!(1)], "{report}");
+        assert_eq!([&report["ledger"]["open"], &report["ledger"]["counts"]], [&json!(1), &json!(1)], "{report}");
         let after = app.get(stock).as_("officer").send().await.expect(200);
         for (one, other) in before["items"].as_array().unwrap().iter().zip(after["items"].as_array().unwrap()) {
             assert_eq!(one["stock"]["usable"], other["stock"]["usable"], "{language}: {other}");
@@ -432,6 +435,33 @@ async fn a_list_that_leaves_out_a_place_is_refused(app: TestApp) {
     send(&format!("{head}T1-A,BOOTS,,6,2026-11-23 11:30\n")).await.expect(200);
     let table = rows(&ask(&app, path, "t1", "zh-CN").await);
     assert_eq!(some(&table, &["货位", "数量"]), [["", "6"]]);
+    // Units without a place, and those that are lent, are not passed over either.
+    let lines = json!([
+        {"item": "BOOTS", "quantity": 7}, {"item": "BOOTS", "quantity": 3, "place": "B1"},
+        {"item": "BOOTS", "quantity": 2, "held": "lent"},
+    ]);
+    app.clock.set(seed::now() + TimeDelta::hours(3));
+    app.count("t1", "T1-A", lines).await;
+    app.clock.set(seed::now() + TimeDelta::hours(5));
+    let list = rows(&ask(&app, "/api/v1/depots/T1-A/count-list?format=csv&last_counted=true", "t1", "zh-CN").await);
+    let mut told = some(&list, &["物资编码", "货位", "在库或借出", "#上次盘点数量"]);
+    told.retain(|row| row[0] == "BOOTS");
+    assert_eq!(told, [["BOOTS", "B1", "", "3"], ["BOOTS", "", "", "7"], ["BOOTS", "", "借出", "2"]]);
+    let head = "库点编码,物资编码,货位,在库或借出,数量,盘点日期\n";
+    let at = "2026-11-23 14:00";
+    for (lines, is_taken) in [
+        (format!("T1-A,BOOTS,B1,,2,{at}\n"), false),
+        (format!("T1-A,BOOTS,B1,,2,{at}\nT1-A,BOOTS,,,7,{at}\n"), false),
+        (format!("T1-A,BOOTS,,,9,{at}\n"), false),
+        (format!("T1-A,BOOTS,,,9,{at}\nT1-A,BOOTS,,借出,0,{at}\n"), true),
+    ] {
+        let answer = send(&format!("{head}{lines}")).await;
+        if is_taken {
+            answer.expect(200);
+        } else {
+            assert_eq!(faults(&answer)[0].1, "place_left_out", "{lines}");
+        }
+    }
     let two =
         "库点编码,物资编码,货位,数量,盘点日期,盘点人\nT1-A,BOOTS,A1,1,2026-11-23,甲\nT1-A,BOOTS,B2,1,2026-11-23,乙\n";
     assert_eq!(faults(&send(two).await)[0].1, "counted_by_two");

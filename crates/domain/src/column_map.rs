@@ -133,7 +133,7 @@ impl ColumnMapText {
                 )),
             }
             let is_quantity = column.column.as_deref().is_some_and(|key| QUANTITIES.contains(&key));
-            if is_quantity && column.values.iter().any(|(from, to)| is_number(&to.0) && from != &to.0) {
+            if is_quantity && column.values.iter().any(|(from, to)| is_number(&to.0) && from != &to.0 && from != "0") {
                 faults.push(Fault::new(at("values"), "quantity_rewritten", message!("column-map-quantity")));
             }
             let is_bad = |text: &String| text.chars().count() > LONGEST_VALUE || text.chars().any(char::is_control);
@@ -163,12 +163,11 @@ const QUANTITIES: &[&str] = &[
     "shortage_max",
 ];
 
-/// True for words that are read as a number, in digits of any width or in Chinese ones.
+/// True for words that somebody, or a program, may read as a number: any digit, also a Chinese one, and words for nothing.
 fn is_number(words: &str) -> bool {
     let words: String = words.nfkc().filter(|sign| !sign.is_whitespace()).collect();
-    let is_digit = |sign: char| sign.is_numeric() || "零〇一二两三四五六七八九十百千万.,-+%".contains(sign);
-    !words.is_empty() && words.chars().all(is_digit) && words.chars().any(char::is_numeric)
-        || ["零", "〇", "无", "没有", "none", "nil", "zero"].contains(&words.to_lowercase().as_str())
+    words.chars().any(|sign| sign.is_numeric() || "零〇一二两三四五六七八九十百千万".contains(sign))
+        || ["无", "没有", "none", "nil", "zero"].contains(&words.to_lowercase().as_str())
 }
 
 /// Checks the name of a new map: it appears in addresses and on command lines. Names that the program itself uses are not
@@ -300,6 +299,10 @@ mod tests {
             ("quantity", "unknown", "零", false),
             ("last_quantity", "8～9", "8", false),
             ("quantity", "5", "6", false),
+            ("quantity", "不明", "0套", false),
+            ("quantity", "不明", "1e3", false),
+            ("quantity", "不明", "十", false),
+            ("quantity", "0", "无", true),
             ("quantity", "unknown", "未盘点", true),
             ("quantity", "unknown", "", true),
             ("condition", "serviceable", "1", true),

@@ -20,7 +20,7 @@ use base::total::Total;
 use db::connection::AnyConnection;
 use db::sql_types::Instant;
 use domain::change::PutOutcome;
-use domain::count::Count;
+use domain::count::{Count, Held};
 use domain::item::ItemCode;
 use domain::naming::day_fault;
 use domain::new_count::{NewCount, NewCountLine};
@@ -101,7 +101,7 @@ impl Plan<'_> {
             if is_stored {
                 continue;
             }
-            let left_out = self.places_left_out(connection, organization, &count)?;
+            let left_out = self.left_out(connection, organization, &count)?;
             if !left_out.is_empty() {
                 for (item, detail) in left_out {
                     let row = of_lines.iter().find(|row| row.value.item == item);
@@ -130,27 +130,20 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// The places in which the last count before found units of items, and that a new count leaves out though it names others: of
-    /// each item the words for the first. A list that is filled in by place speaks of the whole depot nevertheless, so units
-    /// that nobody looked at would be gone.
-    fn places_left_out(
+    /// The units that the last count before found and a new count leaves out, though it names others by place: of each item the words
+    /// for the first. A list that is filled in by place speaks of the whole depot nevertheless, so units that nobody looked for would
+    /// be gone; and what was lent would be so without a word. A list with one line that names no place speaks of all that is there.
+    fn left_out(
         &self,
         connection: &mut AnyConnection,
         organization: OrganizationId,
         count: &NewCount,
     ) -> Result<Vec<(ItemCode, Message)>, Error> {
-        let mut named: BTreeMap<&str, Option<BTreeSet<&str>>> = BTreeMap::new();
+        let mut named: BTreeMap<&str, BTreeSet<(Option<&str>, Held)>> = BTreeMap::new();
         for line in &count.lines {
-            let places = named.entry(&line.item).or_insert_with(|| Some(BTreeSet::new()));
-            // A line without a place speaks of the depot as a whole.
-            *places = places.take().zip(line.place.as_deref()).map(|(mut places, place)| {
-                places.insert(place);
-                places
-            });
+            named.entry(&line.item).or_default().insert((line.place.as_deref(), line.held));
         }
-        named.retain(|_, places| places.is_some());
-        let organization = self.world.organizations.get(organization).filter(|_| !named.is_empty());
-        let Some(organization) = organization else { return Ok(Vec::new()) };
+        let Some(organization) = self.world.organizations.get(organization) else { return Ok(Vec::new()) };
         let (longest, end) =
             (self.world.reference_data.longest_validity_days(), count.counted_at + TimeDelta::microseconds(1));
         let alone = std::slice::from_ref(organization);
@@ -168,14 +161,22 @@ impl Plan<'_> {
         let lines = CountLines::load(connection, last.values().copied())?;
         let mut left_out = Vec::new();
         for (item, id) in last {
-            let places = named.remove(item).flatten().unwrap_or_default();
-            let mut found = lines.by_place(id, item).into_iter().filter_map(|(place, sum)| Some((place?, sum)));
-            let missing = found.find(|(place, sum)| *sum != Total::ZERO && !places.contains(place.as_str()));
-            if let Some((place, sum)) = missing {
-                let number = sum.known().map_or_else(String::new, |sum| sum.to_string());
-                let detail = message!("count-place-left-out", item = item, place = place, number = number);
-                left_out.push((item.to_owned(), detail));
-            }
+            let Some(named) = named.get(item) else { continue };
+            let is_whole = named.iter().all(|(place, _)| place.is_none());
+            let is_missing = |(place, held): &(Option<String>, Held)| {
+                !named.contains(&(place.as_deref(), *held)) && !(is_whole && *held == Held::Here)
+            };
+            let mut found = lines.by_place(id, item).into_iter();
+            let Some(((place, held), sum)) = found.find(|(key, sum)| *sum != Total::ZERO && is_missing(key)) else {
+                continue;
+            };
+            let number = sum.known().map_or_else(String::new, |sum| sum.to_string());
+            let detail = match (place, held) {
+                (_, Held::Lent) => message!("count-lent-left-out", item = item, number = number),
+                (Some(place), _) => message!("count-place-left-out", item = item, place = place, number = number),
+                (None, _) => message!("count-rest-left-out", item = item, number = number),
+            };
+            left_out.push((item.to_owned(), detail));
         }
         Ok(left_out)
     }

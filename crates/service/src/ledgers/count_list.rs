@@ -8,15 +8,17 @@ use base::id::ContactId;
 use base::total::Total;
 use chrono::{DateTime, NaiveDate, Utc};
 use db::read::Snapshot;
+use domain::count::Held;
 use domain::depot::Depot;
 use domain::depot_items::items_of_depots;
+use domain::labels::Labelled as _;
 use domain::organization::Organization;
 use domain::revision::in_force;
 use domain::stock::{DepotStock, StockState, stock};
 use tables::{Output, Printed};
 use text::messages::message;
 
-use super::cells::{Row, interval, total};
+use super::cells::{Cell, Row, coded_option, interval, total};
 use super::columns::Ledger;
 use super::lots::CountLines;
 use super::names::{Keepers, Names};
@@ -66,12 +68,15 @@ pub fn of_depot(
         for code in &items {
             let item = reference_data.items.get(code);
             let class = reference_data.item_on(code, *day).map(|version| version.class.clone());
-            for (place, last) in places_of(known.get(code.as_str()).copied(), &lines, names) {
+            for ((place, held), last) in places_of(known.get(code.as_str()).copied(), &lines, names) {
                 let mut row = names.of_depot(&records.organization, depot, *day, &keepers);
                 row.extend(names.of_item(code, item, *day));
                 row.extend(names.of_place(depot, place.as_deref(), *day));
                 row.push(("last_quantity", last));
-                rows.push(((place.is_none(), place, class.clone(), code.clone()), row));
+                // What is lent is nowhere in the depot, and must not be counted as if it were.
+                let lent = held.filter(|held| *held == Held::Lent);
+                row.push(("held", coded_option(lent, names.language)));
+                rows.push(((place.is_none(), place, class.clone(), code.clone(), held), row));
             }
         }
         rows.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -83,24 +88,24 @@ pub fn of_depot(
     Ok(CountList { rows, above, moment })
 }
 
+/// A place of an item, and whether the units are there or lent; nothing where that is not known.
+type PlaceOf = (Option<String>, Option<Held>);
+
 /// The places in which an item was found last, each with what was found there; one without a place if there is none.
-fn places_of(
-    stock: Option<&DepotStock>,
-    lines: &CountLines,
-    names: &Names,
-) -> Vec<(Option<String>, super::cells::Cell)> {
-    let nothing = || vec![(None, Output::Empty.into())];
+fn places_of(stock: Option<&DepotStock>, lines: &CountLines, names: &Names) -> Vec<(PlaceOf, Cell)> {
+    let nothing = || vec![((None, None), Output::Empty.into())];
     let Some(stock) = stock.filter(|stock| stock.state != StockState::NeverCounted) else { return nothing() };
     match single(stock) {
         Some(count) => {
             let by_place = lines.by_place(count.id, &stock.item);
             if by_place.is_empty() {
-                return vec![(None, total(Total::ZERO, names.language))];
+                return vec![((None, None), total(Total::ZERO, names.language))];
             }
-            by_place.into_iter().map(|(place, sum)| (place, total(sum, names.language))).collect()
+            let told = |((place, held), sum)| ((place, Some(held)), total(sum, names.language));
+            by_place.into_iter().map(told).collect()
         }
         None => {
-            let mut places: BTreeSet<Option<String>> = BTreeSet::new();
+            let mut places: BTreeSet<(Option<String>, Held)> = BTreeSet::new();
             for count in &stock.counts {
                 places.extend(lines.by_place(count.id, &stock.item).into_keys());
             }
@@ -109,7 +114,7 @@ fn places_of(
             }
             // Counts that differ name no number for a place.
             let last = interval(domain::interval::Interval::UNKNOWN, names.language);
-            places.into_iter().map(|place| (place, last.clone())).collect()
+            places.into_iter().map(|(place, held)| ((place, Some(held)), last.clone())).collect()
         }
     }
 }
@@ -140,9 +145,13 @@ pub fn printed(list: &CountList, ledger: &Ledger) -> Printed {
         let words = tables::template::conditions(ledger.language == text::language::Language::Chinese);
         (column, words)
     });
+    let held = ledger.place_of("held").map(|column| {
+        let words = [Held::Here, Held::Lent].map(|held| held.label().text(ledger.language));
+        (column, words.to_vec())
+    });
     Printed {
         above: list.above.clone(),
-        choices: condition.into_iter().collect(),
+        choices: condition.into_iter().chain(held).collect(),
         texts: ["depot", "place", "item", "lot", "note"].iter().filter_map(|key| ledger.place_of(key)).collect(),
         is_form: true,
         ..ledger.printed(list.moment.revision, list.moment.known_at)

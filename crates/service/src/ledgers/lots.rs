@@ -9,6 +9,7 @@ use base::total::Total;
 use chrono::{Months, NaiveDate};
 use db::connection::AnyConnection;
 use db::counts::LineRow;
+use domain::count::Held;
 use domain::interval::Interval;
 use domain::lot::LotNumber;
 use domain::stock::{DepotStock, Lot, LotSeen};
@@ -88,11 +89,11 @@ impl CountLines {
         found.into_iter().map(part).collect()
     }
 
-    /// The quantities of an item by place, as a count found them.
-    pub fn by_place(&self, count: CountId, item: &str) -> BTreeMap<Option<String>, Total> {
-        let mut found: BTreeMap<Option<String>, Total> = BTreeMap::new();
+    /// The quantities of an item by place, and by whether they are there or lent, as a count found them.
+    pub fn by_place(&self, count: CountId, item: &str) -> BTreeMap<(Option<String>, Held), Total> {
+        let mut found: BTreeMap<(Option<String>, Held), Total> = BTreeMap::new();
         for line in self.0.get(&count).into_iter().flatten().filter(|line| line.item_code == item) {
-            let sum = found.entry(line.place.clone()).or_default();
+            let sum = found.entry((line.place.clone(), line.held)).or_default();
             *sum = sum.plus(line.quantity);
         }
         found

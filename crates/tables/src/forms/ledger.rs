@@ -145,7 +145,7 @@ impl LedgerRow {
             second_keeper: row.joined("second_keeper", WORDS),
             second_phone: row.joined("second_phone", WORDS),
             note: row.joined("note", 1000),
-            counted_on: row.day("counted_on"),
+            counted_on: row.day("counted_on").or_else(|| row.day("as_of")),
         }
     }
 
@@ -195,6 +195,7 @@ impl LedgerRow {
             ("second_keeper", text(&self.second_keeper)),
             ("second_phone", text(&self.second_phone)),
             ("counted_on", self.counted_on.into()),
+            ("as_of", Output::Empty),
             ("note", text(&self.note)),
         ]
     }
