@@ -146,8 +146,9 @@ async fn what_was_taken_out_or_slipped_in_is_found(app: TestApp) {
         let literal = literal(connection, id);
         connection.batch_execute(&statements.replace("{id}", &literal))
     };
-    let gone = "DELETE FROM voids WHERE count_id = {id}";
-    let findings = tampered(&mut connection, &checks, &["voids"], |connection| all(connection, gone));
+    let gone = "DELETE FROM voids_of_depots WHERE count_id = {id}; DELETE FROM voids WHERE count_id = {id}";
+    let tables = ["voids_of_depots", "voids"];
+    let findings = tampered(&mut connection, &checks, &tables, |connection| all(connection, gone));
     assert!(findings.iter().any(|text| text.contains("the void is no longer stored")), "{findings:#?}");
     let line = "DELETE FROM count_lines WHERE count_id = {id} AND position = 1";
     let findings = tampered(&mut connection, &checks, &["count_lines"], |connection| all(connection, line));
