@@ -164,7 +164,7 @@ impl Plan<'_> {
             let Some(named) = named.get(item) else { continue };
             let is_whole = named.iter().all(|(place, _)| place.is_none());
             let is_missing = |(place, held): &(Option<String>, Held)| {
-                !named.contains(&(place.as_deref(), *held)) && !(is_whole && *held == Held::Here)
+                !(named.contains(&(place.as_deref(), *held)) || is_whole && *held == Held::Here)
             };
             let mut found = lines.by_place(id, item).into_iter();
             let Some(((place, held), sum)) = found.find(|(key, sum)| *sum != Total::ZERO && is_missing(key)) else {
