@@ -111,6 +111,7 @@ fn main() -> Outcome<()> {
         None,
         None,
         None,
+        None,
     );
     let line = found!(answer, ListShortagesSuccess::Status200).items.into_iter().next().ok_or("no line")?;
     let answer = explain_shortage(&client, "T3", &line.line.to_string(), None, None, None, None, None);
