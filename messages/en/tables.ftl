@@ -157,7 +157,6 @@ ledger-cell-months = { $count ->
     [one] 1 month
    *[other] { $count } months
  }
-ledger-cell-derived = calculated
 ledger-cell-yes = yes
 ledger-cell-no = no
 

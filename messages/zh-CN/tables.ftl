@@ -151,7 +151,6 @@ ledger-cell-place = { $depot }，{ $place }
 ledger-cell-more = { $words }；另有{ $count }项
 ledger-cell-years = { $count }年
 ledger-cell-months = { $count }个月
-ledger-cell-derived = 推算
 ledger-cell-yes = 是
 ledger-cell-no = 否
 

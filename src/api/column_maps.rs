@@ -238,11 +238,6 @@ async fn write(
     let (region, map) = (key.clone(), name.clone());
     let work = move |change: &mut Change<'_>| {
         let region = find_own_region(change.connection, belongs, &region)?;
-        // A name in a path may be a text that a database cannot store.
-        let faults = domain::column_map::name_faults(&map);
-        if !faults.is_empty() {
-            return Err(Error::Invalid(faults));
-        }
         work(change, &region, &map)
     };
     let outcome = state.db.write(caller.actor, Locks::none().reference(), work).await?.value;

@@ -13,7 +13,7 @@ pub use super::ledgers::{AskedLedger as Asked, RowSink, TableSink};
 /// Writes a whole table. What expires is that of the next days, 30 if none are given.
 ///
 /// # Errors
-/// `Invalid` for a profile that is not there, and for a list to count by, which is that of one depot; the database's error; if
+/// `Invalid` for a profile that is not there; `NotFound` for a list to count by, which is that of one depot; the database's error; if
 /// it cannot be written.
 pub fn write<S: TableSink>(
     snapshot: &mut Snapshot<'_>,
@@ -21,12 +21,12 @@ pub fn write<S: TableSink>(
     within_days: Option<u32>,
     now: DateTime<Utc>,
     sink: S,
-) -> Result<Option<S::Rows>, Error> {
+) -> Result<S::Rows, Error> {
     match asked.table {
-        LedgerTable::Stock => stock::write_all(snapshot, asked, now, sink).map(Some),
-        LedgerTable::Counts => counts::write_all(snapshot, asked, now, sink).map(Some),
-        LedgerTable::Shortages => shortages::write_all(snapshot, asked, now, sink).map(Some),
-        LedgerTable::Expiring => expiring::write_all(snapshot, asked, within_days, now, sink).map(Some),
-        LedgerTable::CountList => Ok(None),
+        LedgerTable::Stock => stock::write_all(snapshot, asked, now, sink),
+        LedgerTable::Counts => counts::write_all(snapshot, asked, now, sink),
+        LedgerTable::Shortages => shortages::write_all(snapshot, asked, now, sink),
+        LedgerTable::Expiring => expiring::write_all(snapshot, asked, within_days, now, sink),
+        LedgerTable::CountList => Err(Error::NotFound("depot")),
     }
 }

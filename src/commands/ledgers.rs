@@ -90,7 +90,7 @@ pub async fn write(db: &Db, new: NewLedger) -> Result<(), Box<dyn StdError>> {
         let asked = Asked { table, profile, belongs, language };
         ledger_files::write(snapshot, &asked, within_days, Utc::now(), LedgerFile { file, format })
     };
-    let Some(LedgerRows(writer)) = db.read(read).await.map_err(told)? else { return Ok(()) };
+    let LedgerRows(writer) = db.read(read).await.map_err(told)?;
     let file = writer.finish()?.into_inner().map_err(|error| FileFailure::writing(&to)(error.into_error()))?;
     file.as_file().sync_all().map_err(FileFailure::writing(&to))?;
     name(file, &to, overwrite)

@@ -12,7 +12,7 @@ use base::error::Error;
 use base::id::{ChangeSetId, RegionId};
 use domain::actor::{Subject, SubjectKind};
 use domain::audit::ValueChange;
-use domain::column_map::{ColumnMap, ColumnMapText};
+use domain::column_map::{ColumnMap, ColumnMapText, MappedColumn};
 use domain::region::Region;
 use domain::revision::{Learnt, Revision};
 
@@ -101,10 +101,18 @@ pub fn insert(
     let document =
         serde_json::to_string(text).map_err(|error| Error::internal("a column map cannot be written", error))?;
     let before = before.filter(|before| !before.withdrawn);
-    let heads = |text: &ColumnMapText| text.columns.iter().map(|column| column.head.clone()).collect::<Vec<_>>();
-    let (was, is) = (before.map(|before| heads(&before.text)), (!withdrawn).then(|| heads(text)));
+    let (was, is) = (before.map(|before| &before.text), (!withdrawn).then_some(text));
+    let titles = |text: &ColumnMapText| [text.title_en.clone(), text.title_zh.clone()];
+    let tables = |text: &ColumnMapText| text.tables.iter().map(|table| table.name()).collect::<Vec<_>>();
+    let columns = |text: &ColumnMapText| text.columns.iter().map(MappedColumn::told).collect::<Vec<_>>();
+    let values = [
+        ValueChange::of("titles", was.map(titles), is.map(titles)),
+        ValueChange::of("tables", was.map(tables), is.map(tables)),
+        ValueChange::of("columns", was.map(columns), is.map(columns)),
+    ];
     let subject = Subject::of_two(SubjectKind::ColumnMap, &region.code, name);
-    let Origin { change_set, author } = change.record_values(subject, [ValueChange::of("columns", was, is)]);
+    let Origin { change_set, author } =
+        change.record_values(subject, values.into_iter().filter(|value| value.old != value.new));
     diesel::insert_into(column_maps::table)
         .values((
             column_maps::region_id.eq(region.id),

@@ -91,6 +91,16 @@ pub struct MappedColumn {
 #[schema(value_type = String, max_length = 200, example = "1")]
 pub struct ValueWords(pub String);
 
+impl MappedColumn {
+    /// What it holds, in a line for the audit: the head, the column or the constant, and the words for its values.
+    pub fn told(&self) -> String {
+        let of = self.column.clone().or_else(|| self.constant.as_ref().map(|text| format!("\"{text}\"")));
+        let values: Vec<String> = self.values.iter().map(|(from, to)| format!("{from} → {}", to.0)).collect();
+        let values = if values.is_empty() { String::new() } else { format!(" ({})", values.join("; ")) };
+        format!("{} = {}{values}", self.head, of.unwrap_or_default())
+    }
+}
+
 impl ColumnMapText {
     /// The same with a title in each language.
     #[must_use]

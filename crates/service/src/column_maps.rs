@@ -55,7 +55,7 @@ pub fn put(
 /// Withdraws a map of a region: tables can no longer be had by it, except as of a revision at which they could.
 ///
 /// # Errors
-/// `NotFound` if there never was one; the error of `unchanged` about its revision.
+/// `Invalid` for a name that no map can have; `NotFound` if there never was one; the error of `unchanged` about its revision.
 pub fn withdraw(
     change: &mut Change<'_>,
     region: &Region,
@@ -63,6 +63,11 @@ pub fn withdraw(
     unchanged: impl Fn(Revision) -> Result<(), Error>,
 ) -> Result<PutOutcome, Error> {
     change.for_reference()?;
+    // A name that no map can have may be a text that a database cannot store.
+    let faults = name_faults(name);
+    if !faults.is_empty() {
+        return Err(Error::Invalid(faults));
+    }
     let before = db::column_maps::find(change.connection, region.id, name, Revision::LATEST)?;
     let before = before.ok_or(Error::NotFound("column map"))?;
     if before.withdrawn {

@@ -1,5 +1,6 @@
 //! Count lists by codes: the rows of one depot and time are one count of whoever imports them.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, TimeZone as _, Utc};
@@ -66,6 +67,7 @@ impl Plan<'_> {
             let key = (depot, at, row.value.counted_by.clone());
             counts.entry(key).or_insert_with(|| Listed { organization, rows: Vec::new() }).rows.push(row);
         }
+        let mut standing: BTreeMap<OrganizationId, Vec<Count>> = BTreeMap::new();
         for ((depot, counted_at, counted_by), Listed { organization, rows }) in counts {
             let mut lines: Vec<NewCountLine> = Vec::new();
             let mut of_lines: Vec<&Placed<CountRow>> = Vec::new();
@@ -101,7 +103,11 @@ impl Plan<'_> {
             if is_stored {
                 continue;
             }
-            let left_out = self.left_out(connection, organization, &count)?;
+            let before = match standing.entry(organization) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.standing(connection, organization)?),
+            };
+            let left_out = left_out(connection, before, &count)?;
             if !left_out.is_empty() {
                 for (item, detail) in left_out {
                     let row = of_lines.iter().find(|row| row.value.item == item);
@@ -130,55 +136,14 @@ impl Plan<'_> {
         Ok(())
     }
 
-    /// The units that the last count before found and a new count leaves out, though it names others by place: of each item the words
-    /// for the first. A list that is filled in by place speaks of the whole depot nevertheless, so units that nobody looked for would
-    /// be gone; and what was lent would be so without a word. A list with one line that names no place speaks of all that is there.
-    fn left_out(
-        &self,
-        connection: &mut AnyConnection,
-        organization: OrganizationId,
-        count: &NewCount,
-    ) -> Result<Vec<(ItemCode, Message)>, Error> {
-        let mut named: BTreeMap<&str, BTreeSet<(Option<&str>, Held)>> = BTreeMap::new();
-        for line in &count.lines {
-            named.entry(&line.item).or_default().insert((line.place.as_deref(), line.held));
-        }
+    /// The counts that bear on the stock of an organization now: a list that comes after none of them takes nothing away.
+    fn standing(&self, connection: &mut AnyConnection, organization: OrganizationId) -> Result<Vec<Count>, Error> {
         let Some(organization) = self.world.organizations.get(organization) else { return Ok(Vec::new()) };
         let (longest, end) =
-            (self.world.reference_data.longest_validity_days(), count.counted_at + TimeDelta::microseconds(1));
+            (self.world.reference_data.longest_validity_days(), self.editor.now + TimeDelta::microseconds(1));
         let alone = std::slice::from_ref(organization);
         let records = db::reference_data::records(connection, alone, Revision::LATEST, longest, |_| end)?;
-        let before: Vec<&Count> = records
-            .iter()
-            .flat_map(|records| &records.counts)
-            .filter(|one| one.depot_id == count.depot_id && !one.voided)
-            .collect();
-        let last = |item: &str| {
-            let listing = before.iter().filter(|one| one.lines.iter().any(|line| line.item == item));
-            listing.max_by_key(|one| (one.effective_at, one.received_at)).map(|one| one.id)
-        };
-        let last: BTreeMap<&str, CountId> = named.keys().filter_map(|item| Some((*item, last(item)?))).collect();
-        let lines = CountLines::load(connection, last.values().copied())?;
-        let mut left_out = Vec::new();
-        for (item, id) in last {
-            let Some(named) = named.get(item) else { continue };
-            let is_whole = named.iter().all(|(place, _)| place.is_none());
-            let is_missing = |(place, held): &(Option<String>, Held)| {
-                !(named.contains(&(place.as_deref(), *held)) || is_whole && *held == Held::Here)
-            };
-            let mut found = lines.by_place(id, item).into_iter();
-            let Some(((place, held), sum)) = found.find(|(key, sum)| *sum != Total::ZERO && is_missing(key)) else {
-                continue;
-            };
-            let number = sum.known().map_or_else(String::new, |sum| sum.to_string());
-            let detail = match (place, held) {
-                (_, Held::Lent) => message!("count-lent-left-out", item = item, number = number),
-                (Some(place), _) => message!("count-place-left-out", item = item, place = place, number = number),
-                (None, _) => message!("count-rest-left-out", item = item, number = number),
-            };
-            left_out.push((item.to_owned(), detail));
-        }
-        Ok(left_out)
+        Ok(records.into_iter().flat_map(|records| records.counts).filter(|count| !count.voided).collect())
     }
 
     /// The organization, the depot and the time of a row; `None` after reporting a fault.
@@ -242,6 +207,50 @@ impl Plan<'_> {
             self.tell(row, &columns, fault.clone());
         }
     }
+}
+
+/// The units that the last count before found and a new count leaves out, though it names others by place: of each item the words
+/// for the first. A list that is filled in by place speaks of the whole depot nevertheless, so units that nobody looked for would
+/// be gone; and what was lent would be so without a word. A list with one line that names no place speaks of all that is there.
+fn left_out(
+    connection: &mut AnyConnection,
+    standing: &[Count],
+    count: &NewCount,
+) -> Result<Vec<(ItemCode, Message)>, Error> {
+    let mut named: BTreeMap<&str, BTreeSet<(Option<&str>, Held)>> = BTreeMap::new();
+    for line in &count.lines {
+        named.entry(&line.item).or_default().insert((line.place.as_deref(), line.held));
+    }
+    let mut last: BTreeMap<&str, &Count> = BTreeMap::new();
+    for one in standing.iter().filter(|one| one.depot_id == count.depot_id && one.effective_at <= count.counted_at) {
+        for line in one.lines.iter().filter(|line| named.contains_key(line.item.as_str())) {
+            let known = last.entry(&line.item).or_insert(one);
+            if (known.effective_at, known.received_at) < (one.effective_at, one.received_at) {
+                *known = one;
+            }
+        }
+    }
+    let lines = CountLines::load(connection, last.values().map(|one| one.id))?;
+    let mut left_out = Vec::new();
+    for (item, one) in last {
+        let Some(named) = named.get(item) else { continue };
+        let is_whole = named.iter().all(|(place, _)| place.is_none());
+        let is_missing = |(place, held): &(Option<String>, Held)| {
+            !(named.contains(&(place.as_deref(), *held)) || is_whole && *held == Held::Here)
+        };
+        let mut found = lines.by_place(one.id, item).into_iter();
+        let Some(((place, held), sum)) = found.find(|(key, sum)| *sum != Total::ZERO && is_missing(key)) else {
+            continue;
+        };
+        let number = sum.known().map_or_else(String::new, |sum| sum.to_string());
+        let detail = match (place, held) {
+            (_, Held::Lent) => message!("count-lent-left-out", item = item, number = number),
+            (Some(place), _) => message!("count-place-left-out", item = item, place = place, number = number),
+            (None, _) => message!("count-rest-left-out", item = item, number = number),
+        };
+        left_out.push((item.to_owned(), detail));
+    }
+    Ok(left_out)
 }
 
 /// The id of a count that an account sends of a depot and a time, and whether it is stored already as `last`, the last that it sent of
