@@ -83,7 +83,8 @@ pub(super) fn find(line: &Line, next: Option<&Line>) -> Option<Found> {
     if one.iter().filter(|name| name.key.is_some()).count() < 2 {
         return None;
     }
-    let two = next.filter(|next| is_second(line, next)).map(|next| both(line, next));
+    // A row that takes away what the first one needs is no part of it.
+    let two = next.filter(|next| is_second(line, next)).map(|next| both(line, next)).filter(|names| is_whole(names));
     let (names, rows) = match two {
         Some(names) => (names, 2),
         None => (one, 1),

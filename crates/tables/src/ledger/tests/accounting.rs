@@ -64,6 +64,14 @@ const ROWS: &[&str] = &[
     "|||||||2026|",
 ];
 
+/// A row of names of columns, in which the names of things would be hidden below the word for their quantities.
+#[test]
+fn a_row_that_hides_the_names_is_no_second_header() {
+    for is_book in [false, true] {
+        check(&[HEADER, "单位|单位|单位|数量", "1"], is_book).unwrap();
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
@@ -93,11 +101,13 @@ fn check(rows: &[&str], is_book: bool) -> Result<(), TestCaseError> {
         read_file("x.csv", rows.iter().map(|row| format!("{}\n", row.replace('|', ","))).collect::<String>())
     };
     let accounts = accounts(&tables, &findings);
-    // A row of the names of columns, directly below the first header, is its second.
+    let is_blank = |row: &str| row.split('|').all(|cell| cell.trim().is_empty());
+    // The names of columns in the first row below the first header are its second row.
+    let below = (1..).zip(rows).skip(1).find(|(_, row)| !is_blank(row)).map(|(line, _): (u64, _)| line);
     let names = ["", "单位", "数量", "名称", "保管人", "姓名", "电话", "序号"];
-    let is_second = |line: u64, row: &str| line == 2 && row.split('|').all(|cell| names.contains(&cell));
+    let is_second = |line: u64, row: &str| Some(line) == below && row.split('|').all(|cell| names.contains(&cell));
     for (line, row) in (1..).zip(rows) {
-        let is_blank = row.split('|').all(|cell| cell.trim().is_empty());
+        let is_blank = is_blank(row);
         let expected = usize::from(!is_blank && line > 1);
         let got = accounts.get(&line).copied().unwrap_or(0);
         prop_assert!(
