@@ -166,14 +166,24 @@ impl std::ops::Not for Truth {
 }
 
 impl Truth {
-    /// True if all hold; an empty list holds.
+    /// True if all hold; an empty list holds. Nothing is asked after one that does not.
     fn all(parts: impl Iterator<Item = Self>) -> Self {
-        parts.min().unwrap_or(Self::Yes)
+        Self::until(Self::No, parts).min().unwrap_or(Self::Yes)
     }
 
-    /// True if at least one holds; an empty list does not hold.
+    /// True if at least one holds; an empty list does not hold. Nothing is asked after one that does.
     fn any(parts: impl Iterator<Item = Self>) -> Self {
-        parts.max().unwrap_or(Self::No)
+        Self::until(Self::Yes, parts).max().unwrap_or(Self::No)
+    }
+
+    /// The parts up to the first that is `last`, with it.
+    fn until(last: Self, mut parts: impl Iterator<Item = Self>) -> impl Iterator<Item = Self> {
+        let mut is_over = false;
+        std::iter::from_fn(move || {
+            let part = if is_over { None } else { parts.next() };
+            is_over = part == Some(last);
+            part
+        })
     }
 }
 

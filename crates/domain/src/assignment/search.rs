@@ -4,13 +4,14 @@
 //! Only uses without a superfluous unit are tried. Units of one item from several supplies are drawn from those first that
 //! the fewest demands can use; where that is no order, the result is only bounded.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::{Demand, Slot, Source, Supply, UNBOUNDED, Way, uses_for, uses_within, value_of};
 
 /// One slot of a demand, in its turn.
 pub(super) struct Turn<'d> {
-    slot: &'d Slot,
+    slot: Cow<'d, Slot>,
     /// The most that it is given.
     want: u64,
     agreement: u64,
@@ -25,8 +26,6 @@ pub(super) struct Search<'d> {
     layers: Vec<(usize, usize)>,
     state: Vec<u64>,
     supplies: usize,
-    /// The number of turns that can use each supply.
-    users: Vec<usize>,
     /// The most that later turns can be given from a state.
     known: HashMap<(usize, Vec<u64>), Vec<u64>>,
     /// The number of steps that are left.
@@ -45,7 +44,7 @@ pub(super) fn turns_of<'d>(
     let want = up_to.unwrap_or(demand.want);
     let want = if want >= UNBOUNDED { UNBOUNDED } else { want.saturating_sub(earlier) };
     demand.slots.iter().map(move |slot| Turn {
-        slot,
+        slot: Cow::Borrowed(slot),
         want: want.min(slot.most),
         agreement: demand.agreement,
         layer: demand.layer,
@@ -57,7 +56,7 @@ impl<'d> Search<'d> {
     /// A search for the number of the demand at a place up to a number, after those before it.
     pub(super) fn new(supplies: &[Supply], demands: &'d [Demand], place: usize, up_to: u64, limit: usize) -> Self {
         let served = demands.iter().take(place + 1).enumerate();
-        let turns: Vec<Turn<'d>> =
+        let mut turns: Vec<Turn<'d>> =
             served.flat_map(|(number, demand)| turns_of(demands, demand, (number == place).then_some(up_to))).collect();
         let mut layers: Vec<(usize, usize)> = turns.iter().filter_map(|turn| turn.layer).collect();
         layers.sort_unstable();
@@ -76,10 +75,13 @@ impl<'d> Search<'d> {
                 }
             }
         }
+        for turn in &mut turns {
+            turn.order_sources(&users);
+        }
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
         let supplies = supplies.len();
-        Self { turns, layers, state, supplies, users, known: HashMap::new(), left: limit, wanted }
+        Self { turns, layers, state, supplies, known: HashMap::new(), left: limit, wanted }
     }
 
     /// The number that the slots asked for are given; `None` if the limit was reached.
@@ -105,9 +107,9 @@ impl<'d> Search<'d> {
             for way in &turn.slot.ways {
                 let most = self.most_uses(place, way, &state, agreement);
                 let uses = most.min(uses_for(left, way.factor, way.grain));
-                let Some(next) = self.take(place, way, uses, &state) else { continue };
+                let Some((drawn, next)) = self.drawn(place, way, uses, &state) else { continue };
                 let given = value_of(uses, way.factor);
-                agreement = agreement.saturating_sub(self.agreed(place, way, uses, &state));
+                agreement = agreement.saturating_sub(agreed_of(way, &drawn));
                 state = next;
                 value = value.saturating_add(given);
                 left = left.saturating_sub(given);
@@ -176,10 +178,10 @@ impl<'d> Search<'d> {
         loop {
             let turn = self.turns.get(place)?;
             let way = turn.slot.ways.get(number)?;
-            let next = self.take(place, way, uses, state);
-            let is_possible = next.is_some();
-            if let Some(next) = next {
-                let agreed = self.agreed(place, way, uses, state);
+            let drawn = self.drawn(place, way, uses, state);
+            let is_possible = drawn.is_some();
+            if let Some((drawn, next)) = drawn {
+                let agreed = agreed_of(way, &drawn);
                 let one = value_of(grain, factor).max(1);
                 let more = Given {
                     value: given.value.saturating_add(value_of(uses, factor)),
@@ -207,13 +209,12 @@ impl<'d> Search<'d> {
     /// True if neither another way of a turn nor a later turn can use what a way uses.
     fn is_exclusive(&self, place: usize, number: usize) -> bool {
         let Some(turn) = self.turns.get(place) else { return false };
-        let sources = |way: &'d Way| way.parts.iter().flat_map(|part| part.from.iter().copied());
         let others = turn.slot.ways.iter().enumerate().filter(|(other, _)| *other != number);
-        let beside: Vec<usize> = others.flat_map(|(_, way)| sources(way)).map(|source| source.supply).collect();
+        let beside: Vec<usize> = others.flat_map(|(_, way)| sources_of(way)).map(|source| source.supply).collect();
         let alone = turn.slot.ways.len() == 1;
         let Some(way) = turn.slot.ways.get(number) else { return false };
         // What may come from stock under an agreement is limited for all ways together.
-        sources(way).all(|source| {
+        sources_of(way).all(|source| {
             let last = self.wanted.get(source.supply).and_then(|wanted| wanted.first()).map(|(last, _)| *last);
             (alone || !source.agreement) && last == Some(place) && !beside.contains(&source.supply)
         })
@@ -262,28 +263,13 @@ impl<'d> Search<'d> {
         way.parts.iter().map(of_part).min().unwrap_or(0)
     }
 
-    /// What is left after uses of a way; `None` if the state does not allow them.
-    fn take(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<Vec<u64>> {
-        self.drawn(place, way, uses, state).map(|(_, left)| left)
-    }
-
-    /// What uses of a way take under agreements, in the line's unit.
-    fn agreed(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> u64 {
-        let (drawn, _) = self.drawn(place, way, uses, state).unwrap_or_default();
-        let units = drawn.iter().filter(|(source, _)| source.agreement).fold(0_u64, |sum, (_, taken)| sum + taken);
-        let quantity = way.parts.first().map_or(1_000, |part| part.quantity.max(1));
-        let uses = u128::from(units) * 1_000 / u128::from(quantity);
-        value_of(u64::try_from(uses).unwrap_or(UNBOUNDED), way.factor)
-    }
-
-    /// The supplies that uses of a way draw from, and what is left: of each item, those first that the fewest turns can use.
+    /// The supplies that uses of a way draw from, and what is left; `None` if the state does not allow them. Sources are
+    /// drawn from in their order.
     fn drawn(&self, place: usize, way: &Way, uses: u64, state: &[u64]) -> Option<(Vec<(Source, u64)>, Vec<u64>)> {
         let (mut drawn, mut left) = (Vec::new(), state.to_vec());
         for part in &way.parts {
             let mut wanted = value_of(uses, part.quantity);
-            let mut sources = part.from.clone();
-            sources.sort_by_key(|source| (source.agreement, self.users.get(source.supply).copied(), source.supply));
-            for source in sources {
+            for source in part.from.iter().copied() {
                 let taken = self.available(place, source, &left).min(wanted);
                 if taken > 0 {
                     wanted -= taken;
@@ -320,6 +306,18 @@ impl<'d> Search<'d> {
     }
 }
 
+fn sources_of(way: &Way) -> impl Iterator<Item = Source> {
+    way.parts.iter().flat_map(|part| part.from.iter().copied())
+}
+
+/// What uses of a way take under agreements of what they draw, in the line's unit.
+fn agreed_of(way: &Way, drawn: &[(Source, u64)]) -> u64 {
+    let units = drawn.iter().filter(|(source, _)| source.agreement).fold(0_u64, |sum, (_, taken)| sum + taken);
+    let quantity = way.parts.first().map_or(1_000, |part| part.quantity.max(1));
+    let uses = u128::from(units) * 1_000 / u128::from(quantity);
+    value_of(u64::try_from(uses).unwrap_or(UNBOUNDED), way.factor)
+}
+
 /// What a turn has been given so far.
 #[derive(Clone, Copy)]
 struct Given {
@@ -330,7 +328,19 @@ struct Given {
     least_factor: u64,
 }
 
-impl<'d> Turn<'d> {
+impl Turn<'_> {
+    /// Puts the sources of each part in the order in which they are drawn from: own ones first, and those that the fewest turns
+    /// can use.
+    fn order_sources(&mut self, users: &[usize]) {
+        let is_one = |part: &super::Part| part.from.len() <= 1;
+        if self.slot.ways.iter().flat_map(|way| &way.parts).all(is_one) {
+            return;
+        }
+        for part in self.slot.to_mut().ways.iter_mut().flat_map(|way| &mut way.parts) {
+            part.from.sort_by_key(|source| (source.agreement, users.get(source.supply).copied(), source.supply));
+        }
+    }
+
     /// The most units of a supply that it can use.
     pub(super) fn wanted_of(&self, supply: usize) -> u64 {
         let of_way = |way: &Way| {
@@ -343,7 +353,7 @@ impl<'d> Turn<'d> {
         self.slot.ways.iter().map(of_way).fold(0_u64, u64::saturating_add)
     }
 
-    pub(super) fn sources(&self) -> impl Iterator<Item = Source> + use<'d> {
-        self.slot.ways.iter().flat_map(|way| &way.parts).flat_map(|part| part.from.iter().copied())
+    pub(super) fn sources(&self) -> impl Iterator<Item = Source> {
+        self.slot.ways.iter().flat_map(sources_of)
     }
 }
