@@ -19,8 +19,11 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// The time between two looks after a failure.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
-/// The time between two looks for figures to be computed.
+/// The longest time between two looks for figures to be computed: another process may have written, or the day have turned.
 const PAUSE_OF_FIGURES: Duration = Duration::from_secs(5);
+
+/// The shortest time between two of them, so that the counts of one moment are looked at together.
+const BREATH: Duration = Duration::from_millis(10);
 
 /// The number of organizations whose figures are computed in one read: few, so that nobody waits long for its reader.
 const AT_ONCE: usize = 25;
@@ -70,20 +73,23 @@ async fn erase_ended(db: Db, clock: Clock, actor: Actor, after_days: u64) {
 }
 
 /// Computes the figures that nobody has asked for since they changed or the day turned, some at a time, so that a summary finds
-/// them ready.
+/// them ready: it begins with every commit.
 async fn keep_figures(db: Db, today: Arc<Today>, clock: Clock) {
     loop {
         let begun = Instant::now();
-        let pause = match compute_some(&db, &today, &clock).await {
-            Ok(0) => PAUSE_OF_FIGURES,
-            // Half of the time is left to those who wait for an answer.
-            Ok(_) => begun.elapsed(),
+        let computed = compute_some(&db, &today, &clock).await;
+        let worked = begun.elapsed();
+        match computed {
+            // A commit meanwhile ends the wait at once.
+            Ok(0) => _ = tokio::time::timeout(PAUSE_OF_FIGURES, db.wait_for_commit()).await,
+            Ok(_) => {}
             Err(error) => {
                 tracing::debug!(%error, "figures could not be computed ahead; they are when they are asked for");
-                PAUSE_AFTER_FAILURE
+                tokio::time::sleep(PAUSE_AFTER_FAILURE).await;
             }
-        };
-        tokio::time::sleep(pause).await;
+        }
+        // Half of the time is left to those who wait for an answer.
+        tokio::time::sleep(worked.max(BREATH)).await;
     }
 }
 

@@ -150,11 +150,14 @@ impl Writer {
         outcome
     }
 
-    /// Commits a transaction, and measures it unless it only probed.
+    /// Commits a transaction, and tells and measures it unless it only probed.
     fn end(&self, connection: &mut AnyConnection, begun: Instant, batch: &[Queued]) -> QueryResult<()> {
         let run = Instant::now();
         Transactions::commit_transaction(connection)?;
         let writes = batch.iter().filter(|(_, job)| job.deadline().kind != Kind::Probe).count();
+        if writes > 0 {
+            self.observers.commits.notify_one();
+        }
         if let (Some(metrics), 1..) = (&self.observers.metrics, writes) {
             metrics.committed(writes, begun.elapsed(), run.elapsed());
         }

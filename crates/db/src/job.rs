@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use tokio::sync::Notify;
+
 use super::audit::AuditRecord;
 use super::connection::AnyConnection;
 use super::locks::Locks;
@@ -36,6 +38,8 @@ pub struct Observers {
     pub watch: Option<Watch>,
     /// The metrics of an operator.
     pub metrics: Option<WriteMetrics>,
+    /// Wakes one who waits for the next commit of this process.
+    pub commits: Arc<Notify>,
 }
 
 /// The limits of a write.

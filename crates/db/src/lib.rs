@@ -71,8 +71,10 @@ mod waiting;
 pub mod write;
 mod writers;
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use self::job::{Observers, Watch};
@@ -112,6 +114,7 @@ pub struct Db {
     reachability: Reachability,
     reference_data: ReferenceCache,
     reading: Remembered<Reading>,
+    commits: Arc<Notify>,
     queue: WriteQueue,
 }
 
@@ -123,12 +126,12 @@ impl Db {
 
     /// Opens a database with other limits, and perhaps with metrics of its writes.
     pub fn open_with(url: &DatabaseUrl, limits: Limits, metrics: Option<WriteMetrics>) -> Result<Self, Error> {
-        Self::open_observed(url, limits, Observers { metrics, watch: None })
+        Self::open_observed(url, limits, Observers { metrics, ..Observers::default() })
     }
 
     /// Opens a database with a watcher that is told of every step of a commit.
     pub fn open_watched(url: &DatabaseUrl, limits: Limits, watch: Option<Watch>) -> Result<Self, Error> {
-        Self::open_observed(url, limits, Observers { watch, metrics: None })
+        Self::open_observed(url, limits, Observers { watch, ..Observers::default() })
     }
 
     fn open_observed(url: &DatabaseUrl, limits: Limits, observers: Observers) -> Result<Self, Error> {
@@ -145,6 +148,7 @@ impl Db {
             reachability: reachability.clone(),
             reference_data: kept.clone(),
             reading: Remembered::new(probe::REMEMBERED),
+            commits: Arc::clone(&observers.commits),
             queue: WriteQueue::start_observed(&connector(limits), writers, reachability, observers, kept)?,
         })
     }
@@ -223,6 +227,11 @@ impl Db {
         F: FnMut(&mut Change<'_>) -> Result<T, Error> + Send + 'static,
     {
         self.queue.write_long(actor, locks, kept_by_caller(work)).await
+    }
+
+    /// Waits for a commit of this process since the last call; for one caller. Those of other processes are not told.
+    pub async fn wait_for_commit(&self) {
+        self.commits.notified().await;
     }
 
     /// Checks that reading works, at most every few seconds.

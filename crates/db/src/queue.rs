@@ -112,7 +112,7 @@ impl WriteQueue {
         reachability: Reachability,
         watch: Option<Watch>,
     ) -> Result<Self, Error> {
-        let observers = Observers { watch, metrics: None };
+        let observers = Observers { watch, ..Observers::default() };
         Self::start_observed(connector, writers, reachability, observers, ReferenceCache::default())
     }
 
