@@ -18,6 +18,8 @@ pub(super) struct Turn<'d> {
     layer: Option<(usize, usize)>,
     /// True for a slot of the demand whose number is looked for.
     asked: bool,
+    /// For each way, true if neither another way of the turn nor a later turn can use what it uses.
+    exclusive: Vec<bool>,
 }
 
 pub(super) struct Search<'d> {
@@ -49,6 +51,7 @@ pub(super) fn turns_of<'d>(
         agreement: demand.agreement,
         layer: demand.layer,
         asked: up_to.is_some(),
+        exclusive: Vec::new(),
     })
 }
 
@@ -75,8 +78,12 @@ impl<'d> Search<'d> {
                 }
             }
         }
-        for turn in &mut turns {
+        for (place, turn) in turns.iter_mut().enumerate() {
             turn.order_sources(&users);
+            turn.exclusive = turn.exclusive_ways(|supply| {
+                let last_turn = wanted.get(supply).and_then(|wanted| wanted.first());
+                last_turn.is_some_and(|(last, _)| *last == place)
+            });
         }
         let mut state: Vec<u64> = supplies.iter().map(|supply| supply.quantity).collect();
         state.resize(supplies.len() * (1 + layers.len()), 0);
@@ -172,7 +179,7 @@ impl<'d> Search<'d> {
         let wanted = uses_for(turn.want.saturating_sub(given.value), way.factor, way.grain);
         let most = self.most_uses(place, way, state, given.agreement).min(wanted);
         let (grain, factor) = (way.grain, way.factor);
-        let is_exclusive = self.is_exclusive(place, number) || self.is_abundant(place, number, state);
+        let is_exclusive = turn.is_exclusive(number) || self.is_abundant(place, number, state);
         let is_last = number + 1 == turn.slot.ways.len();
         let mut uses = most;
         loop {
@@ -204,20 +211,6 @@ impl<'d> Search<'d> {
             }
             uses = uses.saturating_sub(grain);
         }
-    }
-
-    /// True if neither another way of a turn nor a later turn can use what a way uses.
-    fn is_exclusive(&self, place: usize, number: usize) -> bool {
-        let Some(turn) = self.turns.get(place) else { return false };
-        let others = turn.slot.ways.iter().enumerate().filter(|(other, _)| *other != number);
-        let beside: Vec<usize> = others.flat_map(|(_, way)| sources_of(way)).map(|source| source.supply).collect();
-        let alone = turn.slot.ways.len() == 1;
-        let Some(way) = turn.slot.ways.get(number) else { return false };
-        // What may come from stock under an agreement is limited for all ways together.
-        sources_of(way).all(|source| {
-            let last = self.wanted.get(source.supply).and_then(|wanted| wanted.first()).map(|(last, _)| *last);
-            (alone || !source.agreement) && last == Some(place) && !beside.contains(&source.supply)
-        })
     }
 
     /// True if there is enough of what a way uses for everything that this turn and later ones want.
@@ -339,6 +332,27 @@ impl Turn<'_> {
         for part in self.slot.to_mut().ways.iter_mut().flat_map(|way| &mut way.parts) {
             part.from.sort_by_key(|source| (source.agreement, users.get(source.supply).copied(), source.supply));
         }
+    }
+
+    /// For each way, whether nothing but it can use what it uses. `is_last_of` is asked whether no later turn can use a supply.
+    fn exclusive_ways(&self, is_last_of: impl Fn(usize) -> bool) -> Vec<bool> {
+        let ways = &self.slot.ways;
+        let is_alone = ways.len() == 1;
+        let is_exclusive = |(number, way): (usize, &Way)| {
+            let is_used_beside = |supply: usize| {
+                let others = ways.iter().enumerate().filter(|(other, _)| *other != number);
+                others.flat_map(|(_, other)| sources_of(other)).any(|source| source.supply == supply)
+            };
+            // What may come from stock under an agreement is limited for all ways together.
+            sources_of(way).all(|source| {
+                (is_alone || !source.agreement) && is_last_of(source.supply) && !is_used_beside(source.supply)
+            })
+        };
+        ways.iter().enumerate().map(is_exclusive).collect()
+    }
+
+    fn is_exclusive(&self, number: usize) -> bool {
+        self.exclusive.get(number).copied().unwrap_or(false)
     }
 
     /// The most units of a supply that it can use.
