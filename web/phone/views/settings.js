@@ -4,9 +4,12 @@ import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { failure, toast } from "../../shared/status.js";
 import { age, nameOf, t } from "../../shared/text.js";
-import { choice, languageChoice, toggle } from "./choices.js";
+import { choice } from "../../shared/choice.js";
+import { languageChoice, toggle } from "./choices.js";
 import { chooseCounts } from "./files.js";
-import { changeSettings, countsOnline, settings, to } from "./page.js";
+import { to } from "../../shared/address.js";
+import { changeSettings, settings } from "../../shared/settings.js";
+import { countsOnline } from "./page.js";
 import { peopleList } from "./start.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -20,7 +23,7 @@ export function settingsView(page) {
   const status = page.phone.status();
   const title = t("settings-title");
   const { said } = page;
-  const change = (/** @type {Partial<import("./page.js").Settings>} */ changed) => {
+  const change = (/** @type {Partial<import("../../shared/settings.js").Settings>} */ changed) => {
     changeSettings(changed);
     page.redraw();
   };
