@@ -35,7 +35,8 @@ pub fn cases() -> Vec<Case> {
         case_with("pages::the_baseline_is_kept".to_owned(), &[Tool::NodePackages], || async { node(&["lint/run.js"]) });
     let engine = of("engine", &[Tool::NodePackages], |file| run(file, &[]));
     let screens = of("pages", &[Tool::NodePackages, Tool::Chromium], in_browser);
-    engine.chain(screens).chain([types.bounded_by_work(), baseline.bounded_by_work()]).collect()
+    let board = of("board", &[Tool::NodePackages, Tool::Chromium], in_browser);
+    engine.chain(screens).chain(board).chain([types.bounded_by_work(), baseline.bounded_by_work()]).collect()
 }
 
 fn test_files(folder: &Path) -> Vec<PathBuf> {
@@ -84,7 +85,7 @@ fn in_browser(file: &Path) {
 /// Checks the types of the pages and of their tests, with those of the API as the document has them.
 fn check_types() {
     node(&["types/generate.js"]);
-    for project in ["../../web", ".", "pages"] {
+    for project in ["../../web", ".", "pages", "board"] {
         node(&["node_modules/typescript/bin/tsc", "--noEmit", "--project", project]);
     }
 }

@@ -64,7 +64,7 @@ async fn a_page_is_asked_for_again_each_time_and_sent_when_it_changed(app: TestA
 }
 
 async fn a_page_runs_nothing_from_elsewhere(app: TestApp) {
-    for path in ["/phone", "/sw.js"] {
+    for path in ["/phone", "/board", "/sw.js"] {
         let answer = read(&app, path).await;
         for (name, value) in [
             ("content-security-policy", POLICY),
@@ -75,13 +75,20 @@ async fn a_page_runs_nothing_from_elsewhere(app: TestApp) {
         }
         assert!(answer.headers.get("set-cookie").is_none());
     }
-    let page = text(&read(&app, "/phone").await);
-    assert!(!page.contains("style=") && !page.contains(" on") && !page.contains("<script>"), "{page}");
-    assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
+    for path in ["/phone", "/board"] {
+        let page = text(&read(&app, path).await);
+        assert!(!page.contains("style=") && !page.contains(" on") && !page.contains("<script>"), "{page}");
+        assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
+    }
 }
 
 async fn what_a_page_names_is_kept_for_ever(app: TestApp) {
     let mut names = assets_in(&text(&read(&app, "/phone").await));
+    let of_board = assets_in(&text(&read(&app, "/board").await));
+    assert!(of_board.iter().any(|name| name.starts_with("/assets/board/texts/")), "{of_board:?}");
+    let worker = text(&read(&app, "/sw.js").await);
+    assert!(!worker.contains("/assets/board"), "the phone keeps nothing of the board: {worker}");
+    names.extend(of_board);
     names.extend(assets_in(&text(&read(&app, "/sw.js").await)));
     names.retain(|name| name != "/assets/");
     assert!(names.len() > 5, "{names:?}");
@@ -115,9 +122,21 @@ async fn a_file_comes_in_the_form_that_the_browser_likes(app: TestApp) {
 }
 
 async fn the_root_leads_browsers_and_nobody_else(app: TestApp) {
-    let browser = app.get("/").header("accept", "text/html,application/xhtml+xml,*/*;q=0.8").send().await;
-    assert_eq!((browser.status.as_u16(), browser.header("location")), (302, "/phone"));
-    assert_eq!(browser.header("vary"), "Accept");
+    let (phone, desk) = ("Mozilla/5.0 (Linux; Android 10; K) Mobile", "Mozilla/5.0 (Windows NT 10.0; Win64; x64)");
+    for (agent, hint, page) in [
+        ("", "", "/phone"),
+        (phone, "", "/phone"),
+        (phone, "?1", "/phone"),
+        (desk, "", "/board"),
+        (desk, "?0", "/board"),
+        (desk, "?1", "/phone"),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "?0", "/board"),
+    ] {
+        let browser = app.get("/").header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        let browser = browser.header("user-agent", agent).header("sec-ch-ua-mobile", hint).send().await;
+        assert_eq!((browser.status.as_u16(), browser.header("location")), (302, page), "{agent} {hint}");
+        assert_eq!(browser.header("vary"), "Accept, Sec-CH-UA-Mobile, User-Agent");
+    }
     for accept in [None, Some("*/*"), Some("application/json"), Some("text/html;q=0")] {
         let request = app.get("/");
         let request = match accept {

@@ -114,6 +114,11 @@ function jsonOf(text) {
   }
 }
 
+/** The problem that the body of a failed answer is; one of the page's own where it is none. @param {number} status @param {string} text @param {string} [said] */
+export function problemOf(status, text, said) {
+  return readProblem(status, jsonOf(text)) || ownProblem(status, "not_muster", said || `HTTP status ${status}`);
+}
+
 /** @param {ApiRequest} request @returns {Promise<ApiAnswer>} */
 export async function callApi(request) {
   /** @type {ApiAnswer} */
@@ -149,8 +154,7 @@ export async function callApi(request) {
     answer.text = await boundedBody(response, request.most || API_MOST_BYTES);
     answer.json = jsonOf(answer.text);
     answer.ok = (response.status >= 200 && response.status < 300) || response.status === 304;
-    const said = `HTTP status ${response.status} from ${request.url.split("?")[0]}`;
-    if (!answer.ok) answer.problem = readProblem(response.status, answer.json) || ownProblem(response.status, "not_muster", said);
+    if (!answer.ok) answer.problem = problemOf(response.status, answer.text, `HTTP status ${response.status} from ${request.url.split("?")[0]}`);
     return answer;
   } catch (error) {
     const why = control.signal.aborted ? "no answer in time" : String(error);

@@ -45,8 +45,14 @@ export function failureText(error) {
   const problem = error && error.problem;
   const isTold = problem && problem.status > 0 && problem.code !== "not_muster";
   if (isTold && (problem.detail || problem.title)) return problem.detail || problem.title;
-  if (error && error.code && hasText(`failure-${error.code}`)) return t(`failure-${error.code}`, { seconds: error.waitSeconds || 0, who: error.message });
-  return t("state-failed", { what: error && error.message ? String(error.message) : "?" });
+  const code = error && error.code ? ownText("failure-", error.code) : null;
+  if (code) return t(code, { seconds: error.waitSeconds || 0, who: error.message });
+  return t(ownText("state-", "failed") || "", { what: error && error.message ? String(error.message) : "?" });
+}
+
+/** The key of a text that a surface may have in words of its own, with `own-` in it; null where there is none. @param {string} start @param {string} name */
+function ownText(start, name) {
+  return [`${start}own-${name}`, start + name].find(hasText) || null;
 }
 
 /** The place of words that pass; it must be there before them, or a screen reader misses the first. */

@@ -33,14 +33,16 @@ export async function loadTexts(code) {
   useTexts(code, Object.fromEntries(keys.map((/** @type {string} */ key, /** @type {number} */ at) => [key, texts[at]])));
 }
 
-/** A list of the build: the keys, or the texts of a language in their order. @param {string} name */
+/** A list of the build: the keys, or the texts of a language in their order; first those that all pages share, then the page's own. @param {string} name */
 async function fetchTexts(name) {
-  const link = document.querySelector(`link[data-language="${name}"]`);
-  const address = link ? link.getAttribute("href") : null;
-  if (!address) throw new Error(`no texts: ${name}`);
-  const answer = await fetch(address).catch(() => null);
-  if (!answer || !answer.ok) throw Object.assign(new Error(`texts: ${answer ? answer.status : "no answer"}`), { code: "unreachable" });
-  return answer.json();
+  const links = Array.from(document.querySelectorAll(`link[data-language="${name}"]`));
+  if (!links.length) throw new Error(`no texts: ${name}`);
+  const lists = await Promise.all(links.map(async (link) => {
+    const answer = await fetch(link.getAttribute("href") || "").catch(() => null);
+    if (!answer || !answer.ok) throw Object.assign(new Error(`texts: ${answer ? answer.status : "no answer"}`), { code: "unreachable" });
+    return answer.json();
+  }));
+  return lists.reduce((all, list) => all.concat(list), []);
 }
 
 /** Makes these the texts of the page. @param {string} code @param {Record<string, Pattern>} patterns */

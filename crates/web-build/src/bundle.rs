@@ -105,8 +105,8 @@ impl Bundle {
 
 fn with_texts(web: &Path, messages: &Path) -> Result<Sources, Fault> {
     let mut sources = Sources::read(web)?;
-    for (tag, json) in texts::of_folder(messages)? {
-        sources.add(format!("texts/{tag}.json"), json);
+    for (path, json) in texts::of_folder(messages)? {
+        sources.add(path, json);
     }
     Ok(sources)
 }
@@ -284,9 +284,12 @@ mod tests {
             ("web/board/main.js", "b();"),
             ("web/board/index.html", "<script src=\"/assets/board/main.js\"></script>"),
             ("web/board/board.css", "b {}"),
+            ("messages/en/board.ftl", "web-b = B\n"),
+            ("messages/zh-CN/board-x.ftl", "web-b = B\n"),
         ]);
         let bundle = bundle.unwrap();
         assert!(bundle.files.contains_key("/board"));
+        assert!(bundle.files.keys().any(|address| address.starts_with("/assets/board/texts/en.")));
         assert!(!text(&bundle, "/sw.js").contains("board"), "{}", text(&bundle, "/sw.js"));
     }
 

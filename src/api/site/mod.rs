@@ -25,11 +25,17 @@ const POLICY: &str = "default-src 'self'; base-uri 'none'; object-src 'none'; fr
 /// The phone's page, to which its other addresses lead as well.
 const PHONE: &str = "/phone";
 
+/// The bureau's page.
+const BOARD: &str = "/board";
+
+/// The words by which browsers on a desk name their system. A phone that pretends to be one is led to the board, and from there back.
+const DESKS: [&str; 4] = ["Windows NT", "Macintosh", "X11", "(PC;"];
+
 /// The service worker. Its name never changes, since phones ask for a new version by it.
 const WORKER: &str = "/sw.js";
 
 /// The patterns of the paths that answer `GET` with a file. `/` is none: it leads browsers on, and is nothing for others.
-pub const FILES: [&str; 6] = [PHONE, "/phone/{rest:.*}", "/enrol", "/d/{depot}", WORKER, "/assets/{name:.*}"];
+pub const FILES: [&str; 7] = [PHONE, BOARD, "/phone/{rest:.*}", "/enrol", "/d/{depot}", WORKER, "/assets/{name:.*}"];
 
 /// The patterns of the other paths of the pages, which answer only where there is something to trust.
 const TRUST: [&str; 2] = [trust::PAGE, trust::CERTIFICATE];
@@ -58,7 +64,7 @@ pub fn is_file(path: &str) -> bool {
     IS_FILE.is_match(path)
 }
 
-/// Leads a browser to the page for its user; other programs are told that there is nothing.
+/// Leads a browser to the page for its user: the board on a desk, else the phone's; other programs are told that there is nothing.
 async fn lead(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     let accepted = Accept::parse(&request).map(|accept| accept.0).unwrap_or_default();
     let takes_pages =
@@ -66,16 +72,25 @@ async fn lead(request: HttpRequest) -> Result<HttpResponse, ApiError> {
     if !takes_pages {
         return Err(ApiError::NoRoute);
     }
+    let page = if is_on_a_desk(&request) { BOARD } else { PHONE };
     let mut answer = HttpResponse::Found();
-    answer.insert_header((header::LOCATION, PHONE)).insert_header((header::VARY, "Accept"));
+    answer.insert_header((header::LOCATION, page));
+    answer.insert_header((header::VARY, "Accept, Sec-CH-UA-Mobile, User-Agent"));
     Ok(answer.insert_header((header::CACHE_CONTROL, "no-cache")).finish())
+}
+
+/// True for a browser that says to be on a desk, and not to be a phone's.
+fn is_on_a_desk(request: &HttpRequest) -> bool {
+    let said = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let agent = said("user-agent");
+    said("sec-ch-ua-mobile") != "?1" && DESKS.iter().any(|desk| agent.contains(desk))
 }
 
 /// Answers with the file that a path stands for.
 async fn show(request: HttpRequest, state: web::Data<AppState>) -> Result<HttpResponse, ApiError> {
     let path = request.path();
     let is_asset = path.starts_with("/assets/");
-    let name = if is_asset || path == WORKER { path } else { PHONE };
+    let name = if is_asset || path == WORKER || path == BOARD { path } else { PHONE };
     let file = match state.settings.web_dir.clone() {
         None => files::carried(name),
         Some(folder) => from_folder(name.to_owned(), folder).await?,

@@ -2,7 +2,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { draftingServer, signedInAt, typeIn } from "./tools.js";
-import { randomId } from "../../../web/phone/engine/ids.js";
+import { randomId } from "../../../web/shared/ids.js";
 
 const COLUMNS = ["item", "state", "usable_min", "usable_max", "valid_through", "counts", "lots", "inspection"];
 

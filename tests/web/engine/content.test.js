@@ -3,7 +3,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { draftingServer, signedInAt, typeIn } from "./tools.js";
 import { DEPOT_ID, idOf } from "./model-server.js";
-import { randomId } from "../../../web/phone/engine/ids.js";
+import { randomId } from "../../../web/shared/ids.js";
 
 /** A phone that took counts in. @param {string[]} contents */
 async function phoneWith(contents) {

@@ -5,7 +5,7 @@ import { openAccount, playFake, vectors, without, worldAt } from "./tools.js";
 import { beginSession, storeSession } from "../../../web/phone/engine/session.js";
 import { syncRound } from "../../../web/phone/engine/round.js";
 import { queueCommand, SUBMIT_COUNT } from "../../../web/phone/engine/commands.js";
-import { randomId } from "../../../web/phone/engine/ids.js";
+import { randomId } from "../../../web/shared/ids.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
 import { BrowserStores } from "../../../web/phone/engine/store-idb.js";
 import { IDBFactory } from "fake-indexeddb";

@@ -5,7 +5,7 @@ import { signedIn } from "./surroundings.js";
 import { refusedAs, typeIn as typed } from "./tools.js";
 import { idOf } from "./model-server.js";
 import { queueCommand } from "../../../web/phone/engine/commands.js";
-import { randomId } from "../../../web/phone/engine/ids.js";
+import { randomId } from "../../../web/shared/ids.js";
 
 test("a file of unsent counts is taken in by another phone with the same ids and bytes", async () => {
   const one = await signedIn();

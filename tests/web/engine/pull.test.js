@@ -3,7 +3,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { draftingServer, offline, signedInAt, typeIn } from "./tools.js";
 import { DEPOT_ID, ITEMS, receiptOf } from "./model-server.js";
-import { randomId } from "../../../web/phone/engine/ids.js";
+import { randomId } from "../../../web/shared/ids.js";
 
 /** Refuses requests of a method that have a cursor. @param {import("./model-server.js").ModelServer} server @param {string} method @param {string} pointer */
 function refuseCursors(server, method, pointer) {

@@ -8,7 +8,7 @@ import { takePage } from "../../../web/phone/engine/pull.js";
 import { queueCommand, allCommands } from "../../../web/phone/engine/commands.js";
 import { beginSession, storeSession } from "../../../web/phone/engine/session.js";
 import { syncRound } from "../../../web/phone/engine/round.js";
-import { isId, randomId } from "../../../web/phone/engine/ids.js";
+import { isId, randomId } from "../../../web/shared/ids.js";
 
 test("pulls lead to the copy that they say", async () => {
   const list = vectors("pulls").vectors;

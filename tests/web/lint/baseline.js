@@ -19,6 +19,8 @@ export const LATER_MEMBERS = [
 export const STYLE_FEATURES = [
   // The height before it, in per cent, is for browsers without it; it stands in `@supports`.
   "viewport-unit-variants",
+  // The margins of a printed page are those of the browser.
+  "css-paged-media",
   // Keys that are pressed fast then zoom on a desk, where nobody has a touch screen.
   "css-touch-action",
   // Other fonts stand behind it.
@@ -41,13 +43,17 @@ const harmless = [
   // The line has its usual thickness, the text its usual gaps.
   "text-decoration-thickness", "text-autospace",
   // The prefixed one stands beside it.
-  "user-select", "text-size-adjust",
+  "user-select", "text-size-adjust", "print-color-adjust",
+  // A heading may be the last line of a printed page.
+  "break-after",
 ];
 export const STYLE_PROPERTIES = {
   ...Object.fromEntries([...known, ...harmless].map((name) => [name, ["/^.+$/"]])),
   "overflow-wrap": ["anywhere"],
   "font-family": ["ui-monospace"],
 };
-export const STYLE_SELECTORS = ["focus-visible"];
+export const STYLE_SELECTORS = ["focus-visible", "backdrop"];
+/** Rules that do no harm where they are unknown. */
+export const STYLE_AT_RULES = ["page"];
 /** Conditions that never hold where they are unknown; the linter itself has no list for them. */
 export const STYLE_CONDITIONS = ["forced-colors"];

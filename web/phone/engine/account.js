@@ -3,7 +3,7 @@
 import { EngineFault } from "./fault.js";
 import { FENCE_KEY, STORE_FORM, StoreFault } from "./store-fault.js";
 import { applyChanges, emptyRows } from "./store-memory.js";
-import { randomId } from "./ids.js";
+import { randomId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Store} Store */
 /** @typedef {import("./types.js").StoreChange} StoreChange */

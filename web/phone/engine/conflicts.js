@@ -1,7 +1,7 @@
 // Counts that differ on an item, as far as the copy knows them: what a new count settles, and what is shown side by side.
 import { allCommands } from "./commands.js";
 import { contentOf } from "./content.js";
-import { isId } from "./ids.js";
+import { isId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Rival} Rival */
 /** @typedef {import("./types.js").Draft} Draft */

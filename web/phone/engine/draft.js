@@ -7,7 +7,7 @@ import { LONGEST_FIELD, MOST_LOTS, countIdOf, lineOfDraft } from "./draft-model.
 import { placeChange } from "./drafts.js";
 import { LARGEST_CONTENT, SUBMIT_COUNT, queueCommand } from "./commands.js";
 import { utf8Length } from "./bytes.js";
-import { randomId } from "./ids.js";
+import { randomId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./types.js").Review} Review */

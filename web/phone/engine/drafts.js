@@ -3,7 +3,7 @@ import { EngineFault } from "./fault.js";
 import { afterAct, countIdOf, readDraft } from "./draft-model.js";
 import { queueCommand } from "./commands.js";
 import { DraftCopies } from "./draft-copies.js";
-import { randomId } from "./ids.js";
+import { randomId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */
 /** @typedef {import("./types.js").DraftLine} DraftLine */

@@ -1,6 +1,6 @@
 // The people of a phone, and the keys of sign-ins whose answer may have been lost. Each person's counts are in a store of their own.
 import { faultOfStore } from "./account.js";
-import { isId, randomId } from "./ids.js";
+import { isId, randomId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").Store} Store */

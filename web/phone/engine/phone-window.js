@@ -3,7 +3,7 @@ import { EngineFault } from "./fault.js";
 import { PersonDesk } from "./person-desk.js";
 import { namesOf } from "./copy.js";
 import { presentSession } from "./session.js";
-import { randomId } from "./ids.js";
+import { randomId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Person} Person */
 /** @typedef {import("./types.js").SelfTest} SelfTest */

@@ -2,7 +2,7 @@
 import { callApi, ownProblem } from "../../shared/api.js";
 import { EngineFault } from "./fault.js";
 import { SyncHalt, haltAgain, retryVerdict } from "./retry.js";
-import { randomId } from "./ids.js";
+import { randomId } from "../../shared/ids.js";
 import { repeatDeposited } from "./commands.js";
 
 /** @typedef {import("./types.js").StoreChange} StoreChange */

@@ -2,7 +2,7 @@
 // one count. It names the account, because nobody's counts are sent in another's name.
 import { EngineFault } from "./fault.js";
 import { LARGEST_CONTENT, allCommands, isQueued, queueCommand } from "./commands.js";
-import { isId } from "./ids.js";
+import { isId } from "../../shared/ids.js";
 import { presentSession } from "./session.js";
 import { utf8Length } from "./bytes.js";
 

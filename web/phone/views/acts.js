@@ -4,7 +4,8 @@ import { toast } from "../../shared/status.js";
 import { t } from "../../shared/text.js";
 import { nextOpenLine } from "./depot.js";
 import { entryText } from "./entries.js";
-import { to, tremble } from "./page.js";
+import { to } from "../../shared/address.js";
+import { tremble } from "./page.js";
 import { leadsTo, seen } from "./press.js";
 import { isDecided } from "./typed.js";
 

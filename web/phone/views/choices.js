@@ -1,23 +1,12 @@
-// Choices of one, side by side, and switches.
+// The choice of a language, and switches.
 
+import { choice } from "../../shared/choice.js";
 import { h } from "../../shared/dom.js";
 import { failureText, toast } from "../../shared/status.js";
 import { LANGUAGES, language, loadTexts } from "../../shared/text.js";
-import { changeSettings } from "./page.js";
+import { changeSettings } from "../../shared/settings.js";
 
 /** @typedef {import("./page.js").Page} Page */
-
-/**
- * Buttons of which one is pressed.
- * @param {string} words what is chosen, for screen readers
- * @param {[string, string][]} options
- * @param {string} chosen
- * @param {(key: string) => void} act
- */
-export function choice(words, options, chosen, act) {
-  return h("div.choice", { role: "group", "aria-label": words }, options.map(([key, label]) =>
-    h("button", { type: "button", id: `choice-${key}`, "aria-pressed": String(key === chosen), onclick: () => act(key) }, label)));
-}
 
 /** A setting that is on or off. @param {string} id @param {string} words @param {string} under @param {boolean} on @param {(on: boolean) => void} act */
 export function toggle(id, words, under, on, act) {

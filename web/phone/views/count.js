@@ -3,7 +3,8 @@
 import { h } from "../../shared/dom.js";
 import { empty } from "../../shared/status.js";
 import { figureText, nameOf, t } from "../../shared/text.js";
-import { mayCount, to } from "./page.js";
+import { to } from "../../shared/address.js";
+import { mayCount } from "./page.js";
 import { LineCounter } from "./counter.js";
 import { missingDepot } from "./depot.js";
 import { listenToKeys } from "./keys.js";

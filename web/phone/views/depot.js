@@ -4,8 +4,9 @@ import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { empty, failure, mark, notice } from "../../shared/status.js";
 import { clock, figureText, nameOf, t, unitText } from "../../shared/text.js";
-import { countPath, mayCount, to } from "./page.js";
-import { choice } from "./choices.js";
+import { to } from "../../shared/address.js";
+import { countPath, mayCount } from "./page.js";
+import { choice } from "../../shared/choice.js";
 import { sentElsewhere } from "./offers.js";
 import { isCounted, isDecided } from "./typed.js";
 

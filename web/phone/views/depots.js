@@ -6,7 +6,8 @@ import { empty, mark, skeleton } from "../../shared/status.js";
 import { clock, figureText, nameOf, t } from "../../shared/text.js";
 import { clockNotice } from "./clock.js";
 import { offerDrafts, offerPlace, sentElsewhere } from "./offers.js";
-import { mayCount, to } from "./page.js";
+import { to } from "../../shared/address.js";
+import { mayCount } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

@@ -3,9 +3,9 @@
 import { h } from "../../shared/dom.js";
 import { empty } from "../../shared/status.js";
 import { figureText, nameOf, t, unitText } from "../../shared/text.js";
-import { choice } from "./choices.js";
+import { choice } from "../../shared/choice.js";
 import { clockNotice } from "./clock.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

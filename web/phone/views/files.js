@@ -1,18 +1,8 @@
-// Files: saved to the phone, or chosen on it.
+// A file that is chosen on the phone.
 
 import { EngineFault } from "../engine/fault.js";
 import { LARGEST_EXPORT } from "../engine/transfer.js";
 import { h } from "../../shared/dom.js";
-
-/** Saves a text as a file. @param {string} name @param {string} text @param {string} type */
-export function saveFile(name, text, type) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  const link = /** @type {HTMLAnchorElement} */ (h("a", { href: address, download: name, hidden: true }));
-  document.body.appendChild(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 60000);
-}
 
 /** Asks for a file of counts and reads it as text; null where none was chosen. @returns {Promise<string | null>} */
 export function chooseCounts() {

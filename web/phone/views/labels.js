@@ -5,8 +5,8 @@ import { icon } from "../../shared/icons.js";
 import { empty } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
 import { lineOrder, missingDepot } from "./depot.js";
-import { qrImage } from "./qr.js";
-import { to } from "./page.js";
+import { qrImage } from "../../shared/qr.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

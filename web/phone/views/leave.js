@@ -4,10 +4,10 @@ import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { ask, failure, notice } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
-import { saveFile } from "./files.js";
+import { saveFile } from "../../shared/files.js";
 import { stateShown } from "./states.js";
 import { endWords } from "./sync.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

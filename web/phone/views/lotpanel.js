@@ -2,7 +2,7 @@
 
 import { h, fill } from "../../shared/dom.js";
 import { t } from "../../shared/text.js";
-import { choice } from "./choices.js";
+import { choice } from "../../shared/choice.js";
 import { dayOfDigits, isNoDay, lastDay } from "./typed.js";
 
 /** @typedef {import("../engine/types.js").CountLine} CountLine */

@@ -3,7 +3,7 @@
 import { fill, h } from "../../shared/dom.js";
 import { failure, notice } from "../../shared/status.js";
 import { clock, nameOf, t } from "../../shared/text.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {{ id: string, depot: string, changedAt: string | null }} OfferedDraft */

@@ -1,5 +1,7 @@
-// What a screen is, what it is given, and the settings of this browser.
+// What a screen is, and what it is given.
 
+import { to } from "../../shared/address.js";
+import { settings } from "../../shared/settings.js";
 import { isWechat } from "../engine/self-test.js";
 
 /** @typedef {import("../engine/phone.js").Phone} Phone */
@@ -7,14 +9,6 @@ import { isWechat } from "../engine/self-test.js";
 /** @typedef {import("../../shared/dom.js").Child} Child */
 
 /**
- * @typedef {object} Settings
- * @property {string | null} language
- * @property {"auto" | "light" | "dark"} theme
- * @property {boolean} large
- * @property {"after" | "never" | "before"} last  when the last count is shown
- * @property {boolean} vibrate
- * @property {string} device  the name of this phone
- *
  * The page as a screen sees it.
  * @typedef {object} Page
  * @property {Phone} phone
@@ -39,56 +33,9 @@ import { isWechat } from "../engine/self-test.js";
  * @typedef {(page: Page, ...path: string[]) => Screen | Promise<Screen>} View
  */
 
-const SETTINGS_KEY = "muster.settings";
-
-/** @returns {Settings} */
-export function settings() {
-  /** @type {Settings} */
-  const usual = { language: null, theme: "auto", large: false, last: "after", vibrate: true, device: "" };
-  try {
-    return Object.assign(usual, JSON.parse(localStorage.getItem(SETTINGS_KEY) || "{}"));
-  } catch (_) {
-    return usual;
-  }
-}
-
-/** Keeps settings and applies them. @param {Partial<Settings>} changed */
-export function changeSettings(changed) {
-  const all = Object.assign(settings(), changed);
-  try {
-    localStorage.setItem(SETTINGS_KEY, JSON.stringify(all));
-  } catch (_) {
-    // A browser that keeps nothing: they hold until the page is closed.
-  }
-  applySettings(all);
-}
-
-/** @param {Settings} chosen */
-export function applySettings(chosen) {
-  const root = document.documentElement;
-  if (chosen.theme === "auto") root.removeAttribute("data-theme");
-  else root.setAttribute("data-theme", chosen.theme);
-  if (chosen.large) root.setAttribute("data-size", "large");
-  else root.removeAttribute("data-size");
-}
-
 /** A short tremble, where there is one and it is wanted. @param {number} ms */
 export function tremble(ms) {
   if (settings().vibrate && navigator.vibrate && !matchMedia("(prefers-reduced-motion: reduce)").matches) navigator.vibrate(ms);
-}
-
-/** A path of the page as the address that leads to it. @param {...string} path */
-export function to(...path) {
-  return `#/${path.map(encodeURIComponent).join("/")}`;
-}
-
-/** A part of an address in plain signs; as it is where it is wrongly written, so that it names nothing. @param {string} part */
-export function fromAddress(part) {
-  try {
-    return decodeURIComponent(part);
-  } catch (_) {
-    return part;
-  }
 }
 
 /** How this phone is called in the bureau's list of devices. */

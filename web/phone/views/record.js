@@ -4,10 +4,10 @@ import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { empty, failure, failureText, mark, notice } from "../../shared/status.js";
 import { clock, figureText, hasText, nameOf, t, unitText } from "../../shared/text.js";
-import { saveFile } from "./files.js";
+import { saveFile } from "../../shared/files.js";
 import { rivalColumns } from "./rivals.js";
 import { depotOfCount, stateMark, stateShown } from "./states.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

@@ -5,7 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { empty } from "../../shared/status.js";
 import { clock, figureText, t } from "../../shared/text.js";
 import { COUNT_STATES, depotOfCount, stateMark, stateShown } from "./states.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

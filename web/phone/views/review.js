@@ -5,9 +5,9 @@ import { icon } from "../../shared/icons.js";
 import { ask, empty, failure, mark, notStored } from "../../shared/status.js";
 import { figureText, language, nameOf, t, unitText } from "../../shared/text.js";
 import { missingDepot } from "./depot.js";
-import { choice } from "./choices.js";
+import { choice } from "../../shared/choice.js";
 import { entriesOf, entryText, lotParts } from "./entries.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 import { isFarFrom } from "./typed.js";
 
 /** @typedef {import("./page.js").Page} Page */

@@ -1,6 +1,6 @@
 // Which screen an address names.
 
-import { fromAddress, to } from "./page.js";
+import { fromAddress, to } from "../../shared/address.js";
 import { codeView, elsewhereView, signInView, startView } from "./start.js";
 import { depotsView } from "./depots.js";
 import { depotView } from "./depot.js";

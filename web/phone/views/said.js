@@ -4,7 +4,7 @@ import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { mark } from "../../shared/status.js";
 import { t, unitText } from "../../shared/text.js";
-import { settings } from "./page.js";
+import { settings } from "../../shared/settings.js";
 import { lastWords } from "./entries.js";
 
 /** @typedef {import("./counter.js").LineCounter} LineCounter */

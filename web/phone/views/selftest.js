@@ -3,7 +3,7 @@
 import { h } from "../../shared/dom.js";
 import { mark, notice } from "../../shared/status.js";
 import { t } from "../../shared/text.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

@@ -5,7 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { clock, t } from "../../shared/text.js";
 import { clockNotice } from "./clock.js";
 import { depotOfCount, stateMark, stateShown } from "./states.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 import { missingRecord } from "./record.js";
 
 /** @typedef {import("./page.js").Page} Page */

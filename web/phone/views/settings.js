@@ -4,9 +4,12 @@ import { fill, h } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { failure, toast } from "../../shared/status.js";
 import { age, nameOf, t } from "../../shared/text.js";
-import { choice, languageChoice, toggle } from "./choices.js";
+import { choice } from "../../shared/choice.js";
+import { languageChoice, toggle } from "./choices.js";
 import { chooseCounts } from "./files.js";
-import { changeSettings, countsOnline, settings, to } from "./page.js";
+import { to } from "../../shared/address.js";
+import { changeSettings, settings } from "../../shared/settings.js";
+import { countsOnline } from "./page.js";
 import { peopleList } from "./start.js";
 
 /** @typedef {import("./page.js").Page} Page */
@@ -20,7 +23,7 @@ export function settingsView(page) {
   const status = page.phone.status();
   const title = t("settings-title");
   const { said } = page;
-  const change = (/** @type {Partial<import("./page.js").Settings>} */ changed) => {
+  const change = (/** @type {Partial<import("../../shared/settings.js").Settings>} */ changed) => {
     changeSettings(changed);
     page.redraw();
   };
@@ -43,6 +46,7 @@ export function settingsView(page) {
       h("div", null, h("h1", { tabindex: "-1" }, title), person ? h("p.muted", null, [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ")) : null),
       h("ul.lines", null,
         way(to("sync"), "sync", t("sync-title"), status.lastContactAt ? t("sync-contact", { age: age(status.lastContactAt) }) : t("sync-never")),
+        person && person.role !== "quartermaster" ? way("/board", "shortages", t("to-board"), t("to-board-hint")) : null,
         way(to("selftest"), "phone", t("selftest-title"), t(countsOnline(page.phone) ? "selftest-online_only" : "selftest-offline")),
         h("li", null, h("button.line", { type: "button", id: "take-in", onclick: takeIn }, icon("file"), h("span.grow", null, h("span.name", null, t("import-act")), h("span.under", null, t("import-hint")))))),
       said,

@@ -4,7 +4,8 @@ import { h, fill } from "../../shared/dom.js";
 import { icon } from "../../shared/icons.js";
 import { failureText, toast, toastPlace } from "../../shared/status.js";
 import { age, clock, nameOf, t } from "../../shared/text.js";
-import { countsOnline, to } from "./page.js";
+import { to } from "../../shared/address.js";
+import { countsOnline } from "./page.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

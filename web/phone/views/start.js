@@ -4,9 +4,11 @@ import { h, fill } from "../../shared/dom.js";
 import { icon, tally } from "../../shared/icons.js";
 import { failure, notice } from "../../shared/status.js";
 import { nameOf, t } from "../../shared/text.js";
-import { changeSettings, deviceName, insideWechat, to } from "./page.js";
+import { to } from "../../shared/address.js";
+import { changeSettings } from "../../shared/settings.js";
+import { deviceName, insideWechat } from "./page.js";
 import { languageChoice } from "./choices.js";
-import { holdBack, holdButton } from "./patience.js";
+import { holdBack, holdButton } from "../../shared/patience.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

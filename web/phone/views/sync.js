@@ -5,7 +5,7 @@ import { icon } from "../../shared/icons.js";
 import { failure, mark } from "../../shared/status.js";
 import { age, clock, figureText, hasText, t } from "../../shared/text.js";
 import { TIMES_DIFFER_MS, clockNotice } from "./clock.js";
-import { to } from "./page.js";
+import { to } from "../../shared/address.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("./page.js").Screen} Screen */

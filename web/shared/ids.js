@@ -1,5 +1,4 @@
 // Ids of counts and devices: UUIDs of version 4, also where `crypto.randomUUID` is missing, as on plain HTTP.
-import { hexOf } from "./bytes.js";
 
 /** @returns {string} */
 export function randomId() {
@@ -10,7 +9,7 @@ export function randomId() {
   else bytes.forEach((_, at) => (bytes[at] = Math.floor(Math.random() * 256)));
   bytes[6] = ((bytes[6] || 0) & 0x0f) | 0x40;
   bytes[8] = ((bytes[8] || 0) & 0x3f) | 0x80;
-  const hex = hexOf(bytes);
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 

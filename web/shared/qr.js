@@ -1,6 +1,6 @@
 // QR codes (ISO/IEC 18004): bytes, error correction level M, versions 1 to 10, as an SVG image.
 
-import { svg } from "../../shared/dom.js";
+import { svg } from "./dom.js";
 
 /** By version: codewords of data, codewords of correction in each block, blocks. @type {[number, number, number][]} */
 const QR_SIZES = [[16, 10, 1], [28, 16, 1], [44, 26, 1], [64, 18, 2], [86, 24, 2], [108, 16, 4], [124, 18, 4], [154, 22, 4], [182, 22, 5], [216, 26, 5]];

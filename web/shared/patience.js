@@ -1,6 +1,6 @@
 // A button that waits until the service takes another attempt.
 
-import { t } from "../../shared/text.js";
+import { t } from "./text.js";
 
 const SECOND_MS = 1000;
 
