@@ -3,7 +3,7 @@ import { base64UrlBytes, utf8Bytes, utf8Text } from "./bytes.js";
 import { hashOfContent, readJson } from "./canonical.js";
 import { checkEd25519 } from "./digest.js";
 
-/** @typedef {import("./types.js").ReceiptCheck["verdict"]} ReceiptVerdict */
+/** @typedef {"genuine" | "other_content" | "other_thing" | "wrong_hash" | "wrong_signature" | "unknown_key" | "unreadable"} ReceiptVerdict */
 /** @typedef {{kid: string, x: Uint8Array}} ReceiptKey */
 
 /** Longer than any receipt, which the service bounds at 4,096 characters. */
