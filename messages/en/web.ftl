@@ -533,6 +533,8 @@ web-span-days = { $n ->
    *[other] { $n } days
 }
 
+web-to-board = Board of the bureau
+web-to-board-hint = Figures and decisions, for a larger screen
 web-settings-title = Settings
 web-settings-show = Display
 web-settings-language = Language

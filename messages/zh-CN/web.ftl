@@ -464,6 +464,8 @@ web-span-minutes = { $n }分钟
 web-span-hours = { $n }小时
 web-span-days = { $n }天
 
+web-to-board = 管理看板
+web-to-board-hint = 查看数据、作出决定，宜用大屏幕
 web-settings-title = 设置
 web-settings-show = 显示
 web-settings-language = 语言

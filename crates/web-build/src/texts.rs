@@ -326,12 +326,19 @@ mod tests {
     #[test]
     fn a_surface_has_texts_of_its_own_in_several_files() {
         let shared = ("en/web.ftl", "web-a = Water\n");
-        let found = written(&[shared, ("en/board.ftl", "web-c = C\n"), ("en/board-people.ftl", "web-b = B\n")]).unwrap();
+        let found =
+            written(&[shared, ("en/board.ftl", "web-c = C\n"), ("en/board-people.ftl", "web-b = B\n")]).unwrap();
         assert_eq!((&found["texts/en.json"], &found["texts/keys.json"]), (&json!(["Water"]), &json!(["a"])));
-        assert_eq!((&found["board/texts/en.json"], &found["board/texts/keys.json"]), (&json!(["B", "C"]), &json!(["b", "c"])));
+        assert_eq!(
+            (&found["board/texts/en.json"], &found["board/texts/keys.json"]),
+            (&json!(["B", "C"]), &json!(["b", "c"]))
+        );
         assert_eq!(written(&[shared]).unwrap().len(), 2, "the pages of a surface may do with the shared texts");
         let twice = |files: &[(&str, &str)]| written(files).unwrap_err().to_string();
-        assert!(twice(&[shared, ("en/board.ftl", "\nweb-a = A\n")]).starts_with("en/board.ftl:2: web-a: another file has it"));
+        assert!(
+            twice(&[shared, ("en/board.ftl", "\nweb-a = A\n")])
+                .starts_with("en/board.ftl:2: web-a: another file has it")
+        );
         let (one, other) = (("en/board-x.ftl", "web-b = B\n"), ("en/board.ftl", "web-b = B\n"));
         assert!(twice(&[one, other]).contains("web-b: another file has it"));
         let missing = twice(&[("en/board.ftl", "web-b = B\n"), ("zh-CN/board-x.ftl", "web-c = C\n")]);
@@ -340,7 +347,9 @@ mod tests {
 
     #[test]
     fn texts_of_the_service_are_none_of_the_pages() {
-        for (name, surface) in [("web.ftl", Some("web")), ("board.ftl", Some("board")), ("board-data.ftl", Some("board"))] {
+        for (name, surface) in
+            [("web.ftl", Some("web")), ("board.ftl", Some("board")), ("board-data.ftl", Some("board"))]
+        {
             assert_eq!(surface_of(name), surface);
         }
         for name in ["phone.ftl", "web-x.ftl", "labels.ftl", "boards.ftl", "board.md"] {

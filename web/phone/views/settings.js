@@ -46,6 +46,7 @@ export function settingsView(page) {
       h("div", null, h("h1", { tabindex: "-1" }, title), person ? h("p.muted", null, [person.displayName, nameOf(person.organization)].filter(Boolean).join(" · ")) : null),
       h("ul.lines", null,
         way(to("sync"), "sync", t("sync-title"), status.lastContactAt ? t("sync-contact", { age: age(status.lastContactAt) }) : t("sync-never")),
+        person && person.role !== "quartermaster" ? way("/board", "shortages", t("to-board"), t("to-board-hint")) : null,
         way(to("selftest"), "phone", t("selftest-title"), t(countsOnline(page.phone) ? "selftest-online_only" : "selftest-offline")),
         h("li", null, h("button.line", { type: "button", id: "take-in", onclick: takeIn }, icon("file"), h("span.grow", null, h("span.name", null, t("import-act")), h("span.under", null, t("import-hint")))))),
       said,

@@ -12,8 +12,8 @@ import { instantText, knownRange, organizationCountLink } from "./shared.js";
 /** The kinds of mark of the states of stock. @type {Record<string, string>} */
 const STOCK_KINDS = { counted: "met", conflict: "contested", contested: "contested", stale: "unknown", never_counted: "unknown" };
 
-/** @param {ApiSchemas["ExplainedLine"]} found @param {string} code @param {CodeWords} words */
-export function evidenceBlock({ explanation }, code, words) {
+/** @param {ApiSchemas["ExplainedLine"]} found @param {string} code @param {CodeWords} words @param {Map<string, string>} names of depots by their codes */
+export function evidenceBlock({ explanation }, code, words, names) {
   const { depots, evidence, items, validity, counts } = explanation;
   const itemOf = new Map(items.map((item) => [item.item, item]));
   const countOf = new Map(counts.map((count) => [count.id, count]));
@@ -24,7 +24,7 @@ export function evidenceBlock({ explanation }, code, words) {
       const unit = item ? item.unit : "";
       const others = evidence.filter((one) => one.depot === stock.depot && one.item === stock.item).flatMap((one) => one.counts).filter((one) => one.bearing !== "current");
       return h("li.stack-8", null,
-        h("h3", null, h("span.org-plain", null, stock.depot_code), items.length > 1 && item ? ` · ${item.words.name}` : "", " ", mark(STOCK_KINDS[stock.state] || "unknown", words("stock_state", stock.state))),
+        h("h3", null, names.get(stock.depot_code) || "", h("span.muted.org-plain", null, ` ${stock.depot_code}`), items.length > 1 && item ? ` · ${item.words.name}` : "", " ", mark(STOCK_KINDS[stock.state] || "unknown", words("stock_state", stock.state))),
         h("p", null, t("orgs-usable"), " ", figure(knownRange(stock.usable), { unit }), stock.valid_through ? h("span.small.muted", null, ` ${t("orgs-valid-through", { day: dayText(stock.valid_through) })}`) : null),
         h("ul.org-found", null, stock.counts.map((count) => speakingCount(count, unit, code, words)), stock.inspection ? speakingCount(stock.inspection.count, unit, code, words) : null),
         stock.taken_out.map((one) => h("p.small", null, t("orgs-taken-out", { name: one.counted_by, by: one.resolution.resolved_by, reason: one.resolution.reason }))),

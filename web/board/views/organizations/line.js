@@ -3,11 +3,11 @@
 import { h } from "../../../shared/dom.js";
 import { notice } from "../../../shared/status.js";
 import { dayText, t } from "../../../shared/text.js";
-import { read } from "../../api.js";
+import { read, readAll } from "../../api.js";
 import { intervalBar } from "../../charts/interval.js";
 import { lineLink, organizationLink } from "../../links.js";
 import { asOfLine } from "../../parts/asof.js";
-import { figure, kindOf } from "../../parts/figure.js";
+import { figure } from "../../parts/figure.js";
 import { form } from "../../parts/form.js";
 import { heading } from "../../parts/states.js";
 import { codeWords, factDictionary } from "../../parts/words.js";
@@ -22,7 +22,7 @@ import { leftOutText } from "./lines.js";
 export async function organizationLineView(board, code, line, { as_of: day, revision, known_at: known }) {
   const path = `/organizations/${encodeURIComponent(code)}/shortages/${encodeURIComponent(line)}`;
   const asked = { as_of: day, revision, known_at: known };
-  const [{ json }, words, facts] = await Promise.all([read(path, asked), codeWords(), factDictionary()]);
+  const [{ json }, words, facts, depots] = await Promise.all([read(path, asked), codeWords(), factDictionary(), readAll("/depots", { organization: code })]);
   /** @type {ApiSchemas["ExplainedLine"]} */
   const found = json;
   board.asOf(found);
@@ -40,7 +40,7 @@ export async function organizationLineView(board, code, line, { as_of: day, revi
       h("section.stack", { "aria-labelledby": "line-proof" }, h("h2", { id: "line-proof" }, t("orgs-proof")), h("ol.org-proof", null, found.words.sentences.map((sentence) => h("li", null, sentence)))),
       momentForm(board, code, line, found, { day, revision, known }),
       rulesBlock(found, words, facts),
-      evidenceBlock(found, code, words),
+      evidenceBlock(found, code, words, new Map(depots.map((depot) => [depot.code, depot.name]))),
       passedOverBlock(found, words, facts),
       h("section.stack", { "aria-labelledby": "line-check" }, h("h2", { id: "line-check" }, t("orgs-line-check")), h("p.text", null, t("orgs-line-check-text")),
         h("dl.pairs", null, h("dt", null, "SHA-256"), h("dd.org-code", null, found.sha256), h("dt", null, t("orgs-engine")), h("dd", null, found.engine)))),
@@ -51,8 +51,8 @@ export async function organizationLineView(board, code, line, { as_of: day, revi
 function explainedFigures(found, words) {
   const parts = /** @type {const} */ (["required", "usable", "shortage"]);
   const { required, usable, unit } = found;
-  const bar = knownRange(required) && knownRange(usable) ? intervalBar(/** @type {any} */ (usable), /** @type {any} */ (required), { caption: t("orgs-bar"), unit, kind: kindOf(found.status) }) : null;
-  return h("div.stack", null,
+  const bar = knownRange(required) && knownRange(usable) ? intervalBar(/** @type {any} */ (usable), /** @type {any} */ (required), { caption: t("orgs-bar"), unit, kind: found.status === "short" ? "short" : "accent" }) : null;
+  return h("div.stack.org-explained", null,
     h("dl.org-figures", null, parts.map((part) => h("div", null, h("dt.small.muted", null, t(`orgs-${part}`)), h("dd", null,
       figure(knownRange(found[part]), { unit, words: part === "required" ? t("orgs-required-open") : undefined }), part === "usable" ? leftOutText(found, words) : null)))),
     bar);

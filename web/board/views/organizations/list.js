@@ -140,7 +140,7 @@ function listColumns(words) {
     { head: t("orgs-organization"), rowHead: true, sort: ({ organization }) => organization.code, cell: ({ organization }) => [
       h("a", { href: organizationLink(organization.code) }, organization.name),
       h("div.small.muted.org-plain", null, [organization.code, groupText(organization, words), organization.active ? "" : t("orgs-inactive")].filter(Boolean).join(" · "))] },
-    { head: words("basis", "established"), sort: gravity("established"), cell: (row) => standingCell(row, "established") },
+    { head: t("orgs-established"), sort: gravity("established"), cell: (row) => standingCell(row, "established") },
     { head: t("orgs-together"), sort: gravity("together"), cell: (row) => standingCell(row, "together") },
     { head: t("orgs-why-unknown"), wide: true, cell: ({ standing }) => standing && standing.causes.length
       ? standing.causes.map(({ code, lines }) => t("orgs-cause", { cause: words("cause", code), n: lines })).join("; ") : "" },

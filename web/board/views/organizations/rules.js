@@ -17,7 +17,7 @@ export function rulesBlock({ explanation, unit }, words, facts) {
   const rules = explanation.scopes.flatMap((scope) => scope.rules.map((rule) => ({ rule, governs: scope.governing.includes(rule.rule) })));
   return h("section.stack", { "aria-labelledby": "line-rules" }, h("h2", { id: "line-rules" }, t("orgs-rules", { n: rules.length })),
     h("ul.org-rules", null, rules.map(({ rule, governs }) => h("li.stack-8", null,
-      h("h3.org-plain", null, `${rule.standard.code} ${rule.clause}`, h("span.muted", null, ` · ${t("orgs-rule", { rule: rule.rule })}`)),
+      h("h3", null, `${rule.standard.code} ${rule.clause}`, h("span.muted.org-plain", null, ` · ${t("orgs-rule", { rule: rule.rule })}`)),
       h("p.small", null, chosenText(rule.standard.title_zh, rule.standard.title_en), ` · ${words("standard_status", rule.standard.status)}`),
       h("blockquote.org-clause", null, chosenText(rule.text_zh, rule.text_en)),
       rule.specification ? h("p.small", null, rule.specification) : null,
@@ -25,11 +25,16 @@ export function rulesBlock({ explanation, unit }, words, facts) {
       h("dl.pairs", null,
         h("dt", null, t("orgs-rule-result")), h("dd", null, figure(knownRange(rule.result), { unit, words: t("orgs-required-open") }), governs ? h("span.small", null, ` ${t("orgs-rule-governs")}`) : null),
         h("dt", null, t("orgs-strength")), h("dd", null, t("orgs-rule-strength", { strength: words("strength", rule.strength), region: rule.adoption.region_code, from: dayText(rule.adoption.valid_from) })),
-        h("dt", null, t("orgs-confidence")), h("dd", null, mark(rule.verified ? "met" : "unknown", rule.verified ? words("confidence", "verified") : `${words("confidence", rule.confidence)}${rule.recall_certainty ? ` · ${t("orgs-certainty", { certainty: words("certainty", rule.recall_certainty) })}` : ""}`)),
+        h("dt", null, t("orgs-confidence")), h("dd", null, mark(rule.verified ? "met" : "unknown", confidenceText(rule, words))),
         rule.counted.length ? [h("dt", null, t("orgs-rule-counted")), h("dd", null, h("ul", null, rule.counted.map((fact) => h("li", null, factText(fact, facts)))))] : null,
         rule.target ? [h("dt", null, t("orgs-target")), h("dd", null, figure(rule.target.quantity, { unit }), ` ${t("orgs-from", { from: dayText(rule.target.valid_from) })}`)] : null,
         rule.exemption ? [h("dt", null, t("orgs-exemption")), h("dd", null, t("orgs-exempt", { name: rule.exemption.granted_by, reason: rule.exemption.reason, from: dayText(rule.exemption.valid_from), to: dayText(rule.exemption.ends_on) }))] : null),
       h("details", null, h("summary", null, t("orgs-why-applies", { holds: t(`orgs-holds-${rule.applies}`) })), conditionList(rule.condition, words, facts))))));
+}
+
+/** How sure the text is: as it was transcribed, and that it is the standard's. @param {ApiSchemas["RuleWorking"]} rule @param {CodeWords} words */
+function confidenceText({ confidence, recall_certainty: certainty, attribution }, words) {
+  return [words("confidence", confidence), certainty ? t("orgs-certainty", { certainty: words("certainty", certainty) }) : "", attribution ? t("orgs-attribution", { confidence: words("confidence", attribution) }) : ""].filter(Boolean).join(" · ");
 }
 
 /** What asks for the same and does not bear on the line, and why. @param {ApiSchemas["ExplainedLine"]} found @param {CodeWords} words @param {Facts} facts */
