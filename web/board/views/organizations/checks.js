@@ -4,6 +4,7 @@ import { h } from "../../../shared/dom.js";
 import { t } from "../../../shared/text.js";
 import { mark } from "../../../shared/status.js";
 import { asOfLine } from "../../parts/asof.js";
+import { clauseName, standardNumber } from "../../parts/clause.js";
 import { figure, kindOf } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
 import { bindingText, knownRange } from "./shared.js";
@@ -22,7 +23,7 @@ export async function checksBlock(data) {
     caption: t("orgs-checks-caption"),
     columns: [
       { head: t("orgs-check"), rowHead: true, sort: ({ name }) => name, cell: (check) => [check.name, h("div.narrow-only", null, status(check)),
-        h("div.small.muted.org-plain", null, [check.standard ? check.standard.code : "", check.clause, bindingText(check, words)].filter(Boolean).join(" · "))] },
+        h("div.small.muted.org-plain", null, [check.standard ? standardNumber(check.standard.code) : "", clauseName(check.clause), bindingText(check, words)].filter(Boolean).join(" · "))] },
       { head: t("orgs-check-limit"), number: true, cell: (check) => [h("span.small", null, `${words("bound", check.bound)} `), figure(knownRange(check.limit), { unit: check.unit, words: t("orgs-required-open") })] },
       { head: t("orgs-check-found"), number: true, cell: (check) => figure(knownRange(check.found), { unit: check.unit }) },
       { head: t("orgs-status"), wide: true, sort: gravity, cell: status },

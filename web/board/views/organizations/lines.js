@@ -72,7 +72,7 @@ export async function linesBlock(board, data, query) {
   }
 
   draw();
-  return [place, table.node,
+  return [h("div.stack", null, place, table.node),
     h("div.row.wrap.no-print", null, downloadButtons("/shortages", () => ({ organization: data.code, basis: now.basis, strength: now.strength }), `lines-${data.code}`),
       h("a", { href: link("standards") }, t("orgs-to-standards"))),
     asOfLine(answer)];

@@ -4,6 +4,7 @@
 import { h } from "../../../shared/dom.js";
 import { dayText, language, t } from "../../../shared/text.js";
 import { mark } from "../../../shared/status.js";
+import { clauseName, standardNumber } from "../../parts/clause.js";
 import { figure } from "../../parts/figure.js";
 import { conditionList, factText } from "./conditions.js";
 import { knownRange } from "./shared.js";
@@ -17,7 +18,7 @@ export function rulesBlock({ explanation, unit }, words, facts) {
   const rules = explanation.scopes.flatMap((scope) => scope.rules.map((rule) => ({ rule, governs: scope.governing.includes(rule.rule) })));
   return h("section.stack", { "aria-labelledby": "line-rules" }, h("h2", { id: "line-rules" }, t("orgs-rules", { n: rules.length })),
     h("ul.org-rules", null, rules.map(({ rule, governs }) => h("li.stack-8", null,
-      h("h3", null, `${rule.standard.code} ${rule.clause}`, h("span.muted.org-plain", null, ` · ${t("orgs-rule", { rule: rule.rule })}`)),
+      h("h3", null, `${standardNumber(rule.standard.code)} ${clauseName(rule.clause)}`, h("span.muted.org-plain", null, ` · ${t("orgs-rule", { rule: rule.rule })}`)),
       h("p.small", null, chosenText(rule.standard.title_zh, rule.standard.title_en), ` · ${words("standard_status", rule.standard.status)}`),
       h("blockquote.org-clause", null, chosenText(rule.text_zh, rule.text_en)),
       rule.specification ? h("p.small", null, rule.specification) : null,
@@ -43,9 +44,9 @@ export function passedOverBlock({ explanation }, words, facts) {
   if (!rules.length && !adoptions.length) return null;
   return h("details.org-passed", null, h("summary", null, t("orgs-passed-over", { n: rules.length + adoptions.length + more })),
     h("ul.org-causes", null,
-      rules.map((rule) => h("li.stack-8", null, h("p.org-plain", null, `${rule.standard} ${rule.clause} · ${t("orgs-rule", { rule: rule.rule })} · ${words("strength", rule.strength)}`),
+      rules.map((rule) => h("li.stack-8", null, h("p.org-plain", null, `${standardNumber(rule.standard)} ${clauseName(rule.clause)} · ${t("orgs-rule", { rule: rule.rule })} · ${words("strength", rule.strength)}`),
         h("p.small", null, t(`orgs-passed-${rule.cause}`)), rule.cause === "does_not_apply" ? h("div.small", null, conditionList(rule.condition, words, facts)) : null)),
-      adoptions.map((adoption) => h("li", null, h("p.org-plain", null, `${adoption.standard} · ${adoption.region_code}`), h("p.small", null, t(`orgs-adoption-${adoption.cause}`), adoption.by ? ` ${adoption.by}` : "")))));
+      adoptions.map((adoption) => h("li", null, h("p.org-plain", null, `${standardNumber(adoption.standard)} · ${adoption.region_code}`), h("p.small", null, t(`orgs-adoption-${adoption.cause}`), adoption.by ? ` ${adoption.by}` : "")))));
 }
 
 /** @param {string} chinese @param {string} english */

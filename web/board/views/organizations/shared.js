@@ -6,6 +6,7 @@ import { icon } from "../../../shared/icons.js";
 import { mark } from "../../../shared/status.js";
 import { clock, t } from "../../../shared/text.js";
 import { organizationLink } from "../../links.js";
+import { clauseName, standardNumber } from "../../parts/clause.js";
 import { statusMark } from "../../parts/figure.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
@@ -38,7 +39,7 @@ export function lineMarks(line) {
 
 /** The clauses that require a line, by the numbers of their editions. @param {ApiSchemas["ClauseCited"][]} clauses */
 export function clauseText(clauses) {
-  const shown = Array.from(new Set(clauses.map(({ standard, clause }) => `${standard} ${clause}`)));
+  const shown = Array.from(new Set(clauses.map(({ standard, clause }) => `${standardNumber(standard)} ${clauseName(clause)}`)));
   return shown.length > 2 ? t("orgs-clauses-more", { first: shown[0], n: shown.length - 1 }) : shown.join("; ");
 }
 

@@ -40,7 +40,7 @@ export async function organizationSheetView(board, code, query) {
     body: h("div.blocks", null,
       h("div.stack", null, heading(organization.name, printButton()), particulars(organization, words), loading(() => standing(board, data), 2), loading(() => organizationContacts(data), 1)),
       jumps(blocks.map(([name]) => name)),
-      blocks.map(([name, load]) => h("section.stack", { "aria-labelledby": `org-${name}` }, h("h2", { id: `org-${name}`, tabindex: "-1" }, t(`orgs-${name}`)), loading(load)))),
+      blocks.map(([name, load]) => h("section.stack.org-block", { "aria-labelledby": `org-${name}` }, h("h2", { id: `org-${name}`, tabindex: "-1" }, t(`orgs-${name}`)), loading(load)))),
   };
 }
 
