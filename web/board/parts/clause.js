@@ -48,7 +48,7 @@ function clauseInChinese(clause) {
 
 /** The number of an edition as it is printed: `GB 30077-2013`, in Chinese `GB 30077—2013`; its code where that is none. @param {string} code */
 export function standardNumber(code) {
-  const parts = /^(GB|AQ|XF|YJ|CJJ|WS)(T?)(\d[\d.]*)(?:-(\d+))?$/.exec(code);
+  const parts = /^(GB|AQ|GA|XF|YJ|CJJ|WS)(T?)(\d[\d.]*)(?:-(\d+))?$/.exec(code);
   if (!parts) return code;
   const [, issuer, recommended, number, year] = parts;
   return `${issuer}${recommended ? "/T" : ""} ${number}${year ? `${language() === "en" ? "-" : "—"}${year}` : ""}`;
