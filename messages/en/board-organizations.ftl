@@ -289,6 +289,7 @@ web-orgs-inspection-progress = { $n ->
 web-orgs-inspection-full = You say that you counted the whole depot: every item of the catalogue that has no number here is recorded as 0.
 web-orgs-inspection-full-title = Was the whole depot counted?
 web-orgs-inspection-send = Submit the inspection
+web-orgs-to-submit = Go to submit
 web-orgs-inspection-empty = Type at least one number first.
 web-orgs-send-again = Send again
 web-orgs-not-sent = No answer yet: it is not known whether the count was stored

@@ -254,6 +254,7 @@ web-orgs-inspection-progress = { $n ->
 web-orgs-inspection-full = 表示整库已核查：目录中未填写的物资一律记为 0。
 web-orgs-inspection-full-title = 整库都核查了吗？
 web-orgs-inspection-send = 提交核查
+web-orgs-to-submit = 去提交
 web-orgs-inspection-empty = 请至少填写一个数量。
 web-orgs-send-again = 重新提交
 web-orgs-not-sent = 尚未收到应答：不确定是否已保存

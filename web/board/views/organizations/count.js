@@ -63,7 +63,7 @@ function countLines(count, items, words) {
     caption: t(count.scope === "full" ? "orgs-count-caption-full" : "orgs-count-caption", { n: count.speaks_for }),
     columns: [
       { head: t("orgs-item"), rowHead: true, sort: nameOfLine, cell: (line) => [nameOfLine(line), h("div.small.muted.org-plain", null, line.item),
-        line.note ? h("div.small", null, line.note) : null] },
+        line.note ? h("div.small.org-plain", null, line.note) : null] },
       { head: t("orgs-quantity"), number: true, sort: ({ quantity }) => quantity, cell: (line) => { const item = items.get(line.item); return figure(line.quantity, { unit: item ? item.unit : "" }); } },
       { head: t("orgs-condition"), sort: ({ condition }) => condition, cell: (line) => [words("condition", line.condition), line.held === "lent" ? h("div", null, words("held", line.held)) : null] },
       { head: t("orgs-lot-short"), cell: (line) => [line.lot || h("span.muted", null, t("lot-none")), line.expires_on ? h("div.small", null, t("lot-expires", { day: dayText(line.expires_on) })) : null,

@@ -124,5 +124,10 @@ export function inspectionSend({ code, depot, draft, items, words, stored }) {
   const stop = () => removeEventListener("online", again);
   draw();
   if (draft.sent) fill(said, notice("warn", h("p.strong", null, t("orgs-not-sent")), h("p", null, t("orgs-not-sent-text"))));
-  return { node, draw, stop };
+  /** Goes to the end of a long list. */
+  const reach = () => {
+    button.scrollIntoView({ block: "center" });
+    button.focus({ preventScroll: true });
+  };
+  return { node, draw, stop, reach };
 }

@@ -55,7 +55,8 @@ export async function inspectionView(board, code, depotCode) {
     const items = inspectionItems(list, draft, words, changed);
     const sending = inspectionSend({ board, code, depot, draft, items, words, stored: (result) => fill(body, back, result) });
     state.stop = sending.stop;
-    return h("div.stack", null, h("p.text", null, t("orgs-inspection-lead")), said, items.node, sending.node);
+    return h("div.stack", null, h("p.text", null, t("orgs-inspection-lead")), said,
+      h("p.no-print", null, h("button.button", { type: "button", onclick: sending.reach }, t("orgs-to-submit"))), items.node, sending.node);
   }
 
   return {
