@@ -67,12 +67,13 @@ export async function readAll(path, query, each) {
  * @param {"PUT" | "POST" | "DELETE"} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{ etag?: string | null, isNew?: boolean, key?: string, query?: Query }} [how] the tag of what was read, that there is
- *   nothing yet, or a key of what a repeat must not do twice: make it with `randomId()` once for the form, not for the press
+ * @param {{ etag?: string | null, isNew?: boolean, key?: string, query?: Query, headers?: Record<string, string> }} [how] the tag of
+ *   what was read, that there is nothing yet, a key of what a repeat must not do twice (make it with `randomId()` once for the form,
+ *   not for the press), or other headers
  */
-export function send(method, path, body, { etag, isNew, key, query } = {}) {
+export function send(method, path, body, { etag, isNew, key, query, headers: given } = {}) {
   /** @type {Record<string, string>} */
-  const headers = {};
+  const headers = { ...given };
   if (etag) headers["If-Match"] = etag;
   if (isNew) headers["If-None-Match"] = "*";
   if (key) headers["Idempotency-Key"] = key;

@@ -58,7 +58,17 @@ async function startBoard() {
     drawBoardFrame(frame, who, found ? found.page.name : "", acts);
     if (moved) drawAsOf(frame, null);
     /** @type {Board | null} */
-    const board = who ? { person: who, go: (path) => (location.hash === path ? void show(true) : void (location.hash = path)), redraw: () => show(false), asOf: (answer) => turn === now.turn && drawAsOf(frame, answer) } : null;
+    const board = who ? {
+      person: who,
+      go: (path) => (location.hash === path ? void show(true) : void (location.hash = path)),
+      keepAddress: (path) => {
+        if (turn !== now.turn) return;
+        history.replaceState(null, "", path);
+        now.hash = location.hash;
+      },
+      redraw: () => show(false),
+      asOf: (answer) => turn === now.turn && drawAsOf(frame, answer),
+    } : null;
     const waiting = setTimeout(() => turn === now.turn && moved && fill(frame.main, skeleton()), 200);
     /** @type {View} */
     let view;

@@ -15,6 +15,7 @@
  * @property {Person} person  who is signed in
  * @property {(path: string) => void} go  to an address made by `to()` or `link()`
  * @property {() => Promise<void>} redraw  shows the same page anew: data are read again, focus and scrolling stay
+ * @property {(path: string) => void} keepAddress  notes in the address what the page is narrowed to, so that Back finds it again
  * @property {(answer: Standing) => void} asOf  says in the header as of when the page is
  *
  * As of when an answer of the API is.

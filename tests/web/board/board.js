@@ -54,7 +54,8 @@ export async function signInBoard(held, page, username, path = "") {
   await page.fill("#username", username);
   await page.fill("#password", held.password);
   await page.click("button[type=submit]");
-  await page.waitForSelector("nav.pages:not([hidden])");
+  // The form stays until the page that follows it is there.
+  await page.waitForFunction(() => !document.querySelector("#main #username"));
   await settledBoard(page);
 }
 

@@ -10,7 +10,7 @@ import { Killed, PageRun } from "./crashing.js";
 import { EngineFault } from "../../../web/phone/engine/fault.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";
 import { BrowserStores } from "../../../web/phone/engine/store-idb.js";
-import { canonicalText } from "../../../web/phone/engine/canonical.js";
+import { canonicalText } from "../../../web/shared/canonical.js";
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const STEPS = 60;

@@ -2,7 +2,7 @@
 // back to an earlier state.
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { canonicalText } from "../../../web/phone/engine/canonical.js";
+import { canonicalText } from "../../../web/shared/canonical.js";
 
 export const DEPOT_ID = "0198f5a2-0000-7000-8000-000000000003";
 export const ITEMS = Array.from({ length: 12 }, (_, at) => `ITEM${at + 1}`);

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { spawn } from "node:child_process";
 import { AccountStore } from "../../../web/phone/engine/account.js";
-import { forgetBrowserEd25519 } from "../../../web/phone/engine/digest.js";
+import { forgetBrowserEd25519 } from "../../../web/shared/digest.js";
 import { EngineFault } from "../../../web/phone/engine/fault.js";
 import { Phone } from "../../../web/phone/engine/phone.js";
 import { MemoryStores } from "../../../web/phone/engine/store-memory.js";

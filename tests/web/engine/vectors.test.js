@@ -3,10 +3,10 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { vectors, without } from "./tools.js";
-import { canonicalText, hashOfContent, readJson } from "../../../web/phone/engine/canonical.js";
-import { judgeReceipt, keysOfSet } from "../../../web/phone/engine/receipts.js";
-import { ownSha256, ownSha512 } from "../../../web/phone/engine/sha.js";
-import { hexOf, base64UrlBytes, base64UrlOf } from "../../../web/phone/engine/bytes.js";
+import { canonicalText, hashOfContent, readJson } from "../../../web/shared/canonical.js";
+import { judgeReceipt, keysOfSet } from "../../../web/shared/receipts.js";
+import { ownSha256, ownSha512 } from "../../../web/shared/sha.js";
+import { hexOf, base64UrlBytes, base64UrlOf } from "../../../web/shared/bytes.js";
 
 /** @type {Parameters<typeof without>[0][]} */
 const LACKS = [[], ["ed25519"], ["subtle"]];

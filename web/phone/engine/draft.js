@@ -6,7 +6,7 @@ import { countText } from "./draft-count.js";
 import { LONGEST_FIELD, MOST_LOTS, countIdOf, lineOfDraft } from "./draft-model.js";
 import { placeChange } from "./drafts.js";
 import { LARGEST_CONTENT, SUBMIT_COUNT, queueCommand } from "./commands.js";
-import { utf8Length } from "./bytes.js";
+import { utf8Length } from "../../shared/bytes.js";
 import { randomId } from "../../shared/ids.js";
 
 /** @typedef {import("./types.js").Draft} Draft */

@@ -1,7 +1,7 @@
 // The service's keys on the phone, and what a receipt proves of a command.
 import { callApi, ownProblem } from "../../shared/api.js";
 import { SUBMIT_COUNT } from "./commands.js";
-import { judgeReceipt, keysOfSet, readReceipt } from "./receipts.js";
+import { judgeReceipt, keysOfSet, readReceipt } from "../../shared/receipts.js";
 import { SyncHalt, haltAgain, retryVerdict } from "./retry.js";
 
 /** @typedef {import("./types.js").EngineProblem} EngineProblem */
@@ -9,7 +9,7 @@ import { SyncHalt, haltAgain, retryVerdict } from "./retry.js";
 /** @typedef {import("./account.js").AccountStore} AccountStore */
 /** @typedef {import("./session.js").EngineWorld} EngineWorld */
 /** @typedef {import("./commands.js").Outgoing} Outgoing */
-/** @typedef {import("./receipts.js").ReceiptKey} ReceiptKey */
+/** @typedef {import("../../shared/receipts.js").ReceiptKey} ReceiptKey */
 
 /** @typedef {{keys: Map<string, ReceiptKey>, failure: SyncHalt | null}} FetchedKeys */
 

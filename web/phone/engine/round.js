@@ -7,7 +7,7 @@ import { dropSettled } from "./commands.js";
 import { presentSession } from "./session.js";
 import { pullAll } from "./pull.js";
 import { pushAll } from "./push.js";
-import { readReceipt } from "./receipts.js";
+import { readReceipt } from "../../shared/receipts.js";
 
 /** @typedef {import("./types.js").SyncRound} SyncRound */
 /** @typedef {import("./types.js").SyncEnd} SyncEnd */

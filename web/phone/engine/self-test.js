@@ -1,5 +1,5 @@
 // What this browser can do, found out by trying.
-import { browserChecksEd25519, subtleCrypto } from "./digest.js";
+import { browserChecksEd25519, subtleCrypto } from "../../shared/digest.js";
 import { packedText } from "../../shared/api.js";
 
 /** @typedef {import("./types.js").SelfTest} SelfTest */

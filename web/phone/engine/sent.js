@@ -2,7 +2,7 @@
 import { allCommands, isQueued } from "./commands.js";
 import { contentOf } from "./content.js";
 import { keptKeys } from "./proofs.js";
-import { judgeReceipt, readReceipt } from "./receipts.js";
+import { judgeReceipt, readReceipt } from "../../shared/receipts.js";
 
 /** @typedef {import("./types.js").SentCount} SentCount */
 /** @typedef {import("./types.js").CountState} CountState */

@@ -4,7 +4,7 @@ import { EngineFault } from "./fault.js";
 import { LARGEST_CONTENT, allCommands, isQueued, queueCommand } from "./commands.js";
 import { isId } from "../../shared/ids.js";
 import { presentSession } from "./session.js";
-import { utf8Length } from "./bytes.js";
+import { utf8Length } from "../../shared/bytes.js";
 
 /** @typedef {import("./types.js").ExportFile} ExportFile */
 /** @typedef {import("./types.js").ImportResult} ImportResult */

@@ -209,7 +209,7 @@
  * @property {string} id
  * @property {string} countId
  * @property {string} receipt
- * @property {"genuine" | "other_content" | "other_thing" | "wrong_hash" | "wrong_signature" | "unknown_key" | "unreadable"} verdict
+ * @property {import("../../shared/receipts.js").ReceiptVerdict} verdict
  * @property {string | null} receivedAt
  * @property {string | null} effectiveAt
  * @property {number | null} position
