@@ -9,7 +9,7 @@ import { callApi, ownProblem, problemOf } from "../shared/api.js";
 import { language } from "../shared/text.js";
 import { BoardFault, accessToken, renewSession } from "./session.js";
 
-/** @typedef {Record<string, string | number | boolean | null | undefined>} Query what is null, undefined or empty is left out */
+/** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query what is null, undefined or empty is left out; a list is sent as one pair for each */
 /** @typedef {{ json: any, etag: string | null, status: number }} Answered */
 
 /** The rows that the service gives at most in one page of a list. */
@@ -17,8 +17,9 @@ const PAGE_ROWS = 500;
 
 /** The address of a path of the API with a query. @param {string} path below /api/v1 @param {Query} [query] */
 export function apiAddress(path, query) {
-  const given = Object.entries(query || {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const text = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+  const pairs = Object.entries(query || {}).flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => ({ name, one })));
+  const given = pairs.filter(({ one }) => one !== null && one !== undefined && one !== "");
+  const text = given.map(({ name, one }) => `${name}=${encodeURIComponent(String(one))}`).join("&");
   return `/api/v1${path}${text ? `?${text}` : ""}`;
 }
 

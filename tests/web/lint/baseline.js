@@ -46,6 +46,8 @@ const harmless = [
   "user-select", "text-size-adjust", "print-color-adjust",
   // A heading may be the last line of a printed page.
   "break-after",
+  // A wide table is printed on upright pages, as the others.
+  "page",
 ];
 export const STYLE_PROPERTIES = {
   ...Object.fromEntries([...known, ...harmless].map((name) => [name, ["/^.+$/"]])),

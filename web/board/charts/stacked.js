@@ -32,3 +32,18 @@ export function stackedBar(parts, { caption, height = 28, total }) {
   const drawing = svg("svg", { width: "100%", height, focusable: "false" }, pattern, pieces, edges);
   return chart(drawing, caption, [t("chart-part"), t("chart-number")], parts.map(({ words, n }) => [words, figureText(n)]));
 }
+
+/**
+ * A bar of a row of a table, whose figures stand beside it: without a name and a table of its own.
+ * @param {BarPart[]} parts
+ * @param {{ hatched: string, total: number, height?: number }} how the fill of a hatch that the page has, and the length of the longest bar
+ */
+export function rowBar(parts, { hatched, total, height = 12 }) {
+  let before = 0;
+  const pieces = parts.filter(({ n }) => n > 0).map(({ kind, n }) => {
+    const at = before / (total || 1) * 100;
+    before += n;
+    return svg("rect", { x: `${at}%`, y: 0, width: `${n / (total || 1) * 100}%`, height, ...fillOf(kind, hatched), "data-kind": kind });
+  });
+  return svg("svg", { width: "100%", height, focusable: "false", "aria-hidden": "true", class: "row-bar" }, pieces);
+}
