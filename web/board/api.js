@@ -9,7 +9,7 @@ import { callApi, ownProblem, problemOf } from "../shared/api.js";
 import { language } from "../shared/text.js";
 import { BoardFault, accessToken, renewSession } from "./session.js";
 
-/** @typedef {Record<string, string | number | boolean | null | undefined>} Query what is null, undefined or empty is left out */
+/** @typedef {Record<string, string | number | boolean | readonly string[] | null | undefined>} Query what is null, undefined or empty is left out; of a list, any */
 /** @typedef {{ json: any, etag: string | null, status: number }} Answered */
 
 /** The rows that the service gives at most in one page of a list. */
@@ -18,7 +18,7 @@ const PAGE_ROWS = 500;
 /** The address of a path of the API with a query. @param {string} path below /api/v1 @param {Query} [query] */
 export function apiAddress(path, query) {
   const given = Object.entries(query || {}).filter(([, value]) => value !== null && value !== undefined && value !== "");
-  const text = given.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&");
+  const text = given.flatMap(([name, value]) => (Array.isArray(value) ? value : [value]).map((one) => `${name}=${encodeURIComponent(String(one))}`)).join("&");
   return `/api/v1${path}${text ? `?${text}` : ""}`;
 }
 
