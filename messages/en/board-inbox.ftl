@@ -76,6 +76,7 @@ web-inbox-condition = Condition
 web-inbox-packs = { $packs } × { $pack } of { $size }
 web-inbox-packs-replace = A quantity takes the place of the packs.
 web-inbox-decide = Decide
+web-inbox-decide-how = What to do with it
 web-inbox-decide-act = Save the decision
 web-inbox-decide-apply = Apply as sent
 web-inbox-decide-apply-more = It becomes a count of its sender, at its time

@@ -7,7 +7,7 @@ import { lineLink, organizationLink } from "../../links.js";
 import { asOfLine } from "../../parts/asof.js";
 import { dataTable } from "../../parts/table.js";
 import { codeWords } from "../../parts/words.js";
-import { inboxTelephones, inboxTime } from "./shared.js";
+import { inboxColumns, inboxTelephones, inboxTime } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./data.js").UnknownLine} UnknownLine */
@@ -64,14 +64,14 @@ export async function inboxAskBlock(data) {
     text: (one) => [one.organization.code, one.organization.name, ...one.ask.map(({ depot, keeper }) => `${depot || ""} ${keeper || ""}`)].join(" "),
     empty: t("inbox-ask-none"),
     perPage: 25,
-    columns: [
+    columns: inboxColumns([
       { head: t("inbox-organization"), rowHead: true, sort: (one) => one.organization.name, cell: ({ organization }) => [
         h("a", { href: organizationLink(organization.code) }, organization.name), h("span.block.small.muted.inbox-plain", null, organization.code),
       ] },
       { head: t("inbox-last-counted"), sort: (one) => one.oldest || "", cell: ({ oldest }) => oldest ? inboxTime(oldest) : mark("unknown", words("cause", "never_counted")) },
       { head: t("inbox-unknown"), sort: (one) => one.lines.length, cell: (one) => unknownOf(one, words) },
       { head: t("inbox-ask"), cell: (one) => askedOf(one, words) },
-    ],
+    ]),
   });
   return [table.node, asOfLine(standing)];
 }

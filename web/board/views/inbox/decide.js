@@ -29,7 +29,7 @@ export async function commandForm(board, command) {
   const [depots, items] = await Promise.all([readAll("/depots", command.organization ? { organization: command.organization.code, open: true } : { open: true }), itemCatalogue()]);
   const lines = linesEditor(sentLines(command.data), items, command);
   const choice = radioChoice({
-    label: t("inbox-decision"),
+    label: t("inbox-decide-how"),
     options: ["apply", "correct", "aside"].map((value) => ({ value, words: t(`inbox-decide-${value}`), more: t(`inbox-decide-${value}-more`) })),
     onchange: () => showCorrection(),
   });
@@ -62,6 +62,8 @@ export async function commandForm(board, command) {
   const fault = h("p.fault", { role: "alert", hidden: true }, t("inbox-choose-one"));
   let done = false;
   const rows = CORRECTED.map((name) => /** @type {HTMLElement} */ (/** @type {Element} */ (parts.node.querySelector(`[name=${name}]`)).closest(".field")));
+  // A correction needs all of them but the remark; the other decisions need none, so that the service says what is missing.
+  for (const row of rows.slice(0, 3)) row.querySelectorAll(".optional").forEach((word) => word.remove());
   const correction = h("div.stack.inbox-correction", { hidden: true }, rows, lines.node);
   parts.node.insertBefore(correction, parts.node.children[1]);
   parts.node.insertBefore(h("div", null, choice.node, fault), correction);

@@ -108,5 +108,5 @@ async function bearsOn({ organization, depot, stock }) {
   if (!found.length) return h("p", null, t("inbox-bears-on-none"));
   return h("ul.stack-8", null, found.map((one) => h("li.row.wrap", null,
     h("a", { href: lineLink(organization.code, one.line) }, one.name), statusMark(one.status),
-    one.strength === "mandatory" ? h("span.small", null, t("inbox-missing"), " ", figure(countedRange(one.shortage), { unit: one.unit, href: lineLink(organization.code, one.line), label: one.name })) : null)));
+    one.strength === "mandatory" && one.shortage.max !== 0 ? h("span.small", null, t("inbox-missing"), " ", figure(countedRange(one.shortage), { unit: one.unit, href: lineLink(organization.code, one.line), label: one.name })) : null)));
 }

@@ -7,7 +7,7 @@ import { asOfLine } from "../../parts/asof.js";
 import { figure } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
 import { codeWords } from "../../parts/words.js";
-import { inboxInstant, inboxLink, inboxOrganization } from "./shared.js";
+import { inboxColumns, inboxInstant, inboxLink, inboxOrganization } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["StockLine"]} StockLine */
@@ -36,7 +36,7 @@ export async function inboxDifferencesBlock(data) {
     rows,
     text: (line) => [countedName(line), line.stock.item, line.depot.code, line.depot.name, line.organization.code, line.organization.name].join(" "),
     empty: t("inbox-counts-none"),
-    columns: [
+    columns: inboxColumns([
       { head: t("inbox-item"), rowHead: true, sort: countedName, cell: (line) => [
         h("a", { href: inboxLink("counts", line.depot.code, line.stock.item) }, countedName(line)),
         h("span.block.small.muted.inbox-plain", null, line.stock.item),
@@ -47,7 +47,7 @@ export async function inboxDifferencesBlock(data) {
         figure(countedRange(count.usable), { unit: line.item ? line.item.unit : "" }), " ",
         h("span.small", null, words("count_kind", count.kind), " · ", count.counted_by, " · ", inboxInstant(count.effective_at))))) },
       { head: t("inbox-figure-covers"), cell: (line) => figure(countedRange(line.stock.usable), { unit: line.item ? line.item.unit : "", href: inboxLink("counts", line.depot.code, line.stock.item), label: countedName(line) }) },
-    ],
+    ]),
   });
   return [table.node, asOfLine(standing)];
 }

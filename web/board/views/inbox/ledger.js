@@ -5,7 +5,7 @@ import { t } from "../../../shared/text.js";
 import { asOfLine } from "../../parts/asof.js";
 import { dataTable } from "../../parts/table.js";
 import { codeWords, itemCatalogue } from "../../parts/words.js";
-import { inboxLink, inboxOrganization } from "./shared.js";
+import { inboxColumns, inboxLink, inboxOrganization } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["LedgerRowView"]} LedgerRow */
@@ -31,7 +31,7 @@ export async function inboxLedgerBlock(data) {
     rows,
     text: (row) => [ledgerWords(row), row.organization.name, row.organization.code, row.depot ? row.depot.name : ""].join(" "),
     empty: t("inbox-ledger-none"),
-    columns: [
+    columns: inboxColumns([
       { head: t("inbox-ledger-words"), rowHead: true, sort: ledgerWords, cell: (row) => [
         h("a", { href: inboxLink("ledger", row.id), lang: "zh-CN" }, ledgerWords(row)),
         h("span.block.small.inbox-plain", { lang: "zh-CN" }, ledgerQuantity(row)),
@@ -39,7 +39,7 @@ export async function inboxLedgerBlock(data) {
       { head: t("inbox-where"), sort: (row) => row.organization.name, cell: (row) => [inboxOrganization(row.organization), h("span.block.small", null, row.depot ? row.depot.name : t("inbox-depot-none"))] },
       { head: t("inbox-ledger-day"), sort: (row) => row.ledger_on, cell: (row) => h("span.nowrap", null, row.ledger_on) },
       { head: t("inbox-why"), cell: (row) => [h("span.block", null, words("why_open", row.why)), row.candidates.length ? h("span.block.small.muted", null, t("inbox-ledger-nearest", { list: nearest(row).join(t("inbox-list-and")) })) : null] },
-    ],
+    ]),
   });
   return [table.node, asOfLine(standing)];
 }

@@ -8,7 +8,7 @@ import { asOfLine } from "../../parts/asof.js";
 import { noRight } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { codeWords } from "../../parts/words.js";
-import { inboxOrganization, inboxTelephones, inboxTime } from "./shared.js";
+import { inboxColumns, inboxOrganization, inboxTelephones, inboxTime } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["DeviceView"] & { organization: ApiSchemas["OrganizationLabel"] | null }} Phone */
@@ -41,7 +41,7 @@ export async function inboxPhonesBlock(data) {
     rows: troubledPhones(rows),
     text: ({ phone, report }) => [phone.name, report.device, phone.account.username, phone.account.display_name, phone.organization ? phone.organization.name : ""].join(" "),
     empty: t("inbox-phones-none"),
-    columns: [
+    columns: inboxColumns([
       { head: t("inbox-phone"), rowHead: true, sort: ({ phone }) => phone.name, cell: ({ phone, report }) => [
         h("span.block", null, phone.name === report.device ? phone.name : `${phone.name} (${report.device})`),
         h("span.block.inbox-plain", null, inboxOrganization(phone.organization)),
@@ -51,7 +51,7 @@ export async function inboxPhonesBlock(data) {
       { head: t("inbox-phone-contact"), sort: ({ report }) => report.last_contact_at, cell: ({ report }) => inboxTime(report.last_contact_at) },
       { head: t("inbox-phone-notes"), cell: ({ report }) => notesOf(report, words) },
       { head: t("inbox-ask"), cell: ({ phone }) => phone.organization ? inboxTelephones(phone.organization.code, []) : phone.account.display_name },
-    ],
+    ]),
   });
   return [table.node, asOfLine(standing)];
 }

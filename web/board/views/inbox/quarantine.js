@@ -5,7 +5,7 @@ import { mark } from "../../../shared/status.js";
 import { t } from "../../../shared/text.js";
 import { asOfLine } from "../../parts/asof.js";
 import { dataTable } from "../../parts/table.js";
-import { inboxLink, inboxTime } from "./shared.js";
+import { inboxColumns, inboxLink, inboxTime } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["QuarantineView"]} Quarantined */
@@ -26,7 +26,7 @@ export async function inboxQuarantineBlock(data, { query }) {
     text: (one) => [senderOf(one), one.account.username, one.device, reasonText(one)].join(" "),
     empty: t(isDecided ? "inbox-quarantine-none-decided" : "inbox-quarantine-none"),
     beside: choice,
-    columns: [
+    columns: inboxColumns([
       { head: t("inbox-from"), rowHead: true, sort: senderOf, cell: (one) => [
         h("a", { href: inboxLink("quarantine", one.id) }, senderOf(one)),
         h("span.block.small.muted.inbox-plain", null, one.account.display_name),
@@ -35,7 +35,7 @@ export async function inboxQuarantineBlock(data, { query }) {
       isDecided
         ? { head: t("inbox-decision"), cell: (one) => one.decision ? decisionText(one.status, one.decision) : "" }
         : { head: t("inbox-why"), cell: whyList },
-    ],
+    ]),
   });
   return [table.node, asOfLine(standing)];
 }

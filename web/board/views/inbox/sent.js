@@ -31,7 +31,7 @@ export async function sentContent(command, words) {
   const lines = sentLines(command.data);
   const [items, depot] = await Promise.all([itemCatalogue(), depotName(fields.depot_id)]);
   const raw = command.data_text === null ? JSON.stringify(command.data, null, 2) : command.data_text;
-  return [
+  return h("div.stack", null,
     Object.keys(fields).length ? h("dl.pairs.text", null,
       h("dt", null, t("inbox-depot")), h("dd", null, depot),
       h("dt", null, t("inbox-counted-at")), h("dd", null, typeof fields.counted_at === "string" ? inboxInstant(fields.counted_at) : t("nothing-set")),
@@ -41,8 +41,7 @@ export async function sentContent(command, words) {
       h("caption", null, t("inbox-sent-lines")),
       h("thead", null, h("tr", null, ["inbox-item", "inbox-quantity", "inbox-lot", "inbox-expires", "inbox-condition"].map((head) => h("th", { scope: "col" }, t(head))))),
       h("tbody", null, lines.map((line, at) => sentRow(command, line, at, items, words))))) : null,
-    h("details", null, h("summary", null, t("inbox-as-sent")), h("pre.inbox-raw", { tabindex: "0" }, raw)),
-  ];
+    h("details", null, h("summary", null, t("inbox-as-sent")), h("pre.inbox-raw", { tabindex: "0" }, raw)));
 }
 
 /** @param {Command} command @param {Record<string, any>} line @param {number} at @param {Map<string, ApiSchemas["ItemView"]>} items @param {import("../../parts/words.js").CodeWords} words */

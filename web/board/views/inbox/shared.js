@@ -68,3 +68,13 @@ function inboxContacts(contacts) {
     h("a.inbox-telephone", { href: `tel:${(phone || "").replace(/[^+0-9*#]/g, "")}` }, icon("phone", 16), phone), " ",
     h("span.small.muted", null, [name, t(`inbox-contact-${role}`)].filter(Boolean).join(" · ")))));
 }
+
+/**
+ * Columns whose cells say on narrow screens, where they stand one below the other, what they are.
+ * @template Row
+ * @param {import("../../parts/table.js").Column<Row>[]} columns
+ * @returns {import("../../parts/table.js").Column<Row>[]}
+ */
+export function inboxColumns(columns) {
+  return columns.map((column) => (column.rowHead ? column : { ...column, cell: (row) => [h("span.inbox-label.small.muted", { "aria-hidden": "true" }, column.head), column.cell(row)] }));
+}
