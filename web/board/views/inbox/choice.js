@@ -20,5 +20,6 @@ export function radioChoice({ label, options, chosen = "", onchange }) {
     const at = inputs.findIndex((input) => input.checked);
     return at < 0 ? "" : options[at].value;
   };
-  return { node, value, changed: () => value() !== chosen, focus: () => inputs[0].focus() };
+  const choose = (/** @type {string} */ wanted) => inputs.forEach((input, at) => { input.checked = options[at].value === wanted; });
+  return { node, value, choose, changed: () => value() !== chosen, focus: () => inputs[0].focus() };
 }

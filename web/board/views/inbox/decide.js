@@ -52,6 +52,11 @@ export async function commandForm(board, command) {
         await send("POST", `/quarantine/${command.id}/${decision === "aside" ? "set-aside" : "apply"}`, decision === "correct" ? { reason: values.reason, data: corrected(values) } : { reason: values.reason });
       } catch (error) {
         if (/** @type {any} */ (error).code === "decided_before") return decidedBefore(decision, values.reason);
+        // What is wrong with it as it was sent is shown where it is corrected.
+        if (decision === "apply" && isFaulty(error)) {
+          choice.choose("correct");
+          showCorrection();
+        }
         throw lines.refuse(error);
       }
       done = true;
@@ -93,6 +98,11 @@ export async function commandForm(board, command) {
     return board.redraw();
   }
   return { node: parts.node, changed: () => !done && (parts.changed() || choice.changed() || lines.changed()) };
+}
+
+/** Whether the service refused the content. @param {any} error */
+function isFaulty(error) {
+  return Boolean(error && error.problem && error.problem.errors && error.problem.errors.length);
 }
 
 /** An instant as a field for local times has it. @param {unknown} text */
