@@ -9,7 +9,7 @@ import { callApi, ownProblem, problemOf } from "../shared/api.js";
 import { language } from "../shared/text.js";
 import { BoardFault, accessToken, renewSession } from "./session.js";
 
-/** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Query what is null, undefined or empty is left out; a list is sent as one pair for each */
+/** @typedef {Record<string, string | number | boolean | readonly string[] | null | undefined>} Query what is null, undefined or empty is left out; a list is sent as one pair for each */
 /** @typedef {{ json: any, etag: string | null, status: number }} Answered */
 
 /** The rows that the service gives at most in one page of a list. */
