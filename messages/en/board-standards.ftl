@@ -288,3 +288,8 @@ web-standards-waits = { $n ->
 }
 web-standards-record = Record
 web-standards-record-of = Record { $name }
+web-standards-all-lines-waiting = Lines waiting
+web-standards-binds = Strength and basis
+web-standards-replaced-by-missing = { $code }, which is not here yet
+web-standards-organization-sheet = Sheet of { $code }
+web-standards-and-more = and { $n } more

@@ -1,6 +1,6 @@
 // Where an edition binds and by whose decision; adopting it, changing its strength, ending it, each with what can be said before.
 
-import { h } from "../../../shared/dom.js";
+import { append, h } from "../../../shared/dom.js";
 import { notice, toast } from "../../../shared/status.js";
 import { dayText, t } from "../../../shared/text.js";
 import { readAll } from "../../api.js";
@@ -12,7 +12,7 @@ import { codeWords } from "../../parts/words.js";
 import { mayEdit, ownRegion } from "../../rights.js";
 import { adoptionForeseen, fallingAway } from "./foreseen.js";
 import { effectBlock } from "./effect.js";
-import { decisionsTable, firstDayFields, readIfThere, standardsBlock } from "./frame.js";
+import { decisionsTable, firstDayFields, readIfThere } from "./frame.js";
 import { adoptionsShort } from "./list.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
@@ -119,8 +119,8 @@ function adoptionForm(at, pathOf) {
       adoptionSaved(at, await saveChange({ path, body: values, etag, before: adoption || {}, compared: adoptionCompared(at), view: (thing) => adoptionParts(thing.history ? thing : null), mine }), pathOf);
     },
   });
-  return standardsBlock(t(adoption ? "standards-adopt-change-title" : "standards-adopt-title"),
-    loading(() => adoptionForeseen(code), 3), notice("", h("p.text", null, t("standards-foresee"))), forms.watch(parts));
+  return unfolding(t(adoption ? "standards-adopt-change-title" : "standards-adopt-title"),
+    () => [loading(() => adoptionForeseen(code), 3), notice("", h("p.text", null, t("standards-foresee"))), forms.watch(parts)]);
 }
 
 /** @param {AdoptionPlace} at @param {(query: Record<string, string>) => string} pathOf */
@@ -138,5 +138,12 @@ function endAdoptionForm(at, pathOf) {
       adoptionSaved(at, await saveChange({ path, to: `${path}/end`, method: "POST", body: values, etag, before: adoption || {}, compared: adoptionCompared(at), view: (thing) => adoptionParts(thing.history ? thing : null), mine }), pathOf);
     },
   });
-  return standardsBlock(t("standards-end-adoption-title"), fallingAway(code), forms.watch(parts));
+  return unfolding(t("standards-end-adoption-title"), () => [fallingAway(code), forms.watch(parts)]);
+}
+
+/** What is read and asked only once somebody wants to decide. @param {string} words @param {() => import("../../../shared/dom.js").Child[]} content */
+function unfolding(words, content) {
+  const box = h("div.stack");
+  const details = h("details.standards-decide.no-print", { ontoggle: () => { if (!box.firstChild) append(box, content()); } }, h("summary.button", null, words), box);
+  return details;
 }

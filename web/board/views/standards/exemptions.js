@@ -7,12 +7,13 @@ import { to } from "../../../shared/address.js";
 import { dayOfTime, t } from "../../../shared/text.js";
 import { read, readAll } from "../../api.js";
 import { exemptionsLink, ruleLink, withQuery } from "../../links.js";
+import { asOfLine } from "../../parts/asof.js";
 import { downloadButtons } from "../../parts/download.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { mayEdit } from "../../rights.js";
 import { effectBlock } from "./effect.js";
-import { byWhom, standardsBlock, standardsFrame } from "./frame.js";
+import { besidePages, byWhom, newestRevision, standardsBlock, standardsFrame } from "./frame.js";
 import { organizationChoice } from "./organizations.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
@@ -25,8 +26,10 @@ export function exemptionsView(board, place) {
   return standardsFrame("exemptions", t("standards-part-exemptions"), [
     loading(async () => {
       const day = dayOfTime(new Date());
-      const all = /** @type {Exemption[]} */ (await readAll("/exemptions"));
-      return exemptionsTable(which === "all" ? all : all.filter(({ ends_on: end, valid_from: from }) => end >= day && end >= from), shown);
+      const standing = await newestRevision();
+      board.asOf(standing);
+      const all = /** @type {Exemption[]} */ (await readAll("/exemptions", { revision: standing.revision }));
+      return [exemptionsTable(which === "all" ? all : all.filter(({ ends_on: end, valid_from: from }) => end >= day && end >= from), shown), asOfLine(standing)];
     }),
     mayEdit() ? standardsBlock(t("standards-exemption-grant-for"), organizationChoice(board, (code) => to("standards", "exemptions", code, "new"))) : null,
   ], { lead: h("p.text.muted", null, t("standards-exemptions-lead")), beside: downloadButtons("/exemptions", () => ({}), t("standards-part-exemptions")) });
@@ -37,7 +40,7 @@ export function organizationExemptionsView(place, code) {
   return standardsFrame("exemptions", t("standards-exemptions-of", { code }), [
     loading(async () => {
       const { json } = await read(`/organizations/${encodeURIComponent(code)}`);
-      return [h("p.strong", null, json.name), exemptionsTable(await readAll("/exemptions", { organization: code }), null)];
+      return [h("p.strong", null, json.name), besidePages(code, "exemptions"), exemptionsTable(await readAll("/exemptions", { organization: code }), null)];
     }),
     effectBlock(place.query, code),
   ], { beside: mayEdit() ? h("a.button.primary", { href: to("standards", "exemptions", code, "new") }, t("standards-exemption-grant")) : null });

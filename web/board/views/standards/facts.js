@@ -10,6 +10,9 @@ import { organizationsWithCause } from "./causes.js";
 import { standardsBlock, standardsFrame } from "./frame.js";
 import { organizationChoice } from "./organizations.js";
 
+/** Of thousands of organizations that lack a fact, the first are named; the other table has all. */
+const ORGANIZATIONS_NAMED = 12;
+
 /** @typedef {{ key: string, name: string, organizations: string[], lines: number, sure: boolean }} MissingFact */
 
 /** @param {import("../../page.js").Board} board */
@@ -44,7 +47,7 @@ async function missingFacts(board) {
         empty: t("standards-facts-none-missing"),
         columns: [
           { head: t("standards-fact"), cell: (row) => row.name, sort: (row) => row.name, rowHead: true },
-          { head: t("standards-organizations"), cell: (row) => h("span.row.wrap", null, row.organizations.map((code) => h("a", { href: factSheetLink(code) }, code))), sort: (row) => row.organizations.length },
+          { head: t("standards-organizations"), cell: (row) => h("span.row.wrap", null, row.organizations.slice(0, ORGANIZATIONS_NAMED).map((code) => h("a", { href: factSheetLink(code) }, code)), row.organizations.length > ORGANIZATIONS_NAMED ? t("standards-and-more", { n: row.organizations.length - ORGANIZATIONS_NAMED }) : null), sort: (row) => row.organizations.length },
           { head: t("standards-lines-waiting"), cell: (row) => h("span.figure", null, row.sure ? row.lines : `≤ ${row.lines}`), sort: (row) => row.lines, number: true },
         ],
       }).node),

@@ -4,6 +4,7 @@ import { h } from "../../../shared/dom.js";
 import { clock, dayText, t } from "../../../shared/text.js";
 import { to } from "../../../shared/address.js";
 import { read } from "../../api.js";
+import { exemptionsLink, factSheetLink, organizationLink, targetsLink } from "../../links.js";
 import { dataTable } from "../../parts/table.js";
 import { heading } from "../../parts/states.js";
 import { mayEdit } from "../../rights.js";
@@ -31,7 +32,7 @@ export function standardsFrame(part, title, blocks, { beside, lead, forms } = {}
     body: [
       h("nav.subpages.no-print", { "aria-label": t("nav-standards") }, h("ul", null, parts.map((one) => h("li", null,
         h("a", { href: one ? to("standards", one) : to("standards"), "aria-current": one === part ? "page" : null }, t(`standards-part-${one || "list"}`)))))),
-      h("div.blocks", null, h("div.stack-8", null, beside ? heading(title, beside) : heading(title), lead), blocks),
+      h("div.blocks.standards", null, h("div.stack-8", null, beside ? heading(title, beside) : heading(title), lead), blocks),
     ],
   };
 }
@@ -39,6 +40,18 @@ export function standardsFrame(part, title, blocks, { beside, lead, forms } = {}
 /** A block of a page with its heading. @param {string} title @param {...Child} children */
 export function standardsBlock(title, ...children) {
   return h("section.stack", null, h("h2", null, title), children);
+}
+
+/** The other pages about the same organization. @param {string} code @param {"facts" | "targets" | "exemptions"} current */
+export function besidePages(code, current) {
+  const links = { facts: factSheetLink(code), targets: targetsLink(code), exemptions: exemptionsLink(code) };
+  return h("p.row.wrap.small", null, h("a", { href: organizationLink(code) }, t("standards-organization-sheet", { code })),
+    /** @type {const} */ (["facts", "targets", "exemptions"]).filter((part) => part !== current).map((part) => h("a", { href: links[part] }, t(`standards-part-${part}`))));
+}
+
+/** A text in whichever of the two languages it was written. @param {string | null | undefined} text */
+export function inItsLanguage(text) {
+  return text ? h("span", { lang: /[\u4e00-\u9fff]/.test(text) ? "zh-CN" : "en" }, text) : null;
 }
 
 /** @typedef {ReturnType<typeof watchedForms>} WatchedForms */
@@ -67,6 +80,12 @@ export async function readIfThere(path, query) {
     if (/** @type {any} */ (error).status === 404) return { json: null, etag: null };
     throw error;
   }
+}
+
+/** The newest revision and its time, for lists that do not tell: read by it, they are of just that revision. @returns {Promise<import("../../page.js").Standing>} */
+export async function newestRevision() {
+  const { json } = await read("/organization-statuses", { limit: 1, fields: "organization" });
+  return { revision: json.revision, known_at: json.known_at };
 }
 
 /**

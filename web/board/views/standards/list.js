@@ -5,11 +5,12 @@ import { h } from "../../../shared/dom.js";
 import { dayOfTime, dayText, t } from "../../../shared/text.js";
 import { readAll } from "../../api.js";
 import { link, standardLink } from "../../links.js";
+import { asOfLine } from "../../parts/asof.js";
 import { downloadButtons } from "../../parts/download.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { codeWords } from "../../parts/words.js";
-import { standardsFrame } from "./frame.js";
+import { newestRevision, standardsFrame } from "./frame.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["StandardView"] & { adoptions: ApiSchemas["AdoptionView"][] }} EditionRow */
@@ -25,12 +26,15 @@ export function standardsListView(board, place) {
 
 /** @param {import("../../page.js").Board} board @param {string} which */
 async function editionsTable(board, which) {
-  const [standards, adoptions, words] = await Promise.all([readAll("/standards"), readAll("/adoptions"), codeWords()]);
+  const standing = await newestRevision();
+  board.asOf(standing);
+  const { revision } = standing;
+  const [standards, adoptions, words] = await Promise.all([readAll("/standards", { revision }), readAll("/adoptions", { revision }), codeWords()]);
   /** @type {EditionRow[]} */
   const editions = standards.map((one) => ({ ...one, adoptions: adoptions.filter(({ standard }) => standard.code === one.code) }));
   const isBinding = (/** @type {EditionRow} */ { adoptions: all }) => all.some(({ today }) => today);
   const rows = editions.filter((one) => which === "all" || isBinding(one) === (which === "yes"));
-  return dataTable({
+  return [dataTable({
     caption: t("standards-editions"),
     rows,
     text: (row) => [row.code, row.title, row.title_en, row.title_zh, words("standard_status", row.status)].join(" "),
@@ -43,7 +47,7 @@ async function editionsTable(board, which) {
       { head: t("standards-adoption"), cell: (row) => adoptionsShort(row.adoptions, words), sort: (row) => (isBinding(row) ? 0 : row.adoptions.length ? 1 : 2) },
       { head: t("standards-rules"), cell: (row) => row.rules, sort: (row) => row.rules, number: true },
     ],
-  }).node;
+  }).node, asOfLine(standing)];
 }
 
 /** Where and since when an edition binds, in a few words. @param {ApiSchemas["AdoptionView"][]} adoptions @param {import("../../parts/words.js").CodeWords} words */

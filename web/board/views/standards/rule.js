@@ -7,7 +7,7 @@ import { exemptionsLink, standardLink } from "../../links.js";
 import { loading } from "../../parts/states.js";
 import { codeWords, itemCatalogue } from "../../parts/words.js";
 import { conditionWords } from "./conditions.js";
-import { basisMark, standardsBlock, standardsFrame } from "./frame.js";
+import { basisMark, inItsLanguage, standardsBlock, standardsFrame } from "./frame.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 
@@ -26,21 +26,21 @@ async function ruleFacts(code) {
   /** @type {[string, import("../../../shared/dom.js").Child][]} */
   const pairs = [
     [t("standards-standard"), [h("a", { href: standardLink(standard.code) }, standard.code), ` ${standard.title}`]],
-    [t("standards-clause"), rule.clause],
+    [t("standards-clause"), inItsLanguage(rule.clause)],
     [t("standards-strength"), words("strength", rule.strength)],
     [t("standards-role"), words("rule_role", rule.role || "requirement")],
     [t("standards-item"), item ? `${item.name} ${item.code}` : rule.selector.item],
     [t("standards-who"), say(rule.applies_when)],
     [t("standards-waived"), rule.waived_when ? say(rule.waived_when) : null],
     [t("standards-figure"), rule.role && rule.role !== "requirement" ? null : t(evaluated ? "standards-figure-yes" : "standards-no-figure")],
-    [t("standards-specification"), rule.specification],
+    [t("standards-specification"), inItsLanguage(rule.specification)],
     [t("standards-count-validity"), rule.validity_days ? t("standards-days", { n: rule.validity_days }) : null],
     [t("standards-inspected-within"), rule.inspected_within_months ? t("standards-months", { n: rule.inspected_within_months }) : null],
     [t("standards-agreement"), rule.agreement_percent ? `${rule.agreement_percent} %` : null],
     [t("standards-reading"), [basisMark(basis), h("span.block", null, t("standards-read-text", { how: words("confidence", rule.confidence) })),
       rule.attribution ? h("span.block", null, t("standards-read-attribution", { how: words("confidence", rule.attribution) })) : null]],
-    [t("standards-source"), rule.source],
-    [t("standards-note"), rule.note],
+    [t("standards-source"), inItsLanguage(rule.source)],
+    [t("standards-note"), inItsLanguage(rule.note)],
   ];
   return [
     h("blockquote.standards-quote.text", null, text), other.words !== text ? h("p.muted.text", { lang: other.lang }, other.words) : null,

@@ -13,7 +13,7 @@ import { factDictionary } from "../../parts/words.js";
 import { mayEdit } from "../../rights.js";
 import { amountWithUnit } from "./conditions.js";
 import { effectBlock } from "./effect.js";
-import { byWhom, standardsBlock, standardsFrame } from "./frame.js";
+import { besidePages, byWhom, standardsBlock, standardsFrame } from "./frame.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["FactView"]} Fact */
@@ -70,7 +70,7 @@ async function sheetBody(board, code) {
   const missing = sheet.facts.filter(({ key }) => waiting.has(key));
   const rest = sheet.facts.filter(({ state, key }) => state !== "recorded" && !waiting.has(key));
   return h("div.blocks", null,
-    h("div.stack-8", null, h("p.strong", null, sheet.organization.name),
+    h("div.stack-8", null, h("p.strong", null, sheet.organization.name), besidePages(code, "facts"),
       sheet.complete ? h("p", null, t("standards-sheet-complete", { day: sheet.complete_from || "" })) : notice("warn", t("standards-sheet-incomplete"))),
     standardsBlock(t("standards-facts-missing"), missing.length ? missingTable(code, missing, waiting) : h("p.muted", null, t("standards-sheet-none-waits")), standing ? asOfLine(standing) : null),
     standardsBlock(t("standards-sheet-recorded"), recordedTable(recorded, history, sheet.as_of)),
@@ -88,7 +88,7 @@ function missingTable(code, missing, waiting) {
     rows: missing.slice().sort((one, other) => linesOf(other).length - linesOf(one).length),
     columns: [
       { head: t("standards-fact"), cell: (fact) => [mark("unknown", fact.name), mayEdit() ? h("a.block.small", { href: withQuery(to("standards", "facts", code, "edit"), { fact: fact.key }), "aria-label": t("standards-record-of", { name: fact.name }) }, t("standards-record")) : null], sort: (fact) => fact.name, rowHead: true },
-      { head: t("standards-lines-waiting"), cell: (fact) => h("span.figure", null, linesOf(fact).length), sort: (fact) => linesOf(fact).length, number: true },
+      { head: t("standards-all-lines-waiting"), cell: (fact) => h("span.figure", null, linesOf(fact).length), sort: (fact) => linesOf(fact).length, number: true },
       { head: t("standards-line"), cell: (fact) => h("ul", null, linesOf(fact).map((line) => h("li", null, h("a", { href: lineLink(code, line.line) }, line.name)))) },
     ],
   }).node;

@@ -12,7 +12,7 @@ import { dataTable } from "../../parts/table.js";
 import { mayEdit } from "../../rights.js";
 import { amountWithUnit } from "./conditions.js";
 import { organizationsWithCause } from "./causes.js";
-import { standardsBlock, standardsFrame } from "./frame.js";
+import { besidePages, standardsBlock, standardsFrame } from "./frame.js";
 import { organizationChoice } from "./organizations.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
@@ -71,7 +71,7 @@ async function organizationTargets(code) {
     rows.set(rule, { rule, name: line ? line.name : "", unit: line ? line.unit : "", strength: line ? line.strength : "", quantity, from });
   }
   return [
-    h("p.strong", null, organization.name),
+    h("p.strong", null, organization.name), besidePages(code, "targets"),
     dataTable({
       caption: t("standards-part-targets"),
       rows: Array.from(rows.values()).sort((one, other) => (one.rule < other.rule ? -1 : 1)),
