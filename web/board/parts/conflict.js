@@ -22,17 +22,20 @@ import { openDialog } from "./dialog.js";
  * @param {Compared[]} change.compared  the parts that are shown side by side
  * @param {"PUT" | "POST" | "DELETE"} [change.method]
  * @param {string} [change.to]  where the change is sent, if not to `path`
+ * @param {(thing: any) => Record<string, any>} [change.view]  the compared parts of what is read, where it has them elsewhere
+ * @param {Record<string, any>} [change.mine]  the compared parts that the person wants, where the body has them elsewhere
  * @returns {Promise<{ json: any, etag: string | null, theirs?: true } | null>}
  */
-export async function saveChange({ path, body, etag, before, compared, method = "PUT", to: target = path }) {
+export async function saveChange({ path, body, etag, before, compared, method = "PUT", to: target = path, view = (thing) => thing, mine = body }) {
   for (let tag = etag; ;) {
     try {
       return await send(method, target, body, { etag: tag });
     } catch (error) {
-      if (/** @type {any} */ (error).status !== 412) throw error;
+      // Where there was nothing to read, another editor made it meanwhile (428).
+      if (/** @type {any} */ (error).status !== 412 && !(tag === null && /** @type {any} */ (error).status === 428)) throw error;
     }
     const theirs = await read(path);
-    const answer = await askWhose(compared, before, theirs.json, body);
+    const answer = await askWhose(compared, view(before), view(theirs.json), mine);
     if (answer === "theirs") return { json: theirs.json, etag: theirs.etag, theirs: true };
     if (answer === null) return null;
     tag = theirs.etag;

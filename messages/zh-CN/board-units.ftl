@@ -1,0 +1,29 @@
+# 单位指标的计量单位。
+
+web-unit-10k-CNY = 万元
+web-unit-arrangement = 项
+web-unit-bay = 个
+web-unit-bed = 张
+web-unit-building = 栋
+web-unit-chamber = 个
+web-unit-company = 个
+web-unit-compartment = 个
+web-unit-crew = 个
+web-unit-diameter = 种
+web-unit-dispenser = 台
+web-unit-drill = 次
+web-unit-floor = 层
+web-unit-gate = 座
+web-unit-group = 组
+web-unit-household = 户
+web-unit-island = 座
+web-unit-km = 千米
+web-unit-level = 级
+web-unit-person = 人
+web-unit-plan = 份
+web-unit-point = 处
+web-unit-pond = 座
+web-unit-squad = 个
+web-unit-station = 座
+web-unit-tank = 座
+web-unit-workplace = 处
