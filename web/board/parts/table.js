@@ -13,6 +13,7 @@ import { language, t } from "../../shared/text.js";
  * @property {(row: Row) => string | number | null} [sort]  what the rows are sorted by; null is last
  * @property {boolean} [number]  to the right
  * @property {boolean} [rowHead]  names the row
+ * @property {boolean} [wide]  left out on narrow screens: what it says stands elsewhere too, or can be done without
  */
 
 /**
@@ -20,6 +21,7 @@ import { language, t } from "../../shared/text.js";
  * @typedef {object} TableParts
  * @property {HTMLElement} node
  * @property {(rows: Row[]) => void} setRows  shows other rows, as more of them arrive; what was typed and the order stay
+ * @property {() => Row[]} matched  the rows that match what was typed, on all parts
  */
 
 const ROWS_SHOWN = 50;
@@ -65,7 +67,7 @@ export function dataTable({ caption, columns, rows, text, empty: none, perPage =
     now.page = Math.min(now.page, pages - 1);
     const from = now.whole ? 0 : now.page * perPage;
     const shown = now.whole ? ordered : ordered.slice(from, from + perPage);
-    fill(body, shown.map((row) => h("tr", null, columns.map((column) => column.rowHead ? h("th", { scope: "row" }, column.cell(row)) : h(column.number ? "td.number" : "td", null, column.cell(row))))));
+    fill(body, shown.map((row) => h("tr", null, columns.map((column) => column.rowHead ? h("th", { scope: "row" }, column.cell(row)) : h("td", { class: cellClass(column) }, column.cell(row))))));
     heads.forEach((head, at) => {
       if (columns[at].sort) head.setAttribute("aria-sort", at !== now.sorted ? "none" : now.down ? "descending" : "ascending");
     });
@@ -95,15 +97,20 @@ export function dataTable({ caption, columns, rows, text, empty: none, perPage =
     draw();
   });
   draw();
-  return { node, setRows: (given) => {
+  return { node, matched: () => matches(now.rows, now.words, text), setRows: (given) => {
     now.rows = given;
     draw();
   } };
 }
 
+/** @template Row @param {Column<Row>} column */
+function cellClass({ number, wide }) {
+  return [number ? "number" : "", wide ? "wide-only" : ""].filter(Boolean).join(" ") || null;
+}
+
 /** @template Row @param {Column<Row>} column @param {() => void} act */
 function columnHead(column, act) {
-  const head = h(column.number ? "th.number" : "th", { scope: "col" }, column.sort ? h("button.sort", { type: "button", onclick: act }, column.head, h("span.arrow", { "aria-hidden": "true" })) : column.head);
+  const head = h("th", { scope: "col", class: cellClass(column) }, column.sort ? h("button.sort", { type: "button", onclick: act }, column.head, h("span.arrow", { "aria-hidden": "true" })) : column.head);
   return head;
 }
 
