@@ -132,7 +132,7 @@ web-people-card-qr = { $name }的注册码
 web-people-card-scan = 用手机相机扫码
 web-people-card-code = 注册码
 web-people-card-by-hand = 不能扫码时，用浏览器打开
-web-people-card-until = 限用一次，{ $at } 前有效
+web-people-card-until = 限用一次，有效期至 { $at }
 
 web-people-labels-lead = 库点标牌、货位标牌和各项物资的标签。用手机相机扫描，即打开该库点或该项盘点。
 web-people-labels-depots = 库点

@@ -46,8 +46,6 @@ const harmless = [
   "user-select", "text-size-adjust", "print-color-adjust",
   // A heading may be the last line of a printed page.
   "break-after",
-  // Cards and labels then have the margins of other pages, where fewer of them fit on one.
-  "page",
 ];
 export const STYLE_PROPERTIES = {
   ...Object.fromEntries([...known, ...harmless].map((name) => [name, ["/^.+$/"]])),

@@ -9,10 +9,9 @@ import { read, send } from "../../api.js";
 import { EVERYBODY } from "../../page.js";
 import { saveChange } from "../../parts/conflict.js";
 import { form } from "../../parts/form.js";
-import { findOrganizations, findRegions, suggestCodes } from "../../parts/suggest.js";
 import { hasRole, mayAdminister, ownRegion } from "../../rights.js";
 import { accountActs } from "./account-acts.js";
-import { fullTime, peopleView } from "./frame.js";
+import { fullTime, joinPlaces, peopleView } from "./frame.js";
 import { cardsOf, keepCards } from "./issued.js";
 
 /** @typedef {import("../../page.js").Board} Board */
@@ -31,23 +30,6 @@ function placeFields(now) {
     { name: "organization", label: t("people-organization"), hint: t("people-organization-hint"), value: now.organization, attributes: { maxlength: 64 } },
     { name: "region", label: t("people-region"), hint: t("people-region-hint"), value: now.region, attributes: { maxlength: 64 } },
   ];
-}
-
-/** Shows the field of the place that the role has, and suggests codes for it. @param {HTMLFormElement} node */
-function joinRoleAndPlace(node) {
-  const [role, organization, region] = ["role", "organization", "region"].map((name) => /** @type {HTMLInputElement} */ (node.elements.namedItem(name)));
-  const show = () => {
-    const isQuartermaster = role.value === "quartermaster";
-    for (const [input, isShown] of /** @type {[HTMLInputElement, boolean][]} */ ([[organization, isQuartermaster], [region, !isQuartermaster]])) {
-      /** @type {HTMLElement} */ (input.closest(".field")).hidden = !isShown;
-      const optional = /** @type {HTMLElement} */ (input.closest(".field")).querySelector(".optional");
-      if (optional) optional.remove();
-    }
-  };
-  role.addEventListener("change", show);
-  suggestCodes(organization, findOrganizations);
-  suggestCodes(region, findRegions);
-  show();
 }
 
 /** What is sent: the place of the role alone. @param {import("../../parts/form.js").Values} values */
@@ -79,7 +61,7 @@ export function accountNewView(board, query) {
     },
     beside: h("a.button", { href: to("people", "accounts") }, t("cancel")),
   });
-  joinRoleAndPlace(parts.node);
+  joinPlaces(parts.node, "role", (role) => role === "quartermaster");
   return peopleView("accounts", t("people-account-add"), parts.node, { unsaved: parts.changed });
 }
 
@@ -122,6 +104,6 @@ function accountForm(board, path, account, etag) {
       await board.redraw();
     },
   });
-  joinRoleAndPlace(parts.node);
+  joinPlaces(parts.node, "role", (role) => role === "quartermaster");
   return parts;
 }

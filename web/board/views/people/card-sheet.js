@@ -7,7 +7,7 @@ import { notice } from "../../../shared/status.js";
 import { t } from "../../../shared/text.js";
 import { qrImage } from "../../../shared/qr.js";
 import { heading } from "../../parts/states.js";
-import { cutMarks, sheetBar, sheetPages } from "./sheet.js";
+import { cutMarks, sheetBar, sheetPages, sheetPaper } from "./sheet.js";
 import { fullTime } from "./frame.js";
 import { issuedBatches } from "./issued.js";
 
@@ -28,6 +28,7 @@ export function cardSheetView(board, query) {
   return {
     title: t("people-sheet-cards"),
     bare: true,
+    ...sheetPaper(),
     body: h("div.sheet", null,
       sheetBar(t("people-sheet-cards"), back, t("people-cards-print", { n: cards.length }),
         h("p.text", null, t("people-sheet-text", { n: cards.length, pages: Math.ceil(cards.length / CARDS_ON_PAGE) })),
@@ -48,13 +49,13 @@ export function sheetAddress(address) {
 function enrolmentCard(card, where) {
   const [address] = card.address.split("#");
   return h("div.id-card", null, cutMarks(93, 54),
-    h("div.card-code", null, qrImage(card.address, t("people-card-qr", { name: card.name })), h("p.card-scan", null, t("people-card-scan"))),
+    h("div.card-code", null, qrImage(card.address, t("people-card-qr", { name: card.name })), h("p.card-scan", null, t("people-card-scan")), h("p.card-until", null, t("people-card-until", { at: fullTime(card.expiresAt) }))),
     h("div.card-words", null,
       h("p.card-where", null, where),
       h("p.card-place", null, card.place.name),
-      h("p.card-name", null, card.name === card.place.name ? card.username : `${card.name} · ${card.username}`),
+      h("p.card-name", null, card.name),
+      h("p.card-user", null, `${t("people-username")} `, h("span.mono.strong", null, card.username)),
       h("p.card-key", null, t("people-card-code")),
       h("p.card-digits", null, card.code),
-      h("p.card-by-hand", null, t("people-card-by-hand"), " ", h("span.mono", null, address)),
-      h("p.card-until", null, t("people-card-until", { at: fullTime(card.expiresAt) }))));
+      h("p.card-by-hand", null, t("people-card-by-hand"), " ", h("span.mono", null, address))));
 }

@@ -10,10 +10,9 @@ import { readAll, send } from "../../api.js";
 import { confirmDialog, openDialog } from "../../parts/dialog.js";
 import { form } from "../../parts/form.js";
 import { heading, loading, noRight } from "../../parts/states.js";
-import { findOrganizations, findRegions, suggestCodes } from "../../parts/suggest.js";
 import { dataTable } from "../../parts/table.js";
 import { mayAdminister, ownRegion } from "../../rights.js";
-import { askReason, fullTime, peopleFilter, peopleView } from "./frame.js";
+import { askReason, fullTime, joinPlaces, peopleFilter, peopleView } from "./frame.js";
 
 /** @typedef {import("../../page.js").Board} Board */
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
@@ -138,14 +137,6 @@ export function clientNewView(board) {
     },
     beside: h("a.button", { href: to("people", "clients") }, t("cancel")),
   });
-  const [reach, organization, region] = ["reach", "organization", "region"].map((name) => /** @type {HTMLInputElement} */ (parts.node.elements.namedItem(name)));
-  const show = () => {
-    /** @type {HTMLElement} */ (organization.closest(".field")).hidden = reach.value === "region";
-    /** @type {HTMLElement} */ (region.closest(".field")).hidden = reach.value !== "region";
-  };
-  reach.addEventListener("change", show);
-  suggestCodes(organization, findOrganizations);
-  suggestCodes(region, findRegions);
-  show();
+  joinPlaces(parts.node, "reach", (reach) => reach === "organization");
   return peopleView("clients", t("people-client-add"), parts.node, { unsaved: parts.changed });
 }

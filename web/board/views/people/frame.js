@@ -6,6 +6,7 @@ import { dayOfTime, t } from "../../../shared/text.js";
 import { openDialog } from "../../parts/dialog.js";
 import { form } from "../../parts/form.js";
 import { heading } from "../../parts/states.js";
+import { findOrganizations, findRegions, suggestCodes } from "../../parts/suggest.js";
 import { mayAdminister } from "../../rights.js";
 
 /** @typedef {import("../../../shared/dom.js").Child} Child */
@@ -70,4 +71,22 @@ export function peopleFilter(id, label, options, chosen, act) {
   const select = /** @type {HTMLSelectElement} */ (h("select.input.select", { id, onchange: () => act(select.value) },
     options.map(([value, words]) => h("option", { value, selected: value === chosen }, words))));
   return h("div.field", null, h("label", { for: id }, label), select);
+}
+
+/**
+ * Shows of the fields of places the one that a choice asks for, with suggestions for its code.
+ * @param {HTMLFormElement} node  with a field of `organization` and one of `region`
+ * @param {string} name  of the choice
+ * @param {(value: string) => boolean} isOrganization
+ */
+export function joinPlaces(node, name, isOrganization) {
+  const [choice, organization, region] = [name, "organization", "region"].map((one) => /** @type {HTMLInputElement} */ (node.elements.namedItem(one)));
+  const boxes = [organization, region].map((input) => /** @type {HTMLElement} */ (input.closest(".field")));
+  // Both are fields that may be empty, but the one that is shown may not.
+  for (const box of boxes) for (const words of box.querySelectorAll(".optional")) words.remove();
+  const show = () => boxes.forEach((box, at) => { box.hidden = isOrganization(choice.value) !== (at === 0); });
+  choice.addEventListener("change", show);
+  suggestCodes(organization, findOrganizations);
+  suggestCodes(region, findRegions);
+  show();
 }

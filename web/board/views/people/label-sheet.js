@@ -8,7 +8,7 @@ import { qrImage } from "../../../shared/qr.js";
 import { sheetAddress } from "./card-sheet.js";
 import { readLabels } from "./label-data.js";
 import { LABEL_KINDS } from "./labels.js";
-import { cutMarks, sheetBar, sheetPages } from "./sheet.js";
+import { cutMarks, sheetBar, sheetPages, sheetPaper } from "./sheet.js";
 
 /** Labels on one A4 page: three columns of eight. */
 const LABELS_ON_PAGE = 24;
@@ -21,6 +21,7 @@ export async function labelSheetView(query) {
   return {
     title,
     bare: true,
+    ...sheetPaper(),
     body: h("div.sheet", null, sheetBar(title, back, t("people-labels-print", { n: labels.length }),
       h("p.text", null, t("people-labels-text", { n: labels.length, pages: Math.ceil(labels.length / LABELS_ON_PAGE) })), sheetAddress(location.origin)),
     labels.length ? sheetPages("sheet-labels", labels, LABELS_ON_PAGE, shelfLabel) : empty(t("people-labels-empty"), h("a.button", { href: back }, t("people-sheet-back")))),
@@ -35,6 +36,6 @@ function shelfLabel({ kind, depot, name, item, place, number }) {
     h("div.shelf-words", null,
       number ? h("p.shelf-number", null, number) : null,
       h("p.shelf-name", null, name),
-      h("p.shelf-foot", null, kind === "line" ? [place ? h("span.block", null, place) : null, `${item} · ${depot.code}`]
+      h("p.shelf-foot", null, kind === "line" ? [place ? h("span.block", null, place) : null, h("span.block", null, item), depot.code]
         : kind === "depot" ? [h("span.block", null, depot.organization.name), depot.code] : [h("span.block", null, depot.name), depot.code])));
 }

@@ -18,8 +18,9 @@ export function sheetBar(title, back, act, ...words) {
 
 /** Marks at the four corners, to cut by: as a picture, because backgrounds are not printed everywhere. @param {number} width @param {number} height in millimetres */
 export function cutMarks(width, height) {
-  const [w, d] = [3, height];
-  const path = `M0 0h${w}M0 0v${w}M${width} 0h-${w}M${width} 0v${w}M0 ${d}h${w}M0 ${d}v-${w}M${width} ${d}h-${w}M${width} ${d}v-${w}`;
+  const [near, right, bottom, long] = [0.2, width - 0.2, height - 0.2, 3];
+  const path = [[near, near, 1, 1], [right, near, -1, 1], [near, bottom, 1, -1], [right, bottom, -1, -1]]
+    .map(([x, y, across, down]) => `M${x} ${y}h${across * long}M${x} ${y}v${down * long}`).join("");
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "cut", "aria-hidden": "true", focusable: "false", preserveAspectRatio: "none" }, svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 0.35 }));
 }
 
@@ -51,4 +52,21 @@ export function sheetPages(kind, pieces, onPage, draw) {
     addEventListener("afterprint", after);
   }
   return box;
+}
+
+/**
+ * What a view of a sheet does when it comes and goes: while it is shown, the paper has narrow margins, not those of documents. A page
+ * has one rule for its paper, and the other pages have theirs.
+ */
+export function sheetPaper() {
+  const sheet = document.styleSheets[document.styleSheets.length - 1];
+  /** @type {CSSRule | null} */
+  let rule = null;
+  return {
+    shown: () => { rule = sheet.cssRules[sheet.insertRule("@page { margin: 12mm; }", sheet.cssRules.length)]; },
+    leave: () => {
+      const at = rule ? Array.from(sheet.cssRules).indexOf(rule) : -1;
+      if (at >= 0) sheet.deleteRule(at);
+    },
+  };
 }
