@@ -98,7 +98,7 @@ function fieldRow(form, field) {
       : kind === "checkbox" ? h("input.check", { type: "checkbox", checked: Boolean(field.value), ...given })
         : h("input.input", { type: kind === "number" ? "text" : kind, inputmode: kind === "number" ? "decimal" : null, value: kind === "file" || field.value === null ? undefined : field.value, spellcheck: "false", ...given }));
   const fault = h("span.fault.block", { hidden: true });
-  const label = h("label", { for: id }, field.label, field.required ? null : h("span.optional", null, ` ${t("field-optional")}`));
+  const label = h("label", { for: id }, field.label, field.required || kind === "checkbox" ? null : h("span.optional", null, ` ${t("field-optional")}`));
   const more = h("div", { id: `${id}-more` }, field.hint ? h("span.hint", null, field.hint) : null, fault);
   const node = kind === "checkbox" ? h("div.field", null, h("div.row", null, control, label), more) : h("div.field", null, label, more, control);
   return { node, field, control, fault };

@@ -21,6 +21,7 @@ import { language, t } from "../../shared/text.js";
  * @typedef {object} TableParts
  * @property {HTMLElement} node
  * @property {(rows: Row[]) => void} setRows  shows other rows, as more of them arrive; what was typed and the order stay
+ * @property {() => Row[]} matched  the rows that match what was typed, on all parts
  */
 
 const ROWS_SHOWN = 50;
@@ -96,7 +97,7 @@ export function dataTable({ caption, columns, rows, text, empty: none, perPage =
     draw();
   });
   draw();
-  return { node, setRows: (given) => {
+  return { node, matched: () => matches(now.rows, now.words, text), setRows: (given) => {
     now.rows = given;
     draw();
   } };
