@@ -1,0 +1,124 @@
+# The ways into the board: the first account of an empty service, the accounts of a demo, and the first steps.
+
+web-nav-start = First steps
+web-setup-title = The first account
+web-setup-lead = This service has no account yet. You are its first administrator: everything else follows in the browser.
+web-setup-code = Code from the console
+web-setup-code-hint = The service printed it when it was started. A new start prints a new one; each is good for 24 hours.
+web-setup-name = Your name
+web-setup-username-hint = With it you sign in; capitals do not matter.
+web-setup-password-hint = At least twelve characters, not easily guessed.
+web-setup-region-code = Code of your region
+web-setup-region-code-hint = As in GB/T 2260, such as 150825; it never changes. What you see and decide lies in this region.
+web-setup-region-zh = Name of the region in Chinese
+web-setup-region-en = Name of the region in English
+web-setup-region-hint = One of the two names is enough.
+web-setup-zone = Time zone
+web-setup-zone-hint = In which the days of its organizations begin.
+web-setup-act = Create the account
+
+web-demo-title = Try it
+web-demo-lead = A demo with a made-up banner of 54 organizations. Choose who you are:
+web-demo-elsewhere = A demo with a made-up banner of 54 organizations. Choose who you are, and enter the password that the demo printed where it was started.
+web-demo-viewer = Chief of the bureau
+web-demo-viewer-does = Sees everything, changes nothing
+web-demo-officer = Duty officer
+web-demo-officer-does = Works the inbox, inspects, changes data
+web-demo-admin = Administrator
+web-demo-admin-does = Accounts, clients, audit
+web-demo-quartermaster = Quartermaster of a team
+web-demo-quartermaster-does = Sees one organization; counts on a phone
+
+web-start-title = First steps
+web-start-lead = { $done } of { $of } steps are done. Each looks at what the service holds: leave whenever you like, and come back.
+web-start-all-done = All steps are done: the board shows who is short of what.
+web-start-to-overview = To the overview
+web-start-done = done
+web-start-next = next
+web-start-later = later
+web-start-how = What to do
+web-start-more = More of it
+
+web-start-account = Your account and the region
+web-start-account-done = { $name } is signed in for { $where }.
+
+web-start-supply = Catalogue and standards
+web-start-supply-lead = Muster brings along a catalogue of 284 items, a dictionary of 112 facts and 37 standards with their rules. None of them binds anybody until you adopt it. You can also import your own.
+web-start-supply-done = There are items and standards.
+web-start-supply-act = Load what Muster brings along
+web-start-supply-at = { $at } of { $of } { $name }
+web-start-supply-reason = what Muster brings along
+web-start-supply-admin = An administrator of the topmost bureau loads them.
+
+web-start-places = Organizations and depots
+web-start-places-lead = Fill in the template, a workbook with a sheet for each table, and import it. Or begin with one organization by hand.
+web-start-places-no-depot = There are organizations, but no depot yet: units are counted in depots.
+web-start-places-done = { $n ->
+    [one] { $n } organization, with depots.
+   *[other] { $n } organizations, with depots.
+}
+web-start-template = Download the template
+web-start-template-name = muster-template
+web-start-template-lead = Every sheet has an example row that is not imported, marks what must be filled in, and offers lists where values are fixed. The sheets for organizations, their facts and depots are enough to begin with.
+web-start-import = Import
+web-start-hand = One organization by hand
+web-start-code = Code of the organization
+web-start-code-hint = Short, such as E1; it never changes.
+web-start-name = Name of the organization
+web-start-region = Region
+web-start-kind = Kind
+web-start-sector = Sector
+web-start-sector-none = none of these
+web-start-type = Type of team
+web-start-type-none = no rescue team, or none of these
+web-start-depot = Code of its depot
+web-start-depot-hint = Such as E1-D1; it is on the label of the depot.
+web-start-depot-name = Name of the depot
+web-start-keeper = Keeper
+web-start-hand-act = Save both
+web-start-hand-stored = { $name } is stored, with its depot
+
+web-start-adopt = Standards that bind
+web-start-adopt-lead = Adopt the standards that fit your organizations. From that day their rules say what is required.
+web-start-adopt-first = Once there are organizations and standards, those that fit are listed here.
+web-start-adopt-done = { $n ->
+    [one] { $n } standard is adopted.
+   *[other] { $n } standards are adopted.
+}
+web-start-fitting = Standards whose rules may bind your organizations
+web-start-none-fits = No standard in force names the kinds and sectors of your organizations.
+web-start-strength = Adopt as
+web-start-strength-hint = A rule binds with the weaker of this and its own strength.
+web-start-standard = Standard
+web-start-status = Status
+web-start-status-in_force = in force
+web-start-status-superseded = superseded
+web-start-binds = May bind organizations
+web-start-rules = Rules
+web-start-adoption = Adoption
+web-start-adopt-act = Adopt
+web-start-adopt-one = Adopt { $title }
+web-start-adopted = adopted
+web-start-onward = On to the next step
+web-start-all-standards = All standards, with their rules
+
+web-start-people = Accounts and cards
+web-start-people-lead = Create an account for each organization, and print the cards with which phones sign in without a password.
+web-start-people-done = { $n ->
+    [one] There is { $n } account beside yours.
+   *[other] There are { $n } accounts beside yours.
+}
+web-start-people-unattended = { $n ->
+    [one] Nobody can count for { $n } organization yet.
+   *[other] Nobody can count for { $n } organizations yet.
+}
+web-start-people-act = Accounts and cards
+
+web-start-count = The first count
+web-start-count-lead = A quartermaster opens the phone's page, signs in with the card, counts, and sends. The count shows up here.
+web-start-count-waiting = No count has arrived yet. Last looked at { $at }.
+web-start-count-came = The first count has arrived
+web-start-count-done = The last count came from { $depot } at { $at }, counted by { $by }.
+web-start-phone = The phone's page:
+web-start-phone-code = QR code of the phone's page
+web-start-phone-local = This address is good on this machine alone. Phones need one of your network, with HTTPS to work offline: docs/operating.md says how.
