@@ -29,96 +29,95 @@ web-demo-admin-does = Accounts, clients, audit
 web-demo-quartermaster = Quartermaster of a team
 web-demo-quartermaster-does = Sees one organization; counts on a phone
 
-web-start-title = First steps
-web-start-lead = { $done } of { $of } steps are done. Each looks at what the service holds: leave whenever you like, and come back.
-web-start-all-done = All steps are done: the board shows who is short of what.
-web-start-to-overview = To the overview
-web-start-done = done
-web-start-next = next
-web-start-later = later
-web-start-how = What to do
-web-start-more = More of it
+web-steps-title = First steps
+web-steps-lead = { $done } of { $of } steps are done. Each looks at what the service holds: leave whenever you like, and come back.
+web-steps-all-done = All steps are done: the board shows who is short of what.
+web-steps-to-overview = To the overview
+web-steps-done = done
+web-steps-next = next
+web-steps-later = later
+web-steps-how = What to do
+web-steps-more = More of it
 
-web-start-account = Your account and the region
-web-start-account-done = { $name } is signed in for { $where }.
+web-steps-account = Your account and the region
+web-steps-account-done = { $name } is signed in for { $where }.
 
-web-start-supply = Catalogue and standards
-web-start-supply-lead = Muster brings along a catalogue of 284 items, a dictionary of 112 facts and 37 standards with their rules. None of them binds anybody until you adopt it. You can also import your own.
-web-start-supply-done = There are items and standards.
-web-start-supply-act = Load what Muster brings along
-web-start-supply-at = { $at } of { $of } { $name }
-web-start-supply-reason = what Muster brings along
-web-start-supply-admin = An administrator of the topmost bureau loads them.
+web-steps-supply = Catalogue and standards
+web-steps-supply-lead = Muster brings along a catalogue of 284 items, a dictionary of 112 facts and 37 standards with their rules. None of them binds anybody until you adopt it. You can also import your own.
+web-steps-supply-done = There are items and standards.
+web-steps-supply-act = Load what Muster brings along
+web-steps-supply-at = { $at } of { $of } { $name }
+web-steps-supply-reason = what Muster brings along
+web-steps-supply-admin = An administrator of the topmost bureau loads them.
 
-web-start-places = Organizations and depots
-web-start-places-lead = Fill in the template, a workbook with a sheet for each table, and import it. Or begin with one organization by hand.
-web-start-places-no-depot = There are organizations, but no depot yet: units are counted in depots.
-web-start-places-done = { $n ->
+web-steps-places = Organizations and depots
+web-steps-places-lead = Fill in the template, a workbook with a sheet for each table, and import it. Or begin with one organization by hand.
+web-steps-places-no-depot = There are organizations, but no depot yet: units are counted in depots.
+web-steps-places-done = { $n ->
     [one] { $n } organization, with depots.
    *[other] { $n } organizations, with depots.
 }
-web-start-template = Download the template
-web-start-template-name = muster-template
-web-start-template-lead = Every sheet has an example row that is not imported, marks what must be filled in, and offers lists where values are fixed. The sheets for organizations, their facts and depots are enough to begin with.
-web-start-import = Import
-web-start-hand = One organization by hand
-web-start-code = Code of the organization
-web-start-code-hint = Short, such as E1; it never changes.
-web-start-name = Name of the organization
-web-start-region = Region
-web-start-kind = Kind
-web-start-sector = Sector
-web-start-sector-none = none of these
-web-start-type = Type of team
-web-start-type-none = no rescue team, or none of these
-web-start-depot = Code of its depot
-web-start-depot-hint = Such as E1-D1; it is on the label of the depot.
-web-start-depot-name = Name of the depot
-web-start-keeper = Keeper
-web-start-hand-act = Save both
-web-start-hand-stored = { $name } is stored, with its depot
+web-steps-template = Download the template
+web-steps-template-name = muster-template
+web-steps-template-lead = Every sheet has an example row that is not imported, marks what must be filled in, and offers lists where values are fixed. The sheets for organizations, their facts and depots are enough to begin with.
+web-steps-import = Import
+web-steps-hand = One organization by hand
+web-steps-code = Code of the organization
+web-steps-code-hint = Short, such as E1; it never changes.
+web-steps-name = Name of the organization
+web-steps-region = Region
+web-steps-kind = Kind
+web-steps-sector = Sector
+web-steps-sector-none = none of these
+web-steps-type = Type of team
+web-steps-type-none = no rescue team, or none of these
+web-steps-depot = Code of its depot
+web-steps-depot-hint = Such as E1-D1; it is on the label of the depot.
+web-steps-depot-name = Name of the depot
+web-steps-keeper = Keeper
+web-steps-hand-act = Save both
+web-steps-hand-stored = { $name } is stored, with its depot
 
-web-start-adopt = Standards that bind
-web-start-adopt-lead = Adopt the standards that fit your organizations. From that day their rules say what is required.
-web-start-adopt-first = Once there are organizations and standards, those that fit are listed here.
-web-start-adopt-done = { $n ->
+web-steps-adopt = Standards that bind
+web-steps-adopt-lead = Adopt the standards that fit your organizations. From that day their rules say what is required.
+web-steps-adopt-first = Once there are organizations and standards, those that fit are listed here.
+web-steps-adopt-done = { $n ->
     [one] { $n } standard is adopted.
    *[other] { $n } standards are adopted.
 }
-web-start-fitting = Standards whose rules may bind your organizations
-web-start-none-fits = No standard in force names the kinds and sectors of your organizations.
-web-start-strength = Adopt as
-web-start-strength-hint = A rule binds with the weaker of this and its own strength.
-web-start-standard = Standard
-web-start-status = Status
-web-start-status-in_force = in force
-web-start-status-superseded = superseded
-web-start-binds = May bind organizations
-web-start-rules = Rules
-web-start-adoption = Adoption
-web-start-adopt-act = Adopt
-web-start-adopt-one = Adopt { $title }
-web-start-adopted = adopted
-web-start-onward = On to the next step
-web-start-all-standards = All standards, with their rules
+web-steps-fitting = Standards whose rules may bind your organizations
+web-steps-none-fits = No standard in force names the kinds and sectors of your organizations.
+web-steps-strength = Adopt as
+web-steps-strength-hint = A rule binds with the weaker of this and its own strength.
+web-steps-standard = Standard
+web-steps-status-in_force = in force
+web-steps-status-superseded = superseded
+web-steps-binds = May bind organizations
+web-steps-rules = Rules
+web-steps-adoption = Adoption
+web-steps-adopt-act = Adopt
+web-steps-adopt-one = Adopt { $title }
+web-steps-adopted = adopted
+web-steps-onward = On to the next step
+web-steps-all-standards = All standards, with their rules
 
-web-start-people = Accounts and cards
-web-start-people-lead = Create an account for each organization, and print the cards with which phones sign in without a password.
-web-start-people-done = { $n ->
+web-steps-people = Accounts and cards
+web-steps-people-lead = Create an account for each organization, and print the cards with which phones sign in without a password.
+web-steps-people-done = { $n ->
     [one] There is { $n } account beside yours.
    *[other] There are { $n } accounts beside yours.
 }
-web-start-people-unattended = { $n ->
+web-steps-people-unattended = { $n ->
     [one] Nobody can count for { $n } organization yet.
    *[other] Nobody can count for { $n } organizations yet.
 }
-web-start-people-act = Accounts and cards
+web-steps-people-act = Accounts and cards
 
-web-start-count = The first count
-web-start-count-lead = A quartermaster opens the phone's page, signs in with the card, counts, and sends. The count shows up here.
-web-start-count-waiting = No count has arrived yet. Last looked at { $at }.
-web-start-count-came = The first count has arrived
-web-start-count-done = The last count came from { $depot } at { $at }, counted by { $by }.
-web-start-phone = The phone's page:
-web-start-phone-code = QR code of the phone's page
-web-start-phone-local = This address is good on this machine alone. Phones need one of your network, with HTTPS to work offline: docs/operating.md says how.
+web-steps-count = The first count
+web-steps-count-lead = A quartermaster opens the phone's page, signs in with the card, counts, and sends. The count shows up here.
+web-steps-count-waiting = No count has arrived yet. Last looked at { $at }.
+web-steps-count-came = The first count has arrived
+web-steps-count-done = The last count came from { $depot } at { $at }, counted by { $by }.
+web-steps-phone = The phone's page:
+web-steps-phone-code = QR code of the phone's page
+web-steps-phone-local = This address is good on this machine alone. Phones need one of your network, with HTTPS to work offline: docs/operating.md says how.

@@ -30,7 +30,7 @@ export function setupView(signedIn, again) {
       const body = { code, username, password, display_name: name, region: { code: region, name_zh: zh || en, name_en: en || zh, time_zone: zoneGiven } };
       const { problem, retryAfterMs } = await callApi({ method: "POST", url: "/api/v1/setup", body: JSON.stringify(body), language: language() });
       if (problem && problem.code === "already_set_up") return again();
-      if (problem) throw new BoardFault(problem, retryAfterMs);
+      if (problem) throw new BoardFault(problem.code === "setup_code_wrong" ? { ...problem, errors: [{ pointer: "/code", code: problem.code, detail: problem.detail }] } : problem, retryAfterMs);
       parts.saved();
       await signIn("login", { username, password });
       return signedIn();

@@ -38,9 +38,9 @@ export async function signInView(signedIn, again) {
   };
   return {
     title: t("signin-title"),
-    body: h(demo ? "div.signin.with-tryout" : "div.signin", null,
-      h("div.stack", null, tally(48), heading(t("board-product")), h("p.text", null, t("board-lead")), box, h("p", null, h("a", { href: "/phone" }, t("to-phone")))),
-      demo ? demoAccounts(demo, fillIn, signedIn) : null),
+    body: h(demo ? "div.signin.with-tryout" : "div.signin.stack", null,
+      h("div.stack", null, tally(48), heading(t("board-product")), h("p.text", null, t("board-lead")), demo ? demoAccounts(demo, fillIn, signedIn) : null),
+      h("div.stack", null, box, h("p", null, h("a", { href: "/phone" }, t("to-phone"))))),
   };
 }
 

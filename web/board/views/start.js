@@ -47,8 +47,8 @@ async function startView(board) {
   return {
     title: t("nav-start"),
     body: h("div.stack.start", null,
-      heading(t("start-title")),
-      next ? h("p.text", null, t("start-lead", { done: all.length - left, of: all.length })) : notice("good", h("p.strong", null, t("start-all-done")), h("p", null, h("a", { href: to("") }, t("start-to-overview")))),
+      heading(t("steps-title")),
+      next ? h("p.text", null, t("steps-lead", { done: all.length - left, of: all.length })) : notice("good", h("p.strong", null, t("steps-all-done")), h("p", null, h("a", { href: to("") }, t("steps-to-overview")))),
       h("ol.steps", null, all.map((step, at) => startStep(step, at + 1, step === next)))),
     unsaved: () => Boolean(typed && typed.changed()),
     leave: waiting.stop,
@@ -57,11 +57,11 @@ async function startView(board) {
 
 /** @param {StartStep} step @param {number} number @param {boolean} isNext */
 function startStep({ key, done, told, acts }, number, isNext) {
-  const state = done ? mark("met", t("start-done")) : isNext ? mark("accent", t("start-next")) : mark("none", t("start-later"));
+  const state = done ? mark("met", t("steps-done")) : isNext ? mark("accent", t("steps-next")) : mark("none", t("steps-later"));
   return h("li.step", { id: `step-${key}`, "aria-current": isNext ? "step" : null, data: { state: done ? "done" : isNext ? "next" : "later" } },
-    h("div.step-head", null, h("h2", null, `${number}. ${t(`start-${key}`)}`), state),
+    h("div.step-head", null, h("h2", null, `${number}. ${t(`steps-${key}`)}`), state),
     h("div.text", null, told),
-    !acts ? null : isNext ? h("div.stack", null, acts) : h("details", null, h("summary", null, t(done ? "start-more" : "start-how")), h("div.stack", null, acts)));
+    !acts ? null : isNext ? h("div.stack", null, acts) : h("details", null, h("summary", null, t(done ? "steps-more" : "steps-how")), h("div.stack", null, acts)));
 }
 
 /** @param {Standing} now @param {Board} board @param {HTMLElement} waiting @param {(parts: import("../parts/form.js").FormParts | null) => void} opened @returns {StartStep[]} */
@@ -71,40 +71,40 @@ function startSteps(now, board, waiting, opened) {
   const hasPlaces = now.organizations.length > 0 && now.hasDepots;
   const where = person.region ? person.region.name : "";
   return [
-    { key: "account", done: true, told: t("start-account-done", { name: person.display_name, where }) },
+    { key: "account", done: true, told: t("steps-account-done", { name: person.display_name, where }) },
     {
       key: "supply", done: now.hasCatalogue && now.hasStandards,
-      told: t(now.hasCatalogue && now.hasStandards ? "start-supply-done" : "start-supply-lead"),
-      acts: now.hasCatalogue && now.hasStandards ? null : mayAdminister() ? supplyAct(board.redraw) : h("p", null, t("start-supply-admin")),
+      told: t(now.hasCatalogue && now.hasStandards ? "steps-supply-done" : "steps-supply-lead"),
+      acts: now.hasCatalogue && now.hasStandards ? null : mayAdminister() ? supplyAct(board.redraw) : h("p", null, t("steps-supply-admin")),
     },
     {
       key: "places", done: hasPlaces,
-      told: hasPlaces ? t("start-places-done", { n: now.organizations.length }) : now.organizations.length ? t("start-places-no-depot") : t("start-places-lead"),
+      told: hasPlaces ? t("steps-places-done", { n: now.organizations.length }) : now.organizations.length ? t("steps-places-no-depot") : t("steps-places-lead"),
       acts: [
         h("div.acts", null,
-          h("button.button", { type: "button", id: "template", onclick: saveTemplate }, t("start-template")),
-          h(hasPlaces ? "a.button" : "a.button.primary", { href: to("data") }, t("start-import")),
+          h("button.button", { type: "button", id: "template", onclick: saveTemplate }, t("steps-template")),
+          h(hasPlaces ? "a.button" : "a.button.primary", { href: to("data") }, t("steps-import")),
           hand.button),
-        h("p.small.muted.text", null, t("start-template-lead")),
+        h("p.small.muted.text", null, t("steps-template-lead")),
         hand.box,
       ],
     },
     {
       key: "adopt", done: now.adopted.length > 0,
-      told: now.adopted.length ? t("start-adopt-done", { n: now.adopted.length }) : t("start-adopt-lead"),
+      told: now.adopted.length ? t("steps-adopt-done", { n: now.adopted.length }) : t("steps-adopt-lead"),
       acts: [
-        now.organizations.length && now.hasStandards ? loading(() => fittingStandards(now, () => adoptedOne(board))) : h("p", null, t("start-adopt-first")),
-        h("p", null, h("a", { href: to("standards") }, t("start-all-standards"))),
+        now.organizations.length && now.hasStandards ? loading(() => fittingStandards(now, () => adoptedOne(board))) : h("p", null, t("steps-adopt-first")),
+        h("p", null, h("a", { href: to("standards") }, t("steps-all-standards"))),
       ],
     },
     {
       key: "people", done: now.accounts > 0 && !now.unattended.length && hasPlaces,
-      told: now.accounts ? [t("start-people-done", { n: now.accounts }), " ", now.unattended.length ? t("start-people-unattended", { n: now.unattended.length }) : ""] : t("start-people-lead"),
-      acts: h("div.acts", null, h("a.button.primary", { href: to("people") }, t("start-people-act"))),
+      told: now.accounts ? [t("steps-people-done", { n: now.accounts }), " ", now.unattended.length ? t("steps-people-unattended", { n: now.unattended.length }) : ""] : t("steps-people-lead"),
+      acts: h("div.acts", null, h("a.button.primary", { href: to("people") }, t("steps-people-act"))),
     },
     now.count
       ? { key: "count", done: true, told: countTold(now.count) }
-      : { key: "count", done: false, told: [h("p", null, t("start-count-lead")), waiting], acts: phoneWay() },
+      : { key: "count", done: false, told: [h("p", null, t("steps-count-lead")), waiting], acts: phoneWay() },
   ];
 }
 
@@ -114,17 +114,17 @@ function adoptedOne(board) {
   if (!step || step.dataset["state"] === "done") return;
   step.dataset["state"] = "done";
   const head = step.querySelector(".step-head .mark");
-  if (head) head.replaceWith(mark("met", t("start-done")));
+  if (head) head.replaceWith(mark("met", t("steps-done")));
   const inner = step.querySelector(".stack");
-  if (inner) inner.append(h("button.button.primary", { type: "button", id: "onward", onclick: board.redraw }, t("start-onward")));
+  if (inner) inner.append(h("button.button.primary", { type: "button", id: "onward", onclick: board.redraw }, t("steps-onward")));
 }
 
 /** Where phones begin. */
 function phoneWay() {
   const address = `${location.origin}/phone`;
   const isOwn = /^(localhost|127\.|\[::1\])/.test(location.hostname);
-  return h("div.row.wrap.phone-way", null, qrImage(address, t("start-phone-code")),
-    h("div.stack-8.grow", null, h("p", null, t("start-phone"), " ", h("a", { href: "/phone" }, address)), isOwn ? h("p.small.muted.text", null, t("start-phone-local")) : null));
+  return h("div.row.wrap.phone-way", null, qrImage(address, t("steps-phone-code")),
+    h("div.stack-8.grow", null, h("p", null, t("steps-phone"), " ", h("a", { href: "/phone" }, address)), isOwn ? h("p.small.muted.text", null, t("steps-phone-local")) : null));
 }
 
 /** Looks for the first count until it is there. @param {Standing} standing @param {Board} board */
@@ -135,11 +135,11 @@ function countWaiting(standing, board) {
     const count = await latestCount().catch(() => null);
     if (!node.isConnected) return;
     if (count) {
-      toast(t("start-count-came"));
+      toast(t("steps-count-came"));
       await board.redraw();
       return;
     }
-    fill(node, t("start-count-waiting", { at: clock(Date.now()) }));
+    fill(node, t("steps-count-waiting", { at: clock(Date.now()) }));
     timer = window.setTimeout(look, FIRST_COUNT_MS);
   };
   // Only once somebody can count: before, there is nothing to wait for.
@@ -150,7 +150,7 @@ function countWaiting(standing, board) {
 /** @param {NonNullable<Standing["count"]>} count */
 function countTold(count) {
   const { organization, depot } = count;
-  return [t("start-count-done", { depot: depot.name, at: clock(count.received_at), by: count.counted_by }), " ",
+  return [t("steps-count-done", { depot: depot.name, at: clock(count.received_at), by: count.counted_by }), " ",
     h("a", { href: organizationLink(organization.code) }, organization.name)];
 }
 
@@ -158,7 +158,7 @@ function countTold(count) {
 async function saveTemplate() {
   try {
     const answer = await readFile("/export", { template: true, format: "xlsx" });
-    saveFile(`${t("start-template-name")}.xlsx`, await answer.arrayBuffer(), answer.headers.get("content-type") || "");
+    saveFile(`${t("steps-template-name")}.xlsx`, await answer.arrayBuffer(), answer.headers.get("content-type") || "");
     toast(t("downloaded"));
   } catch (error) {
     toast(failureText(error), true, true);

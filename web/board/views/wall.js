@@ -9,7 +9,7 @@ import { readAll } from "../api.js";
 import { BUREAU } from "../page.js";
 import { asOfText } from "../parts/asof.js";
 import { heading } from "../parts/states.js";
-import { expiringBlock, firstBlock, headlineBlock, sectorBlock } from "./wall/blocks.js";
+import { expiringBlock, firstBlock, fitWall, headlineBlock, sectorBlock } from "./wall/blocks.js";
 import { WALL_DAYS, wallReader } from "./wall/data.js";
 
 /** The time between two questions to the service, and how long a wall may be silent before it says so. */
@@ -66,6 +66,7 @@ function wallView(board) {
         fill(places.sectors, sectorBlock(data));
         fill(places.expiring, expiringBlock(data));
         fill(asOf, asOfText(data.statuses));
+        fitWall(wall);
       }
       held.good = Date.now();
       held.failed = null;
@@ -82,6 +83,7 @@ function wallView(board) {
     if (event.key === "Escape" && !document.fullscreenElement && !document.querySelector("dialog[open]")) board.go(to(""));
   };
   const onOnline = () => refresh();
+  const onResize = () => fitWall(wall);
   return {
     title: t("nav-wall"),
     bare: true,
@@ -92,18 +94,20 @@ function wallView(board) {
       held.timers = [window.setInterval(refresh, WALL_REFRESH_MS), window.setInterval(tell, WALL_TICK_MS)];
       addEventListener("keydown", onKey);
       addEventListener("online", onOnline);
+      addEventListener("resize", onResize);
     },
     leave: () => {
       held.timers.forEach((timer) => window.clearInterval(timer));
       removeEventListener("keydown", onKey);
       removeEventListener("online", onOnline);
+      removeEventListener("resize", onResize);
     },
   };
 }
 
 /** @param {string} name @param {string} title @param {HTMLElement} place */
 function wallBlock(name, title, place) {
-  return h(`section.wall-block.wall-${name}`, { "aria-labelledby": `wall-${name}` }, h("h2", { id: `wall-${name}` }, title), place);
+  return h(`section.wall-block.wall-${name}`, { "aria-labelledby": `wall-${name}` }, h("h2", { id: `wall-${name}` }, title), place, h("p.wall-rest.muted"));
 }
 
 function wallFullScreen() {

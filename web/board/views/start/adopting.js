@@ -25,36 +25,35 @@ export async function fittingStandards(standing, adopted) {
   const said = h("div", { "aria-live": "assertive" });
   const act = (/** @type {any} */ row) => {
     const cell = h("div");
-    if (held.has(row.code)) return fill(cell, mark("met", t("start-adopted"))), cell;
-    const button = h("button.button", { type: "button", "aria-label": t("start-adopt-one", { title: row.title }), data: { adopt: row.code }, onclick: async () => {
+    if (held.has(row.code)) return fill(cell, mark("met", t("steps-adopted"))), cell;
+    const button = h("button.button.nowrap", { type: "button", "aria-label": t("steps-adopt-one", { title: row.title }), data: { adopt: row.code }, onclick: async () => {
       if (button.getAttribute("aria-disabled")) return;
       button.setAttribute("aria-disabled", "true");
       fill(said);
       try {
         await send("PUT", `/regions/${encodeURIComponent(ownRegion() || "")}/adoptions/${encodeURIComponent(row.code)}`, { strength: strength.value });
         held.add(row.code);
-        fill(cell, h("span", { tabindex: "-1" }, mark("met", t("start-adopted"))));
+        fill(cell, h("span", { tabindex: "-1" }, mark("met", t("steps-adopted"))));
         /** @type {HTMLElement} */ (cell.firstChild).focus();
         adopted();
       } catch (error) {
         fill(said, failure(error));
         button.removeAttribute("aria-disabled");
       }
-    } }, t("start-adopt-act"));
+    } }, t("steps-adopt-act"));
     return fill(cell, button), cell;
   };
-  if (!rows.length) return h("p", null, t("start-none-fits"));
+  if (!rows.length) return h("p", null, t("steps-none-fits"));
   return h("div.stack-8", null, said, dataTable({
-    caption: t("start-fitting"),
+    caption: t("steps-fitting"),
     perPage: 12,
     rows,
-    beside: h("div.field", null, h("label", { for: "strength" }, t("start-strength")), h("span.hint", null, t("start-strength-hint")), strength),
+    beside: h("div.field", null, h("label", { for: "strength" }, t("steps-strength")), h("span.hint", null, t("steps-strength-hint")), strength),
     columns: [
-      { head: t("start-standard"), rowHead: true, cell: (row) => [h("span", null, row.title), h("span.small.muted.block", null, row.code)] },
-      { head: t("start-status"), cell: (row) => t(`start-status-${row.status}`) },
-      { head: t("start-binds"), number: true, cell: (row) => h("a", { href: link("organizations") }, figureText((bound.get(row.code) || []).length)) },
-      { head: t("start-rules"), number: true, cell: (row) => figureText(row.rules) },
-      { head: t("start-adoption"), cell: act },
+      { head: t("steps-standard"), rowHead: true, cell: (row) => [h("span", null, row.title), h("span.small.muted.block", null, `${row.code} · ${t(`steps-status-${row.status}`)}`)] },
+      { head: t("steps-binds"), number: true, cell: (row) => h("a", { href: link("organizations") }, figureText((bound.get(row.code) || []).length)) },
+      { head: t("steps-rules"), number: true, cell: (row) => figureText(row.rules) },
+      { head: t("steps-adoption"), cell: act },
     ],
   }).node);
 }

@@ -20,17 +20,17 @@ export async function handForm(done) {
   let stored = "";
   const parts = form({
     fields: [
-      { name: "code", label: t("start-code"), hint: t("start-code-hint"), required: true, attributes: { maxlength: 64, autocomplete: "off" } },
-      { name: "name", label: t("start-name"), pointer: "/name_zh", required: true, attributes: { maxlength: 200, autocomplete: "off" } },
-      { name: "region", kind: "select", label: t("start-region"), options: regions.map((one) => [one.code, `${one.name} (${one.code})`]), value: ownRegion(), required: true },
-      { name: "kind", kind: "select", label: t("start-kind"), options: words("organization_kind").filter(([code]) => code !== "bureau"), value: "enterprise", required: true },
-      { name: "sector", kind: "select", label: t("start-sector"), options: [["", t("start-sector-none")], ...words("sector")] },
-      { name: "organization_type", kind: "select", label: t("start-type"), options: [["", t("start-type-none")], ...words("team_type")] },
-      { name: "depot", label: t("start-depot"), hint: t("start-depot-hint"), required: true, attributes: { maxlength: 64, autocomplete: "off" } },
-      { name: "depot_name", label: t("start-depot-name"), required: true, attributes: { maxlength: 200, autocomplete: "off" } },
-      { name: "keeper", label: t("start-keeper"), attributes: { maxlength: 200, autocomplete: "off" } },
+      { name: "code", label: t("steps-code"), hint: t("steps-code-hint"), required: true, attributes: { maxlength: 64, autocomplete: "off" } },
+      { name: "name", label: t("steps-name"), pointer: "/name_zh", required: true, attributes: { maxlength: 200, autocomplete: "off" } },
+      { name: "region", kind: "select", label: t("steps-region"), options: regions.map((one) => [one.code, `${one.name} (${one.code})`]), value: ownRegion(), required: true },
+      { name: "kind", kind: "select", label: t("steps-kind"), options: words("organization_kind").filter(([code]) => code !== "bureau"), value: "enterprise", required: true },
+      { name: "sector", kind: "select", label: t("steps-sector"), options: [["", t("steps-sector-none")], ...words("sector")] },
+      { name: "organization_type", kind: "select", label: t("steps-type"), options: [["", t("steps-type-none")], ...words("team_type")] },
+      { name: "depot", label: t("steps-depot"), hint: t("steps-depot-hint"), required: true, attributes: { maxlength: 64, autocomplete: "off" } },
+      { name: "depot_name", label: t("steps-depot-name"), required: true, attributes: { maxlength: 200, autocomplete: "off" } },
+      { name: "keeper", label: t("steps-keeper"), attributes: { maxlength: 200, autocomplete: "off" } },
     ],
-    act: t("start-hand-act"),
+    act: t("steps-hand-act"),
     submit: async (values) => {
       if (stored !== values["code"]) {
         const { region, kind, sector, organization_type: type, name } = values;
@@ -42,7 +42,7 @@ export async function handForm(done) {
         throw startAtDepot(error);
       });
       parts.saved();
-      toast(t("start-hand-stored", { name: values["name"] }));
+      toast(t("steps-hand-stored", { name: values["name"] }));
       await done();
     },
   });
@@ -69,6 +69,6 @@ export function handAct(done, opened) {
     box.append(parts.node);
     const first = /** @type {HTMLElement | null} */ (parts.node.querySelector("input"));
     if (first) first.focus();
-  } }, t("start-hand"));
+  } }, t("steps-hand"));
   return { button, box };
 }

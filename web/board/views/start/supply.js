@@ -12,7 +12,7 @@ const SUPPLY_SINCE = "2020-01-01";
 /** @param {() => Promise<void>} done @returns {HTMLElement} the button, and how far it is */
 export function supplyAct(done) {
   const said = h("div", { role: "status" });
-  const bar = /** @type {HTMLProgressElement} */ (h("progress.supply-bar", { hidden: true, max: 1, "aria-label": t("start-supply-act") }));
+  const bar = /** @type {HTMLProgressElement} */ (h("progress.supply-bar", { hidden: true, max: 1, "aria-label": t("steps-supply-act") }));
   const button = h("button.button.primary", { type: "button", id: "supply", onclick: async () => {
     if (button.getAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");
@@ -22,7 +22,7 @@ export function supplyAct(done) {
         bar.hidden = false;
         bar.max = of;
         bar.value = at;
-        fill(said, h("p.small", null, t("start-supply-at", { at, of, name })));
+        fill(said, h("p.small", null, t("steps-supply-at", { at, of, name })));
       });
       await done();
     } catch (error) {
@@ -30,7 +30,7 @@ export function supplyAct(done) {
       bar.hidden = true;
     }
     button.removeAttribute("aria-disabled");
-  } }, t("start-supply-act"));
+  } }, t("steps-supply-act"));
   return h("div.stack-8", null, button, bar, said);
 }
 
@@ -44,7 +44,7 @@ async function bringAlong(tell) {
     const short = name.split("/").pop() || name;
     tell(at, files.length, short);
     const type = name.endsWith(".csv") ? "text/csv; charset=utf-8" : "application/json";
-    await readFile("/import", { name: short, valid_from: SUPPLY_SINCE, reason: t("start-supply-reason") }, { method: "POST", body: text, type, accept: "application/json" });
+    await readFile("/import", { name: short, valid_from: SUPPLY_SINCE, reason: t("steps-supply-reason") }, { method: "POST", body: text, type, accept: "application/json" });
   }
   tell(files.length, files.length, "");
 }

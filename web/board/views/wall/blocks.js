@@ -1,6 +1,6 @@
 // The blocks of the wall, in type that is read from across a room.
 
-import { h } from "../../../shared/dom.js";
+import { fill, h } from "../../../shared/dom.js";
 import { mark } from "../../../shared/status.js";
 import { figureText, shortDay, t, unitText } from "../../../shared/text.js";
 import { barKey, stackedBar } from "../../charts/stacked.js";
@@ -13,10 +13,9 @@ import { WALL_DAYS, gravestFirst } from "./data.js";
 const WALL_STATUSES = /** @type {const} */ (["short", "unknown", "met", "not_covered"]);
 const WALL_BASES = /** @type {const} */ (["established", "together"]);
 
-/** How many rows a block has at most: a wall does not scroll. */
+/** How many rows a block has at most; `fitWall` hides those for which there is no room. */
 const WALL_SHORT = 5;
 const WALL_UNKNOWN = 3;
-const WALL_SECTORS = 9;
 const WALL_LOTS = 6;
 
 /** @param {WallData} data */
@@ -34,18 +33,16 @@ export function headlineBlock({ statuses }) {
 export function sectorBlock({ sectors }) {
   const short = (/** @type {any} */ group) => group.organization_statuses.together.short;
   const groups = sectors.groups.slice().sort((one, other) => short(other) - short(one));
-  const shown = groups.slice(0, WALL_SECTORS);
   const cells = (/** @type {any} */ numbers) => ["short", "unknown"].map((status) => h("td.number", null, figureText(numbers[status])));
-  return h("table.wall-table", null,
+  return h("div.table-scroll", { tabindex: "0", role: "group", "aria-labelledby": "wall-sectors" }, h("table.wall-table", null,
     h("caption.visually-hidden", null, t("wall-sectors")),
     h("thead", null,
       h("tr", null, h("th", { scope: "col", rowspan: 2 }, t("wall-sector")), WALL_BASES.map((basis) => h("th.number", { scope: "colgroup", colspan: 2 }, t(`wall-head-${basis}`))), h("th.number", { scope: "col", rowspan: 2 }, t("wall-of"))),
       h("tr", null, WALL_BASES.map(() => ["short", "unknown"].map((status) => h("th.number", { scope: "col" }, mark(kindOf(status), t(`org-status-${status}`))))))),
-    h("tbody", null, shown.map((group) => h("tr", null,
+    h("tbody", { data: { rows: groups.length } }, groups.map((group) => h("tr", null,
       h("th", { scope: "row" }, group.name || t("wall-no-sector")),
       WALL_BASES.map((basis) => cells(group.organization_statuses[basis])),
-      h("td.number", null, figureText(group.organizations))))),
-    groups.length > shown.length ? h("tfoot", null, h("tr", null, h("td", { colspan: 6 }, t("wall-more", { n: groups.length - shown.length })))) : null);
+      h("td.number", null, figureText(group.organizations)))))));
 }
 
 /** What is surely short, the gravest first, and of whom nobody knows enough. @param {WallData} data @param {Map<string, string>} causes words by code */
@@ -53,7 +50,8 @@ export function firstBlock({ short, statuses }, causes) {
   const lines = gravestFirst(short).slice(0, WALL_SHORT);
   const asked = statuses.items.slice().sort((one, other) => other.established.lines.unknown - one.established.lines.unknown).slice(0, WALL_UNKNOWN);
   if (!lines.length && !asked.length) return h("p", null, t("wall-nothing-first"));
-  return h("ul.wall-list", null,
+  const { totals } = statuses;
+  return h("ul.wall-list", { data: { rows: short.length + (totals ? totals.established.unknown : 0) } },
     lines.map(({ organization, line, name, shortage, required, unit }) => h("li", null, mark("short", t("org-status-short")),
       h("span.wall-what", null, h("span.strong", null, name), h("span.muted.wall-where", null, organization.name)),
       h("a.figure", { href: lineLink(organization.code, line), "aria-label": `${organization.name}, ${name}: ${rangeText(shortage)} ${unitText(unit)}` },
@@ -81,9 +79,27 @@ export function expiringBlock({ expiring }) {
   const next = expiring.slice().sort((one, other) => one.days_left - other.days_left).slice(0, WALL_LOTS);
   return [
     h("p.wall-lead", null, h("a.figure", { href: link("overview") }, figureText(expiring.length)), " ", t("wall-lots", { n: expiring.length }), worse ? [" · ", mark("short", t("wall-become-short", { n: worse }))] : null),
-    h("ul.wall-list", null, next.map(({ organization, item, expires_on: day, quantity }) => h("li", null,
+    h("ul.wall-list", { data: { rows: expiring.length } }, next.map(({ organization, item, expires_on: day, quantity }) => h("li", null,
       h("span.wall-day", null, shortDay(day)),
       h("span.wall-what", null, h("span.strong", null, item ? item.name : t("wall-no-item")), h("span.muted.wall-where", null, organization.name)),
       h("a.figure", { href: organizationLink(organization.code), "aria-label": `${organization.name}: ${item ? item.name : ""}` }, quantity === null ? "≥ 10⁹" : figureText(quantity), item ? h("small", null, unitText(item.unit, quantity === null ? undefined : quantity)) : null)))),
   ];
+}
+
+/** Hides the last rows of each block for which there is no room, and says how many are not shown: a wall does not scroll. @param {HTMLElement} wall */
+export function fitWall(wall) {
+  for (const one of wall.querySelectorAll("section")) {
+    const list = /** @type {HTMLElement | null} */ (one.querySelector("[data-rows]"));
+    const rest = /** @type {HTMLElement | null} */ (one.querySelector(".wall-rest"));
+    if (!list || !rest) continue;
+    const all = Number(list.dataset["rows"]);
+    const rows = Array.from(list.children);
+    const tell = (/** @type {number} */ shown) => fill(rest, shown < all ? t("wall-more", { n: all - shown }) : null);
+    rows.forEach((row) => row.removeAttribute("hidden"));
+    tell(rows.length);
+    for (let left = rows.length - 1; left > 0 && one.scrollHeight > one.clientHeight + 1; left -= 1) {
+      rows[left].setAttribute("hidden", "");
+      tell(left);
+    }
+  }
 }
