@@ -3,7 +3,7 @@
 web-nav-start = 启用向导
 web-setup-title = 创建首个账号
 web-setup-lead = 此服务还没有账号。您将成为首位系统管理员，其余工作都可在浏览器中完成。
-web-setup-code = 控制台显示的初始化码
+web-setup-code = 控制台显示的设置码
 web-setup-code-hint = 服务启动时显示在控制台。重新启动会显示新码，每个24小时内有效。
 web-setup-name = 您的姓名
 web-setup-username-hint = 用于登录，不区分大小写。
