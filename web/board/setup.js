@@ -11,6 +11,15 @@ import { BoardFault, signIn } from "./session.js";
 /** The zone of almost all who use it; where the browser is elsewhere, its own. */
 const USUAL_ZONE = "Asia/Shanghai";
 
+/** The fields that a refusal of the whole is about. @type {Record<string, string>} */
+const SETUP_POINTERS = { setup_code_wrong: "/code", other_region_at_the_top: "/region/code" };
+
+/** @param {import("../shared/api.js").ApiProblem} problem */
+function atItsField(problem) {
+  const pointer = SETUP_POINTERS[problem.code];
+  return pointer ? { ...problem, errors: [{ pointer, code: problem.code, detail: problem.detail }] } : problem;
+}
+
 /** @param {() => void} signedIn once the account is made and signed in @param {() => void} again once somebody else was faster @returns {import("./page.js").View} */
 export function setupView(signedIn, again) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || USUAL_ZONE;
@@ -30,7 +39,7 @@ export function setupView(signedIn, again) {
       const body = { code, username, password, display_name: name, region: { code: region, name_zh: zh || en, name_en: en || zh, time_zone: zoneGiven } };
       const { problem, retryAfterMs } = await callApi({ method: "POST", url: "/api/v1/setup", body: JSON.stringify(body), language: language() });
       if (problem && problem.code === "already_set_up") return again();
-      if (problem) throw new BoardFault(problem.code === "setup_code_wrong" ? { ...problem, errors: [{ pointer: "/code", code: problem.code, detail: problem.detail }] } : problem, retryAfterMs);
+      if (problem) throw new BoardFault(atItsField(problem), retryAfterMs);
       parts.saved();
       await signIn("login", { username, password });
       return signedIn();

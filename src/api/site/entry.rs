@@ -9,7 +9,7 @@ use crate::api::client_address::ClientAddress;
 use crate::api::error::ApiError;
 use crate::api::negotiation::JSON;
 use crate::api::reply;
-use crate::api::settings::DemoAccount;
+use crate::api::settings::{DemoAccount, DemoAccounts};
 use crate::api::state::AppState;
 use base::error::Error;
 
@@ -37,13 +37,18 @@ struct Offer<'a> {
 }
 
 /// Answers with the ways in.
-pub async fn find(request: HttpRequest, state: web::Data<AppState>, address: ClientAddress) -> Result<HttpResponse, ApiError> {
+pub async fn find(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    address: ClientAddress,
+) -> Result<HttpResponse, ApiError> {
     let is_new = state.db.read(|snapshot| Ok(db::setup_codes::are_needed(snapshot.connection)?)).await?;
     let is_here = is_on_this_machine(address, request.headers(), request.uri().host());
-    let demo = state.settings.demo.as_deref().map(|demo| Offer {
-        accounts: &demo.accounts,
-        password: is_here.then_some(demo.password.as_str()),
-    });
+    let offer = |demo| {
+        let DemoAccounts { accounts, password } = demo;
+        Offer { accounts, password: is_here.then_some(password.as_str()) }
+    };
+    let demo = state.settings.demo.as_deref().map(offer);
     let body = serde_json::to_vec(&Entry { is_new, demo });
     let body = body.map_err(|error| Error::internal("the ways in cannot be written", error))?;
     let tag = reply::tag_of(None, &body);
@@ -64,7 +69,8 @@ fn is_name_of_this_machine(host: &str) -> bool {
         _ => host,
     };
     let bare = name.trim_start_matches('[').trim_end_matches(']');
-    name.eq_ignore_ascii_case("localhost") || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    name.eq_ignore_ascii_case("localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -15,9 +15,9 @@ import { read } from "../../api.js";
 /** The days for which the wall looks ahead. */
 export const WALL_DAYS = 30;
 
-/** The lists of the wall: a page has what is needed of it, but of lots and lines all are read, since the gravest may be the last. */
+/** The lists of the wall, and which of them are read to their end, since the gravest may be the last. */
 const WALL_LISTS = {
-  statuses: { path: "/organization-statuses", query: { basis: "established", status: "unknown", limit: 50 }, whole: false },
+  statuses: { path: "/organization-statuses", query: { basis: "established", status: "unknown", limit: 500, fields: "organization,established,causes" }, whole: true },
   totals: { path: "/organization-statuses", query: { limit: 1, fields: "organization" }, whole: false },
   sectors: { path: "/shortages/summary", query: { group_by: "sector" }, whole: false },
   short: { path: "/shortages", query: { status: "short", strength: "mandatory", basis: "established", limit: 500, fields: "line,organization,name,unit,required,shortage" }, whole: true },
