@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
+use serde::Serialize;
 
 use super::answer_files::FileBounds;
 use super::origin::Origin;
+use domain::account::Role;
 use domain::quota::Quotas;
 use domain::session::Lifetimes;
 
@@ -25,6 +27,24 @@ impl Default for BodyPace {
     fn default() -> Self {
         Self { stall: Duration::from_secs(60), whole: Duration::from_secs(1_800) }
     }
+}
+
+/// The accounts of a demo, of which everybody who tries it may choose one.
+#[derive(Clone, Debug)]
+pub struct DemoAccounts {
+    /// Some of them: one for each way of using it.
+    pub accounts: Vec<DemoAccount>,
+    /// The password of all.
+    pub password: String,
+}
+
+/// An account of a demo.
+#[derive(Clone, Debug, Serialize)]
+pub struct DemoAccount {
+    /// Its user name.
+    pub username: String,
+    /// Its role.
+    pub role: Role,
 }
 
 /// The operator's settings that affect the answers to requests.
@@ -60,6 +80,8 @@ pub struct Settings {
     pub quotas: Quotas,
     /// The certificate in DER of the authority that callers are asked to trust; only the demo has one.
     pub authority: Option<Arc<[u8]>>,
+    /// The accounts that the board's sign-in page offers to try; only the demo has them.
+    pub demo: Option<Arc<DemoAccounts>>,
     /// The folder of the pages' sources, while developing them; otherwise the pages are those that the binary carries.
     pub web_dir: Option<PathBuf>,
 }
@@ -89,6 +111,7 @@ impl Default for Settings {
             cors_origins: Vec::new(),
             quotas: Quotas::default(),
             authority: None,
+            demo: None,
             web_dir: None,
         }
     }

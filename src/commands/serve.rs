@@ -130,6 +130,8 @@ async fn show_setup_code(
 
     {}
 
+Enter it at {url}/board in a browser, or send it:
+
 curl -sS {url}/api/v1/setup -H 'Content-Type: application/json' -d '{{
   \"code\": \"...\", \"username\": \"...\", \"password\": \"...\", \"display_name\": \"...\",
   \"region\": {{\"code\": \"...\", \"name_en\": \"...\", \"name_zh\": \"...\"}} }}'

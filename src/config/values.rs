@@ -224,6 +224,7 @@ impl Values {
             cors_origins: self.cors_origins()?,
             quotas: self.quotas()?,
             authority: None,
+            demo: None,
             web_dir: self.web_dir()?,
         })
     }

@@ -17,6 +17,13 @@ pub(super) const OFFICER: &str = "officer";
 /// The user names of the bureau's accounts. The others are the codes of the organizations in lower case.
 pub const BUREAU_USERNAMES: [&str; 3] = [ADMIN, OFFICER, "viewer"];
 
+/// The accounts to try, one for each way of using the demo: the bureau's, and the quartermaster of an organization.
+pub(super) fn to_try(organization: &str) -> Vec<(String, Role)> {
+    let of_bureau = [("viewer", Role::Viewer), (OFFICER, Role::Officer), (ADMIN, Role::Admin)];
+    let of_bureau = of_bureau.map(|(username, role)| (username.to_owned(), role));
+    of_bureau.into_iter().chain([(organization.to_lowercase(), Role::Quartermaster)]).collect()
+}
+
 /// Adds an account for each role of the bureau, whose user name begins with a prefix.
 pub(super) fn insert_bureau(
     change: &mut Change<'_>,

@@ -22,6 +22,7 @@ use base::id::CountId;
 use db::Db;
 use db::connection::AnyConnection;
 use db::locks::{Key, Locks};
+use domain::account::Role;
 use domain::actor::Actor;
 use domain::organization::Organization;
 use domain::revision::Revision;
@@ -165,6 +166,11 @@ pub async fn example(db: &Db, clock: &Clock) -> Result<Example, Error> {
             clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
         ),
     })
+}
+
+/// The user names and roles of a few accounts, one for each way of using the demo.
+pub fn accounts_to_try() -> Vec<(String, Role)> {
+    accounts::to_try(EXAMPLE_ORGANIZATION)
 }
 
 /// The actor who adds the demo.

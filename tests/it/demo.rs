@@ -24,6 +24,7 @@ use crate::database::TestDatabase;
 
 cases![
     the_printed_lines_work_as_pasted,
+    the_board_offers_its_accounts_on_this_machine,
     started_again_it_goes_on_where_it_was,
     every_acknowledged_count_survives_a_kill,
     a_start_that_was_killed_is_finished_by_the_next,
@@ -63,7 +64,7 @@ impl Demo {
                 break;
             }
         }
-        let base = text.lines().next().and_then(|line| line.strip_prefix("Muster demo: "));
+        let base = text.lines().next().and_then(|line| line.strip_prefix("Muster demo: ")?.strip_suffix("/board"));
         let base = base.unwrap_or_else(|| panic!("{text}{}", fs::read_to_string(&log).unwrap())).to_owned();
         Self { process, text, base }
     }
@@ -185,6 +186,19 @@ fn sent_without_curl(demo: &Demo) -> Vec<Value> {
     let body: Value = serde_json::from_str(body).unwrap();
     let submitted = call("PUT", &url(submit), Some(&token), Some(&body)).unwrap().1;
     vec![submitted, call("GET", &url(read), Some(&token), None).unwrap().1]
+}
+
+async fn the_board_offers_its_accounts_on_this_machine(_: NoDatabase) {
+    let folder = TempDir::new().unwrap();
+    let demo = Demo::start(folder.path(), &[]);
+    let (status, entry) = demo.call("GET", "/board/entry.json", None, None);
+    assert_eq!((status, &entry["is_new"]), (200, &json!(false)), "{entry}");
+    assert_eq!(entry["demo"]["password"], demo.password());
+    let names: Vec<_> = entry["demo"]["accounts"].as_array().unwrap().iter().map(|one| &one["username"]).collect();
+    assert_eq!(names, ["viewer", "officer", "admin", "t3"]);
+    for name in names {
+        demo.token(name.as_str().unwrap());
+    }
 }
 
 async fn started_again_it_goes_on_where_it_was(_: NoDatabase) {

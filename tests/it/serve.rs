@@ -56,6 +56,7 @@ async fn the_code_makes_the_first_admin_once(database: TestDatabase) {
     let url = text_of(&database.url);
     let service = Service::start(folder.path(), &url, &[]);
     let code = service.code().unwrap();
+    assert!(service.out().contains(&format!("{}/board", service.base)), "{}", service.out());
     assert_eq!(sign_in(&service).0, 401);
     let (status, refused) = set_up(&service, "0000-0000-0000-0000-0000-0000-0000");
     assert_eq!((status, &refused["code"]), (403, &json!("setup_code_wrong")));

@@ -3,8 +3,11 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use muster::api::settings::Settings;
+use domain::account::Role;
+use muster::api::settings::{DemoAccount, DemoAccounts, Settings};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::app::{Answer, TestApp};
@@ -20,6 +23,8 @@ cases![
     a_path_of_no_file_is_told_as_always,
     sources_are_served_from_a_folder_and_from_nowhere_else,
     files_are_in_no_quota,
+    the_board_is_told_how_one_comes_in,
+    the_board_has_what_an_empty_service_can_import,
 ];
 
 /// The addresses of the phone's page.
@@ -218,4 +223,31 @@ async fn files_are_in_no_quota(database: TestDatabase) {
         .map(|answer| answer.status.as_u16())
         .collect();
     assert_eq!(api, [200, 429]);
+}
+
+async fn the_board_is_told_how_one_comes_in(database: TestDatabase) {
+    let app = TestApp::bare(database).await;
+    let entry = read(&app, "/board/entry.json").await;
+    assert_eq!(entry.json(), json!({"is_new": true, "demo": null}));
+    assert_eq!(entry.header("cache-control"), "private, no-cache");
+    let account = DemoAccount { username: "viewer".to_owned(), role: Role::Viewer };
+    let demo = DemoAccounts { accounts: vec![account], password: "known to all".to_owned() };
+    let settings = Settings { demo: Some(Arc::new(demo)), ..Settings::default() };
+    let app = TestApp::with_settings(app.into_database().await, settings).await;
+    let entry = read(&app, "/board/entry.json").await;
+    // A request without a connection comes from nowhere on this machine: the demo's tests have one that does.
+    let accounts = json!([{"username": "viewer", "role": "viewer"}]);
+    assert_eq!(entry.json(), json!({"is_new": false, "demo": {"accounts": accounts, "password": null}}));
+}
+
+async fn the_board_has_what_an_empty_service_can_import(app: TestApp) {
+    let supply = read(&app, "/board/supply.json").await.json();
+    let files = supply["files"].as_array().unwrap();
+    assert_eq!(files[0]["name"], "item_classes.csv");
+    for file in files {
+        let (name, text) = (file["name"].as_str().unwrap(), file["text"].as_str().unwrap());
+        let carried = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name)).unwrap();
+        assert_eq!(text, carried, "{name}");
+    }
+    assert_eq!(files.len(), 40);
 }

@@ -8,10 +8,12 @@ import { chooseLanguage, loadTexts, t } from "../shared/text.js";
 import { askAgainBy, person, restoreSession, signOut } from "./session.js";
 import { confirmDialog } from "./parts/dialog.js";
 import { heading, noRight, refusal } from "./parts/states.js";
+import { EDITORS } from "./page.js";
 import { PAGES, pageOf } from "./routes.js";
 import { hasRole, ownOrganization } from "./rights.js";
 import { boardFrame, drawAsOf, drawBoardFrame } from "./shell.js";
 import { passwordDialog, signInView } from "./signin.js";
+import { isBureauEmpty } from "./views/start/standing.js";
 
 /** @typedef {import("./page.js").View} View */
 /** @typedef {import("./page.js").Board} Board */
@@ -49,6 +51,12 @@ async function startBoard() {
     },
   };
 
+  /** After signing in: whoever may set up an empty service begins with the first steps. */
+  async function arrive() {
+    if (location.hash.length < 3 && hasRole(EDITORS) && (await isBureauEmpty())) location.hash = to("start");
+    await show(true);
+  }
+
   /** Shows the page of the address. @param {boolean} moved whether the person went there */
   async function show(moved) {
     const turn = ++now.turn;
@@ -73,7 +81,7 @@ async function startBoard() {
     /** @type {View} */
     let view;
     try {
-      view = board ? await viewOf(board, found) : signInView(() => show(true));
+      view = await (board ? viewOf(board, found) : signInView(arrive, () => show(true)));
     } catch (error) {
       view = { title: t("state-failed-title"), body: [heading(t("state-failed-title")), refusal(error, () => show(true))] };
     }

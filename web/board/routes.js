@@ -8,6 +8,7 @@ import { organizationsPage } from "./views/organizations.js";
 import { overviewPage } from "./views/overview.js";
 import { peoplePage } from "./views/people.js";
 import { standardsPage } from "./views/standards.js";
+import { startPage } from "./views/start.js";
 import { wallPage } from "./views/wall.js";
 
 /** @typedef {import("./page.js").BoardPage} BoardPage */
@@ -21,6 +22,7 @@ export const PAGES = [
   dataPage,
   standardsPage,
   wallPage,
+  startPage,
   accountPage,
 ];
 

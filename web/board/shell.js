@@ -5,6 +5,7 @@ import { icon, tally } from "../shared/icons.js";
 import { toastPlace } from "../shared/status.js";
 import { LANGUAGES, language, t } from "../shared/text.js";
 import { to } from "../shared/address.js";
+import { EDITORS } from "./page.js";
 import { asOfText } from "./parts/asof.js";
 import { PAGES } from "./routes.js";
 import { hasRole } from "./rights.js";
@@ -84,6 +85,7 @@ function personMenu(who, acts) {
       h("p.small.muted", null, `${who.username} · ${t(`role-${who.role}`)}`),
       h("ul", null,
         h("li", null, h("a", { href: to("account") }, icon("settings", 18), t("nav-account"))),
+        hasRole(EDITORS) ? h("li", null, h("a", { href: to("start") }, icon("check", 18), t("nav-start"))) : null,
         h("li", null, h("a", { href: "/phone" }, icon("phone", 18), t("to-phone"))),
         h("li", null, h("button.button.plain", { type: "button", id: "sign-out", onclick: acts.leave }, icon("out", 18), t("sign-out"))))));
 }

@@ -6,23 +6,41 @@ import { tally } from "../shared/icons.js";
 import { holdBack, holdButton } from "../shared/patience.js";
 import { failure } from "../shared/status.js";
 import { t } from "../shared/text.js";
+import { readEntry } from "./entry.js";
 import { openDialog } from "./parts/dialog.js";
 import { heading } from "./parts/states.js";
 import { signIn } from "./session.js";
+import { setupView } from "./setup.js";
+import { demoAccounts } from "./tryout.js";
 
 /** @typedef {import("./session.js").Person} Person */
 
-/** The page of those who are not signed in. @param {() => void} signedIn @returns {import("./page.js").View} */
-export function signInView(signedIn) {
+/**
+ * The page of those who are not signed in; that of the first account where there is none yet.
+ * @param {() => void} signedIn
+ * @param {() => void} again  shows this page anew
+ * @returns {Promise<import("./page.js").View>}
+ */
+export async function signInView(signedIn, again) {
+  const { is_new: isNew, demo } = await readEntry();
+  if (isNew) return setupView(() => { location.hash = "#/start"; signedIn(); }, again);
   const name = input("username", { autocomplete: "username", autocapitalize: "none", maxlength: 64, autofocus: true });
   const box = h("div");
   const withPassword = () => fill(box, passwordForm(() => name.value.trim(), field("username", t("signin-name"), name), signedIn), h("p", null, other(t("start-code"), withCode)));
   const withCode = () => fill(box, codeForm(() => { location.hash = "#/account"; signedIn(); }), h("p", null, other(t("start-password"), withPassword)));
   const other = (/** @type {string} */ words, /** @type {() => void} */ act) => h("button.button.plain", { type: "button", onclick: act }, words);
   withPassword();
+  const fillIn = (/** @type {string} */ username) => {
+    withPassword();
+    name.value = username;
+    const password = document.getElementById("password");
+    if (password) password.focus();
+  };
   return {
     title: t("signin-title"),
-    body: h("div.signin.stack", null, tally(48), heading(t("board-product")), h("p.text", null, t("board-lead")), box, h("p", null, h("a", { href: "/phone" }, t("to-phone")))),
+    body: h(demo ? "div.signin.with-tryout" : "div.signin.stack", null,
+      h("div.stack", null, tally(48), heading(t("board-product")), h("p.text", null, t("board-lead")), demo ? demoAccounts(demo, fillIn, signedIn) : null),
+      h("div.stack", null, box, h("p", null, h("a", { href: "/phone" }, t("to-phone"))))),
   };
 }
 

@@ -6,8 +6,12 @@ use super::read::{File, ReferenceError, csv};
 use base::quantity::Quantity;
 use domain::item::{ItemClass, ItemCode, ItemKind, ItemVersion, Pack};
 
-const ITEMS: File = ("catalogue.csv", include_str!("../../../data/catalogue.csv"));
-const CLASSES: File = ("item_classes.csv", include_str!("../../../data/item_classes.csv"));
+/// The file of the items.
+/// The file of items.
+pub(super) const ITEMS: File = ("catalogue.csv", include_str!("../../../data/catalogue.csv"));
+/// The file of their classes.
+/// The file of their classes.
+pub(super) const CLASSES: File = ("item_classes.csv", include_str!("../../../data/item_classes.csv"));
 
 /// The items that can be counted, in the order of the file.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,7 +5,9 @@ use serde::Deserialize;
 use super::read::{File, ReferenceError, json};
 use domain::fact::{FactKey, FactKind, FactText};
 
-const FACTS: File = ("facts.json", include_str!("../../../data/facts.json"));
+/// The file of the dictionary of facts.
+/// The file of the dictionary of facts.
+pub(super) const FACTS: File = ("facts.json", include_str!("../../../data/facts.json"));
 
 /// A fact that rules may ask for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -26,6 +26,14 @@ pub use dictionary::FactEntry;
 pub use read::ReferenceError;
 pub use standards::StandardEntry;
 
+/// The files that a service without data can import, in an order in which each finds what it names: their names and texts.
+pub fn files() -> Vec<(&'static str, &'static str)> {
+    // A standard may name a table of another one: those that have tables go first.
+    let (with_tables, others): (Vec<read::File>, Vec<read::File>) =
+        standards::STANDARDS.iter().copied().partition(|(_, text)| text.contains("\"class_table\""));
+    [catalogue::CLASSES, catalogue::ITEMS, dictionary::FACTS].into_iter().chain(with_tables).chain(others).collect()
+}
+
 /// Reads the aliases of items embedded in the binary.
 ///
 /// # Errors

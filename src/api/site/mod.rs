@@ -1,6 +1,8 @@
 //! The pages for people, with their scripts, styles and texts. They are no API: they use it.
 
+mod entry;
 mod files;
+mod supply;
 mod trust;
 
 use std::path::Path;
@@ -37,8 +39,8 @@ const WORKER: &str = "/sw.js";
 /// The patterns of the paths that answer `GET` with a file. `/` is none: it leads browsers on, and is nothing for others.
 pub const FILES: [&str; 7] = [PHONE, BOARD, "/phone/{rest:.*}", "/enrol", "/d/{depot}", WORKER, "/assets/{name:.*}"];
 
-/// The patterns of the other paths of the pages, which answer only where there is something to trust.
-const TRUST: [&str; 2] = [trust::PAGE, trust::CERTIFICATE];
+/// The patterns of the other paths of the pages. Those of trust answer only where there is something to trust.
+const OTHERS: [&str; 4] = [trust::PAGE, trust::CERTIFICATE, entry::PATH, supply::PATH];
 
 /// The same patterns of files, to be matched.
 static IS_FILE: LazyLock<ResourceDef> = LazyLock::new(|| ResourceDef::new(FILES.to_vec()));
@@ -50,12 +52,14 @@ pub fn serve(config: &mut web::ServiceConfig) {
     }
     config.service(web::resource(trust::PAGE).guard(Get()).to(trust::show_page));
     config.service(web::resource(trust::CERTIFICATE).guard(Get()).to(trust::find_certificate));
+    config.service(web::resource(entry::PATH).guard(Get()).to(entry::find));
+    config.service(web::resource(supply::PATH).guard(Get()).to(supply::find));
     config.service(web::resource("/").guard(Get()).to(lead));
 }
 
 /// The patterns with the method that they answer.
 pub fn paths() -> impl Iterator<Item = (ResourceDef, Vec<&'static str>)> {
-    FILES.into_iter().chain(TRUST).map(|path| (ResourceDef::new(path), vec!["GET"]))
+    FILES.into_iter().chain(OTHERS).map(|path| (ResourceDef::new(path), vec!["GET"]))
 }
 
 /// True for a path of a file: it is the same for everybody and costs no work, so no quota counts it. A phone that opens the page

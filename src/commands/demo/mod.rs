@@ -21,6 +21,7 @@ use domain::actor::Actor;
 use muster::api::answer_files::AnswerFiles;
 use muster::api::app;
 use muster::api::caller_limits::CallerLimits;
+use muster::api::settings::{DemoAccount, DemoAccounts};
 use muster::api::state::AppState;
 use muster::api::tls::Identity;
 use muster::demo;
@@ -86,6 +87,10 @@ pub async fn run(config: Service, options: Options) -> Result<(), Box<dyn Error>
     let reached = Reached::at(listener.local_addr()?, identity.is_some(), issued.as_ref());
     let text = welcome::text(&reached, &options.data_dir, &password, &example)?;
     settings.public_url = settings.public_url.or(reached.by_phones);
+    settings.demo = Some(Arc::new(DemoAccounts {
+        accounts: demo::accounts_to_try().into_iter().map(|(username, role)| DemoAccount { username, role }).collect(),
+        password,
+    }));
     settings.authority = issued.map(|issued| issued.authority.into());
     settings.access_token_lifetime = settings.access_token_lifetime.max(TOKENS);
     work.connections.most = work.connections.most.min(open_files::make_room());

@@ -1,4 +1,4 @@
-//! The text the demo prints when it is ready: its address, its accounts, and three commands to try.
+//! The text the demo prints when it is ready: the address of the board, its accounts, and three commands to try.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -58,8 +58,8 @@ pub fn text(reached: &Reached, data: &Path, password: &str, example: &Example) -
     };
     let [sign_in, submit, read] = curl_lines(&curl, base, password, example);
     Ok(format!(
-        "Muster demo: {base}
-API documentation: {base}/api/docs
+        "Muster demo: {base}/board
+In a browser on this machine, its first page has the accounts to click.
 
 {invitation}Accounts
   {bureau}
@@ -71,6 +71,8 @@ Try it in a shell: sign in, submit a count, read the shortage it changed.
 {sign_in}
 {submit}
 {read}
+
+API documentation: {base}/api/docs
 
 The data are in {data}; started again with the same options, the demo goes on where it was. Ctrl-C stops it.
 ",

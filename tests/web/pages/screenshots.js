@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { depots, gone, items, launch, leaves, open, show, signIn, skip } from "./browser.js";
+import { packer } from "./packer.js";
 
 const [folder, ...names] = process.argv.slice(2);
 if (skip || !folder) {
@@ -14,31 +15,17 @@ if (skip || !folder) {
 }
 mkdirSync(folder, { recursive: true });
 const browser = await launch();
-const packer = await browser.newPage();
+const pack = await packer(browser);
 
 /** The size of a picture, in bytes. */
 const MOST_BYTES = 25000;
-
-/** A picture as WebP, which the browser itself makes, as good as there is room for. @param {import("playwright-core").Page} page @param {Buffer} png */
-async function packed(page, png) {
-  const text = await page.evaluate(async ({ base64, most }) => {
-    const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
-    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-    const canvas = document.createElement("canvas");
-    Object.assign(canvas, { width: image.width, height: image.height });
-    canvas.getContext("2d").drawImage(image, 0, 0);
-    const texts = [0.8, 0.75, 0.7, 0.6, 0.5].map((quality) => canvas.toDataURL("image/webp", quality));
-    return texts.find((one) => one.length * 3 / 4 <= most) || texts[texts.length - 1];
-  }, { base64: png.toString("base64"), most: MOST_BYTES });
-  return Buffer.from(text.split(",")[1], "base64");
-}
 
 for (const [language, dark] of /** @type {[string, boolean][]} */ ([["zh-CN", false], ["en", true]])) {
   const { page, context } = await open(browser, { language, dark });
   await signIn(page);
   const shoot = async (name) => {
     if (names.length && !names.includes(name)) return;
-    const small = await packed(packer, await page.screenshot());
+    const small = await pack(await page.screenshot(), MOST_BYTES);
     writeFileSync(join(folder, `phone-${name}-${language}.webp`), small);
   };
   const [depot, other] = await depots(page);

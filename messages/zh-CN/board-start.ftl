@@ -1,0 +1,111 @@
+# 进入看板的文本：空服务的首个账号、演示账号、启用向导。
+
+web-nav-start = 启用向导
+web-setup-title = 创建首个账号
+web-setup-lead = 此服务还没有账号。您将成为首位系统管理员，其余工作都可在浏览器中完成。
+web-setup-code = 控制台显示的设置码
+web-setup-code-hint = 服务启动时显示在控制台。重新启动会显示新码，每个24小时内有效。
+web-setup-name = 您的姓名
+web-setup-username-hint = 用于登录，不区分大小写。
+web-setup-password-hint = 至少十二个字符，且不易被猜到。
+web-setup-region-code = 所辖区划代码
+web-setup-region-code-hint = 按 GB/T 2260，如 150825；设定后不能更改。您查看和决定的内容均在此区划内。
+web-setup-region-zh = 区划中文名称
+web-setup-region-en = 区划英文名称
+web-setup-region-hint = 中文、英文名称至少填写一个。
+web-setup-zone = 时区
+web-setup-zone-hint = 区划内各单位的日期按此时区计算。
+web-setup-act = 创建账号
+
+web-demo-title = 试用
+web-demo-lead = 演示系统，内有虚构的一旗54家单位。请选择身份：
+web-demo-elsewhere = 演示系统，内有虚构的一旗54家单位。请选择身份，并输入演示程序启动时显示的密码。
+web-demo-viewer = 主管部门负责人
+web-demo-viewer-does = 查阅全部内容，不作修改
+web-demo-officer = 值班人员
+web-demo-officer-does = 处理待办，现场检查，维护数据
+web-demo-admin = 系统管理员
+web-demo-admin-does = 账号、接口程序、操作记录
+web-demo-quartermaster = 队伍物资管理员
+web-demo-quartermaster-does = 查看本单位，用手机盘点
+
+web-steps-title = 启用向导
+web-steps-lead = 共 { $of } 步，已完成 { $done } 步。各步按服务中的实际数据判断，可随时离开，再回来继续。
+web-steps-all-done = 各步均已完成：看板已能显示哪家单位缺什么。
+web-steps-to-overview = 进入总览
+web-steps-done = 已完成
+web-steps-next = 下一步
+web-steps-later = 待办
+web-steps-how = 如何操作
+web-steps-more = 继续补充
+
+web-steps-account = 账号与区划
+web-steps-account-done = { $name } 已登录，区划：{ $where }。
+
+web-steps-supply = 物资目录与标准
+web-steps-supply-lead = 本系统自带284种物资的目录、112项指标的字典和37部标准及其规则。标准经采用后才有约束力。也可导入自有目录和标准。
+web-steps-supply-done = 已有物资目录和标准。
+web-steps-supply-act = 载入自带目录和标准
+web-steps-supply-at = 第 { $at } 个，共 { $of } 个 { $name }
+web-steps-supply-reason = 载入系统自带目录和标准
+web-steps-supply-admin = 由最上级主管部门的系统管理员载入。
+
+web-steps-places = 单位与库点
+web-steps-places-lead = 填写模板（一个工作簿，每张表一个工作表）后导入；也可先手工登记一家单位。
+web-steps-places-no-depot = 已有单位，尚无库点：盘点以库点为单位进行。
+web-steps-places-done = 已登记 { $n } 家单位及其库点。
+web-steps-template = 下载模板
+web-steps-template-name = 导入模板
+web-steps-template-lead = 每个工作表有一行示例（不会导入），必填列已标明，取值固定的列提供下拉列表。开始时填写“单位”“基本情况”“库点”三张表即可。
+web-steps-import = 导入
+web-steps-hand = 手工登记一家单位
+web-steps-code = 单位编码
+web-steps-code-hint = 宜简短，如 E1；设定后不能更改。
+web-steps-name = 单位名称
+web-steps-region = 所在区划
+web-steps-kind = 单位性质
+web-steps-sector = 行业
+web-steps-sector-none = 不属于以上行业
+web-steps-type = 队伍类型
+web-steps-type-none = 不是救援队伍，或不属于以上类型
+web-steps-depot = 库点编码
+web-steps-depot-hint = 如 E1-D1，印在库点标签上。
+web-steps-depot-name = 库点名称
+web-steps-keeper = 保管人
+web-steps-hand-act = 保存单位和库点
+web-steps-hand-stored = 已登记：{ $name }及其库点
+
+web-steps-adopt = 采用标准
+web-steps-adopt-lead = 采用适用于各单位的标准。自采用之日起，按其规则计算应配数。
+web-steps-adopt-first = 有了单位和标准后，这里列出适用的标准。
+web-steps-adopt-done = 已采用 { $n } 部标准。
+web-steps-fitting = 规则可能适用于所辖单位的标准
+web-steps-none-fits = 现行标准均未涉及所辖单位的性质和行业。
+web-steps-strength = 采用为
+web-steps-strength-hint = 规则的约束力取此项与规则自身约束力中较弱者。
+web-steps-standard = 标准
+web-steps-status-in_force = 现行
+web-steps-status-superseded = 已被代替
+web-steps-binds = 可能适用单位数
+web-steps-rules = 规则数
+web-steps-adoption = 采用情况
+web-steps-adopt-act = 采用
+web-steps-adopt-one = 采用{ $title }
+web-steps-adopted = 已采用
+web-steps-onward = 继续下一步
+web-steps-all-standards = 全部标准及其规则
+
+web-steps-people = 账号与登录卡
+web-steps-people-lead = 为每家单位建立账号，打印登录卡；手机凭卡登录，无需密码。
+web-steps-people-done = 除您之外已有 { $n } 个账号。
+web-steps-people-unattended = 还有 { $n } 家单位无人可以盘点。
+web-steps-people-act = 账号与登录卡
+
+web-steps-count = 第一次盘点
+web-steps-count-lead = 物资管理员在手机上打开盘点页面，凭卡登录，盘点并提交。收到后在此显示。
+web-steps-count-waiting = 尚未收到盘点。最近查看时间：{ $at }。
+web-steps-count-came = 已收到第一次盘点
+web-steps-count-done = 最近一次盘点来自{ $depot }，时间 { $at }，盘点人 { $by }。
+web-steps-phone = 手机盘点页面：
+web-steps-phone-code = 手机盘点页面的二维码
+web-steps-phone-local = 此地址只在本机有效。手机须使用本单位网络中的地址，离线使用还须启用 HTTPS，见 docs/operating.md。

@@ -1,0 +1,30 @@
+# 大屏文本：供远处阅读。
+
+web-wall-headline = 单位达标情况
+web-wall-by-established = { $n } 家单位 · 仅依据已核实条款
+web-wall-by-together = 计入未经核实条款（仅供参考）
+web-wall-none = 本地区尚无单位。
+web-wall-first = 需要先办
+web-wall-nothing-first = 依据已核实条款，没有确定的短缺，也没有未知项。
+web-wall-of-required = 应配 { $n } { $unit }
+web-wall-and = ；
+web-wall-lines = { $n } 项未知
+web-wall-lines-unit = 项
+web-wall-cause-depots = { $cause }（{ $n } 个库点）
+web-wall-sectors = 各行业
+web-wall-sector = 行业
+web-wall-no-sector = 救援队伍及其他
+web-wall-head-established = 仅依据已核实条款
+web-wall-head-together = 计入仅供参考条款
+web-wall-of = 单位数
+web-wall-more = 另有 { $n } 项
+web-wall-expiring = { $n } 天内到期
+web-wall-nothing-expires = { $n } 天内没有物资到期。
+web-wall-lots = 批
+web-wall-become-short = 其中 { $n } 批到期将造成短缺
+web-wall-no-item = 目录外物资
+web-wall-refreshed = { $at } 已刷新
+web-wall-not-since = 自 { $at } 起未能刷新（{ $age }）
+web-wall-not-yet = 尚未刷新成功
+web-wall-full = 全屏
+web-wall-leave = 退出大屏

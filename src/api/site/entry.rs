@@ -1,0 +1,103 @@
+//! What the sign-in page of the board must know before anybody is signed in: whether there is an account yet, and the accounts
+//! of a demo.
+
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
+
+use crate::api::client_address::ClientAddress;
+use crate::api::error::ApiError;
+use crate::api::negotiation::JSON;
+use crate::api::reply;
+use crate::api::settings::{DemoAccount, DemoAccounts};
+use crate::api::state::AppState;
+use base::error::Error;
+
+/// Its path.
+pub const PATH: &str = "/board/entry.json";
+
+/// The headers of proxies: a request with one may come from anywhere.
+const FORWARDED: [header::HeaderName; 3] = [header::FORWARDED, header::X_FORWARDED_FOR, header::VIA];
+
+/// The ways in.
+#[derive(Serialize)]
+struct Entry<'a> {
+    /// True while there is no account: the code that the service printed makes the first.
+    is_new: bool,
+    /// The accounts of a demo; `null` in a service.
+    demo: Option<Offer<'a>>,
+}
+
+/// The accounts of a demo.
+#[derive(Serialize)]
+struct Offer<'a> {
+    accounts: &'a [DemoAccount],
+    /// Their password, only for a browser on the machine of the demo: others on its network need what it printed.
+    password: Option<&'a str>,
+}
+
+/// Answers with the ways in.
+pub async fn find(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    address: ClientAddress,
+) -> Result<HttpResponse, ApiError> {
+    let is_new = state.db.read(|snapshot| Ok(db::setup_codes::are_needed(snapshot.connection)?)).await?;
+    let is_here = is_on_this_machine(address, request.headers(), request.uri().host());
+    let offer = |demo| {
+        let DemoAccounts { accounts, password } = demo;
+        Offer { accounts, password: is_here.then_some(password.as_str()) }
+    };
+    let demo = state.settings.demo.as_deref().map(offer);
+    let body = serde_json::to_vec(&Entry { is_new, demo });
+    let body = body.map_err(|error| Error::internal("the ways in cannot be written", error))?;
+    let tag = reply::tag_of(None, &body);
+    Ok(reply::file(&request, JSON, tag, "private, no-cache", body))
+}
+
+/// True for a browser on this machine that also calls it so: a page of another name that leads here learns nothing.
+fn is_on_this_machine(address: ClientAddress, headers: &HeaderMap, authority: Option<&str>) -> bool {
+    let named = headers.get(header::HOST).and_then(|value| value.to_str().ok()).or(authority);
+    address.0.is_some_and(|address| address.is_loopback())
+        && !FORWARDED.iter().any(|name| headers.contains_key(name))
+        && named.is_some_and(is_name_of_this_machine)
+}
+
+fn is_name_of_this_machine(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|sign| sign.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn only_a_browser_on_the_machine_is_told_the_password() {
+        for (address, host, forwarded, is_here) in [
+            ("127.0.0.1", "127.0.0.1:8080", false, true),
+            ("::1", "[::1]:8080", false, true),
+            ("127.0.0.1", "localhost", false, true),
+            ("192.168.1.7", "127.0.0.1:8080", false, false),
+            ("127.0.0.1", "127.0.0.1:8080", true, false),
+            ("127.0.0.1", "demo.example.org:8080", false, false),
+            ("127.0.0.1", "127.0.0.1.example.org", false, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_str(host).unwrap());
+            if forwarded {
+                headers.insert(header::X_FORWARDED_FOR, HeaderValue::from_static("127.0.0.1"));
+            }
+            let address = ClientAddress(Some(address.parse().unwrap()));
+            assert_eq!(is_on_this_machine(address, &headers, None), is_here, "{address:?} {host} {forwarded}");
+        }
+        assert!(!is_on_this_machine(ClientAddress(None), &HeaderMap::new(), None));
+    }
+}
