@@ -13,7 +13,7 @@ import { figure } from "../../parts/figure.js";
 import { loading, refusal } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { ledgerQuestion } from "./question.js";
-import { quantityWords, wordsOf } from "./words.js";
+import { dataQuantityWords, wordsOf } from "./words.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["LedgerRowView"]} LedgerRow */
 /** @typedef {{ name: string, unit: string }} KnownItem */
@@ -23,7 +23,7 @@ const QUESTIONS_SHOWN = 10;
 /** The mark of each state of a row. @type {Record<string, string>} */
 const ROW_MARKS = { counted: "met", open: "unknown", unlisted: "none", replaced: "none" };
 
-/** @param {import("../../page.js").Board} board @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
+/** @param {import("../../page.js").Board} _ @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
 export function ledgerQuestions(_, place) {
   const organization = place.query.organization || null;
   /** @type {Set<() => boolean>} */
@@ -103,7 +103,7 @@ async function keptRows(organization) {
         { head: t("data-words"), rowHead: true, cell: ({ text }) => wordsOf(text), sort: ({ text }) => text.name || text.item || "" },
         { head: t("data-row-state"), cell: ({ status }) => mark(ROW_MARKS[status], t(`data-row-${status}`)), sort: ({ status }) => status },
         { head: t("data-row-item"), cell: ({ item }) => (item ? [(items.get(item) || { name: "" }).name, h("span.muted.small.block", null, item)] : h("span.muted", null, t("data-item-none"))), sort: ({ item }) => item },
-        { head: t("data-quantity"), number: true, cell: ({ quantity, item, text }) => (quantity !== null && quantity !== undefined ? figure(quantity, { unit: (items.get(item || "") || { unit: "" }).unit }) : quantityWords(text)) },
+        { head: t("data-quantity"), number: true, cell: ({ quantity, item, text }) => (quantity !== null && quantity !== undefined ? figure(quantity, { unit: (items.get(item || "") || { unit: "" }).unit }) : dataQuantityWords(text)) },
         { head: t("data-depot"), cell: ({ organization: one, depot }) => [h("a", { href: organizationLink(one.code) }, one.name), depot ? h("span.muted.small.block", null, depot.name) : null], sort: ({ organization: one }) => one.code },
         { head: t("data-day"), cell: ({ ledger_on: day }) => h("span.nowrap", null, dayText(day)), sort: ({ ledger_on: day }) => day },
         { head: t("data-decided"), cell: ({ decided_by: who, reason }) => (who ? [who, reason ? h("span.muted.small.block", null, reason) : null] : h("span.muted", null, t("data-decided-none"))) },

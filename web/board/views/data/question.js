@@ -7,7 +7,7 @@ import { read, send } from "../../api.js";
 import { mayEdit } from "../../rights.js";
 import { suggestCodes } from "../../parts/suggest.js";
 import { findDepots } from "./import-settings.js";
-import { quantityWords, wordsOf } from "./words.js";
+import { dataQuantityWords, wordsOf } from "./words.js";
 
 /** @typedef {import("./ledgers.js").LedgerRow} LedgerRow */
 
@@ -25,7 +25,7 @@ export function ledgerQuestion(row, items, answered) {
   const id = `data-question-${++questionNumber}`;
   const now = { choice: "", touched: false, done: false };
   const said = h("div", { "aria-live": "assertive" });
-  const legend = h("legend", { tabindex: "-1" }, wordsOf(row.text), quantityWords(row.text) ? h("span.data-quantity", null, quantityWords(row.text)) : null);
+  const legend = h("legend", { tabindex: "-1" }, wordsOf(row.text), dataQuantityWords(row.text) ? h("span.data-quantity", null, dataQuantityWords(row.text)) : null);
   const choose = (/** @type {string} */ value) => () => {
     now.choice = value;
     now.touched = true;

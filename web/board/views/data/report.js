@@ -8,7 +8,7 @@ import { refusal } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { mayAdminister } from "../../rights.js";
 import { cellReader } from "./cells.js";
-import { quantityWords, wordsOf } from "./words.js";
+import { dataQuantityWords, wordsOf } from "./words.js";
 
 /** @typedef {{ pointer: string, code: string, detail: string }} Fault */
 
@@ -87,7 +87,7 @@ function ledgerTold({ counted, counts, open, unlisted, questions }, isImported) 
       columns: [
         { head: t("data-row"), number: true, cell: ({ pointer }) => pointer.split("/").pop() || "" },
         { head: t("data-words"), rowHead: true, cell: ({ text }) => wordsOf(text) },
-        { head: t("data-quantity"), cell: ({ text }) => quantityWords(text) },
+        { head: t("data-quantity"), cell: ({ text }) => dataQuantityWords(text) },
         { head: t("data-why"), cell: ({ why }) => t(`data-why-${why}`) },
       ],
     }).node : null);

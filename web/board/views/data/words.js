@@ -8,6 +8,6 @@ export function wordsOf(text) {
 }
 
 /** How much there is of it, as the ledger has it. @param {LedgerText} text @returns {string} */
-export function quantityWords(text) {
+export function dataQuantityWords(text) {
   return [text.quantity, text.unit].filter(Boolean).join(" ");
 }
