@@ -43,7 +43,7 @@ for (const language of BOARD_LANGUAGES) {
     assert.equal(await page.locator("tbody tr").count(), 1);
     const faults = await looked(page, "standards", language);
     await page.click("tbody th a");
-    await page.waitForFunction(() => /GB50140/.test(document.querySelector("h1").textContent));
+    await page.waitForFunction(() => /GB 50140/.test(document.querySelector("h1").textContent));
     await settledBoard(page);
     const rules = await apiAs(held, "viewer", "/rules?standard=GB50140-2005&limit=500");
     const verified = rules.items.filter((/** @type {{ basis: string }} */ { basis }) => basis === "established").length;

@@ -5,6 +5,7 @@ import { mark, notice } from "../../../shared/status.js";
 import { t } from "../../../shared/text.js";
 import { send } from "../../api.js";
 import { factSheetLink, ruleLink, standardLink } from "../../links.js";
+import { standardNumber } from "../../parts/clause.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { standardsFrame } from "./frame.js";
@@ -53,5 +54,5 @@ async function adoptedCheck() {
 /** @param {Finding} row */
 function findingAbout({ standard, rule, organization }) {
   if (organization) return h("a", { href: factSheetLink(organization) }, organization);
-  return [standard ? h("a", { href: standardLink(standard) }, standard) : null, rule ? [" ", h("a", { href: ruleLink(rule) }, rule)] : null];
+  return [standard ? h("a", { href: standardLink(standard) }, standardNumber(standard)) : null, rule ? [" ", h("a", { href: ruleLink(rule) }, rule)] : null];
 }

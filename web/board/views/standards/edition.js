@@ -6,6 +6,7 @@ import { dayText, t } from "../../../shared/text.js";
 import { read, readAll } from "../../api.js";
 import { ruleLink, standardLink, withQuery } from "../../links.js";
 import { asOfLine } from "../../parts/asof.js";
+import { clauseName, standardNumber } from "../../parts/clause.js";
 import { downloadButtons } from "../../parts/download.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
@@ -20,7 +21,7 @@ import { basisMark, byWhom, inItsLanguage, newestRevision, readIfThere, standard
 /** @param {import("../../page.js").Board} board @param {import("../../page.js").Place} place @param {string} code */
 export function editionView(board, place, code) {
   const forms = watchedForms();
-  return standardsFrame("", code, [
+  return standardsFrame("", standardNumber(code), [
     loading(() => editionFacts(code)),
     standardsBlock(t("standards-adoption"), loading(() => adoptionBlock(board, place, code, forms))),
     standardsBlock(t("standards-clauses"), loading(() => clausesTable(board, place, code), 8)),
@@ -39,7 +40,7 @@ async function editionFacts(code) {
   const pairs = [
     [t("standards-status"), words("standard_status", edition.status)],
     [t("standards-in-force"), [edition.valid_from ? dayText(edition.valid_from) : t("value-unknown"), edition.valid_to ? ` – ${dayText(edition.valid_to)}` : ""]],
-    [t("standards-replaced-by"), later ? h("a", { href: standardLink(later.code) }, later.code) : edition.replaced_by ? t("standards-replaced-by-missing", { code: edition.replaced_by }) : t("standards-replaced-by-none")],
+    [t("standards-replaced-by"), later ? h("a", { href: standardLink(later.code) }, standardNumber(later.code)) : edition.replaced_by ? t("standards-replaced-by-missing", { code: standardNumber(edition.replaced_by) }) : t("standards-replaced-by-none")],
     [t("standards-jurisdiction"), edition.jurisdiction],
     [t("standards-note"), inItsLanguage(edition.note)],
   ];
@@ -60,12 +61,12 @@ async function clausesTable(board, place, code) {
   return [
     h("p.text.small.muted", null, t("standards-basis-lead")),
     dataTable({
-      caption: t("standards-clauses-of", { code }),
+      caption: t("standards-clauses-of", { code: standardNumber(code) }),
       rows: rules.filter((row) => chosen === "all" || row.basis === chosen),
-      text: (row) => [row.rule.code, row.rule.clause, row.rule.text_en, row.rule.text_zh, t(`standards-basis-${row.basis}`), words("strength", row.rule.strength), sayCondition(row.rule.applies_when)].join(" "),
+      text: (row) => [row.rule.code, row.rule.clause, clauseName(row.rule.clause), row.rule.text_en, row.rule.text_zh, t(`standards-basis-${row.basis}`), words("strength", row.rule.strength), sayCondition(row.rule.applies_when)].join(" "),
       beside: choice(t("standards-reading"), ["all", "established", "indicative"].map((key) => [key, t(`standards-basis-show-${key}`)]), chosen, (key) => board.go(withQuery(standardLink(code), { basis: key === "all" ? "" : key }))),
       columns: [
-        { head: t("standards-clause"), cell: (row) => [h("a", { href: ruleLink(row.rule.code) }, row.rule.code), h("span.small.muted.block", null, inItsLanguage(row.rule.clause))], sort: (row) => row.rule.code, rowHead: true },
+        { head: t("standards-clause"), cell: (row) => [h("a", { href: ruleLink(row.rule.code) }, row.rule.code), h("span.small.muted.block", null, inItsLanguage(clauseName(row.rule.clause)))], sort: (row) => row.rule.code, rowHead: true },
         { head: t("standards-text"), cell: (row) => h("span.standards-clause", null, row.text, h("span.small.muted.block", null, t("standards-applies-to", { who: sayCondition(row.rule.applies_when) }))) },
         { head: t("standards-binds"), cell: (row) => [words("strength", row.rule.strength), row.rule.role === "requirement" ? null : h("span.small.muted.block", null, words("rule_role", row.rule.role)),
           h("span.block", null, basisMark(row.basis)), row.evaluated || row.rule.role !== "requirement" ? null : h("span.small.muted.block", null, t("standards-no-figure"))], sort: (row) => row.rule.strength },
@@ -88,7 +89,7 @@ async function editionChanges(code) {
     byRevision.set(key, found);
   }
   return dataTable({
-    caption: t("standards-changes-of", { code }),
+    caption: t("standards-changes-of", { code: standardNumber(code) }),
     rows: Array.from(byRevision.values()).reverse(),
     columns: [
       { head: t("standards-revision"), cell: ({ first }) => String(first.revision), rowHead: true },

@@ -7,6 +7,7 @@ import { to } from "../../../shared/address.js";
 import { dayText, t } from "../../../shared/text.js";
 import { read, readAll, send } from "../../api.js";
 import { exemptionsLink, lineLink, ruleLink, withQuery } from "../../links.js";
+import { clauseName, standardNumber } from "../../parts/clause.js";
 import { saveChange } from "../../parts/conflict.js";
 import { figure, statusMark } from "../../parts/figure.js";
 import { form } from "../../parts/form.js";
@@ -32,7 +33,7 @@ export function newExemptionView(board, place, code) {
 async function grantForm(board, place, code, forms) {
   /** @type {[{ json: any }, Line[]]} */
   const [{ json: organization }, lines] = await Promise.all([read(`/organizations/${encodeURIComponent(code)}`), readAll("/shortages", { organization: code })]);
-  const rules = new Map(lines.flatMap((line) => line.clauses.map((clause) => /** @type {[string, string]} */ ([clause.rule, `${clause.rule} · ${line.name} · ${clause.standard} ${clause.clause}`]))));
+  const rules = new Map(lines.flatMap((line) => line.clauses.map((clause) => /** @type {[string, string]} */ ([clause.rule, `${clause.rule} · ${line.name} · ${standardNumber(clause.standard)} ${clauseName(clause.clause)}`]))));
   const asked = place.query.rule || "";
   if (asked && !rules.has(asked)) rules.set(asked, asked);
   // One id for the form, so that a repeat grants nothing twice.

@@ -18,13 +18,13 @@ const ORGANIZATIONS_NAMED = 12;
 /** @param {import("../../page.js").Board} board */
 export function factSheetsView(board) {
   return standardsFrame("facts", t("standards-part-facts"), [
-    loading(() => missingFacts(board), 8),
+    loading(() => missingFactTables(board), 8),
     standardsBlock(t("standards-facts-other"), organizationChoice(board, factSheetLink)),
   ], { lead: h("p.text.muted", null, t("standards-facts-lead")) });
 }
 
 /** @param {import("../../page.js").Board} board */
-async function missingFacts(board) {
+async function missingFactTables(board) {
   const { rows: all, standing } = await organizationsWithCause(["fact_unknown", "condition_unknown"]);
   const rows = all.filter(({ facts }) => facts.length);
   board.asOf(standing);

@@ -5,6 +5,7 @@ import { notice } from "../../../shared/status.js";
 import { t } from "../../../shared/text.js";
 import { read, readAll } from "../../api.js";
 import { ruleLink } from "../../links.js";
+import { standardNumber } from "../../parts/clause.js";
 import { statusMark } from "../../parts/figure.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
@@ -62,7 +63,7 @@ async function fallingLines(code) {
     byOrganization.set(line.organization.code, row);
   }
   return dataTable({
-    caption: t("standards-falling-title", { code }),
+    caption: t("standards-falling-title", { code: standardNumber(code) }),
     rows: Array.from(byOrganization.values()),
     text: ({ organization }) => `${organization.code} ${organization.name}`,
     columns: [

@@ -6,6 +6,7 @@ import { dayOfTime, dayText, t } from "../../../shared/text.js";
 import { readAll } from "../../api.js";
 import { link, standardLink } from "../../links.js";
 import { asOfLine } from "../../parts/asof.js";
+import { standardNumber } from "../../parts/clause.js";
 import { downloadButtons } from "../../parts/download.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
@@ -37,10 +38,10 @@ async function editionsTable(board, which) {
   return [dataTable({
     caption: t("standards-editions"),
     rows,
-    text: (row) => [row.code, row.title, row.title_en, row.title_zh, words("standard_status", row.status)].join(" "),
+    text: (row) => [row.code, standardNumber(row.code), row.title, row.title_en, row.title_zh, words("standard_status", row.status)].join(" "),
     beside: choice(t("standards-adoption"), ["all", "yes", "no"].map((key) => [key, t(`standards-show-${key}`)]), which, (key) => board.go(link("standards", { adopted: key === "all" ? "" : key }))),
     columns: [
-      { head: t("standards-code"), cell: (row) => h("a", { href: standardLink(row.code) }, row.code), sort: (row) => row.code, rowHead: true },
+      { head: t("standards-code"), cell: (row) => h("a", { href: standardLink(row.code) }, standardNumber(row.code)), sort: (row) => row.code, rowHead: true },
       { head: t("standards-title"), cell: (row) => h("span.standards-title", null, row.title), sort: (row) => row.title },
       { head: t("standards-status"), cell: (row) => words("standard_status", row.status), sort: (row) => row.status },
       { head: t("standards-in-force"), cell: (row) => (row.valid_from ? dayText(row.valid_from) : h("span.muted", null, t("value-unknown"))), sort: (row) => row.valid_from },

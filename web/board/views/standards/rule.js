@@ -4,6 +4,7 @@ import { h } from "../../../shared/dom.js";
 import { dayText, t } from "../../../shared/text.js";
 import { read, readAll } from "../../api.js";
 import { exemptionsLink, standardLink } from "../../links.js";
+import { clauseName, standardNumber } from "../../parts/clause.js";
 import { loading } from "../../parts/states.js";
 import { codeWords, itemCatalogue } from "../../parts/words.js";
 import { conditionWords } from "./conditions.js";
@@ -25,8 +26,8 @@ async function ruleFacts(code) {
   const item = rule.selector.item ? items.get(rule.selector.item) : null;
   /** @type {[string, import("../../../shared/dom.js").Child][]} */
   const pairs = [
-    [t("standards-standard"), [h("a", { href: standardLink(standard.code) }, standard.code), ` ${standard.title}`]],
-    [t("standards-clause"), inItsLanguage(rule.clause)],
+    [t("standards-standard"), [h("a", { href: standardLink(standard.code) }, standardNumber(standard.code)), ` ${standard.title}`]],
+    [t("standards-clause"), inItsLanguage(clauseName(rule.clause))],
     [t("standards-strength"), words("strength", rule.strength)],
     [t("standards-role"), words("rule_role", rule.role || "requirement")],
     [t("standards-item"), item ? `${item.name} ${item.code}` : rule.selector.item],

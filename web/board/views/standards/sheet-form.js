@@ -9,7 +9,7 @@ import { saveChange } from "../../parts/conflict.js";
 import { form } from "../../parts/form.js";
 import { loading } from "../../parts/states.js";
 import { factDictionary } from "../../parts/words.js";
-import { factText, sheetPath, waitingLines } from "./sheet.js";
+import { factValueText, sheetPath, waitingLines } from "./sheet.js";
 import { standardsFrame, watchedForms } from "./frame.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
@@ -61,7 +61,7 @@ async function sheetForm(board, place, code, forms) {
       const answer = await saveChange({
         path: sheetPath(code), body: { facts, valid_from: values.valid_from, complete }, etag, before: sheet, view: sheetParts, mine,
         compared: [
-          ...sheet.facts.map(({ key, name, unit }) => ({ key, label: name, show: (/** @type {any} */ value) => factText(value, unit) })),
+          ...sheet.facts.map(({ key, name, unit }) => ({ key, label: name, show: (/** @type {any} */ value) => factValueText(value, unit) })),
           { key: COMPLETE, label: t("standards-sheet-mark"), show: (value) => t(value ? "standards-marked-complete" : "standards-marked-open") },
         ],
       }).catch((error) => { throw atFields(error, facts); });

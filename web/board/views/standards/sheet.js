@@ -49,7 +49,7 @@ export function waitingLines(lines) {
 }
 
 /** The value of a fact in words. @param {ApiSchemas["NumberOrTag"] | null | undefined} value @param {string | null | undefined} unit */
-export function factText(value, unit) {
+export function factValueText(value, unit) {
   if (!value) return t("value-unknown");
   return value.number === undefined ? t(value.tag ? "standards-yes" : "standards-no") : amountWithUnit(value.number, unit);
 }
@@ -105,7 +105,7 @@ function recordedTable(recorded, history, day) {
     text: (fact) => `${fact.name} ${fact.key}`,
     columns: [
       { head: t("standards-fact"), cell: (fact) => fact.name, sort: (fact) => fact.name, rowHead: true },
-      { head: t("standards-value"), cell: (fact) => h("span.figure", null, factText(fact.value, fact.unit)), sort: (fact) => (fact.value && fact.value.number !== undefined ? fact.value.number : null) },
+      { head: t("standards-value"), cell: (fact) => h("span.figure", null, factValueText(fact.value, fact.unit)), sort: (fact) => (fact.value && fact.value.number !== undefined ? fact.value.number : null) },
       { head: t("standards-from"), cell: (fact) => (fact.valid_from ? dayText(fact.valid_from) : t("value-unknown")), sort: (fact) => fact.valid_from },
       { head: t("standards-by"), cell: (fact) => {
         const version = versionOf(fact.key);
@@ -120,7 +120,7 @@ function sheetHistory(code, history, facts) {
   const named = (/** @type {string | null} */ key) => { const found = key ? facts.get(key) : null; return found ? found.name : key || t("standards-sheet-mark"); };
   const valueOf = (/** @type {SheetVersion} */ { state }) => {
     if (state.key === null) return t(state.complete ? "standards-marked-complete" : "standards-marked-open");
-    return state.value ? factText(state.value, (facts.get(state.key) || { unit: null }).unit) : t("standards-withdrawn");
+    return state.value ? factValueText(state.value, (facts.get(state.key) || { unit: null }).unit) : t("standards-withdrawn");
   };
   return dataTable({
     caption: t("standards-changes-of", { code }),
