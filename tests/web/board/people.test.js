@@ -36,7 +36,7 @@ const cell = (page, words) => page.locator("main tbody tr", { hasText: words });
 for (const language of BOARD_LANGUAGES) {
   test(`an officer gives every organization a card, on paper, and revokes them, ${language}`, { skip, timeout: TEST_MS }, async () => {
     const code = `NEW-${language.slice(0, 2).toUpperCase()}`;
-    const made = await as("admin", "PUT", `/organizations/${code}`, { name_zh: "新单位", name_en: "New brigade", kind: "team", region: "159900", organization_type: "hazchem_team" });
+    const made = await as("admin", "PUT", `/organizations/${code}`, { name_zh: "新单位", name_en: "New brigade", kind: "rescue_team", region: "159900" });
     assert.ok(made.status < 300, JSON.stringify(made.json));
     const wanted = (await apiAs(held, "officer", "/organizations?limit=500")).items.filter((/** @type {any} */ one) => one.active).length;
     const { page, context, asked, errors } = await openBoard(held, { language });
