@@ -58,7 +58,7 @@ for (const language of BOARD_LANGUAGES) {
     assert.equal(new Set(codes).size, wanted, "a card for each");
     assert.ok(codes.every((one) => /^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(one)), codes[0]);
     assert.match(await page.textContent(".id-card .card-until"), /20\d\d-\d\d-\d\d \d\d:\d\d/);
-    const cut = await page.$$eval(".id-card p", (all) => all.filter((one) => one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2).map((one) => `${one.className} ${one.textContent}`));
+    const cut = await page.$$eval(".id-card p, .card-words", (all) => all.filter((one) => one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2).map((one) => `${one.className} ${one.textContent}`));
     assert.deepEqual(cut, [], "nothing on a card is cut off");
     assert.equal(await printed(page, `cards-${language}`), Math.ceil(wanted / 10), "ten on a page");
     assert.deepEqual(await lookAt(page, "the sheet"), []);
