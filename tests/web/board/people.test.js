@@ -36,7 +36,7 @@ const cell = (page, words) => page.locator("main tbody tr", { hasText: words });
 for (const language of BOARD_LANGUAGES) {
   test(`an officer gives every organization a card, on paper, and revokes them, ${language}`, { skip, timeout: TEST_MS }, async () => {
     const code = `NEW-${language.slice(0, 2).toUpperCase()}`;
-    const made = await as("admin", "PUT", `/organizations/${code}`, { name_zh: "新单位", name_en: "New brigade", kind: "team", region: "159900", organization_type: "hazchem_team" });
+    const made = await as("admin", "PUT", `/organizations/${code}`, { name_zh: "新单位", name_en: "New brigade", kind: "rescue_team", region: "159900" });
     assert.ok(made.status < 300, JSON.stringify(made.json));
     const wanted = (await apiAs(held, "officer", "/organizations?limit=500")).items.filter((/** @type {any} */ one) => one.active).length;
     const { page, context, asked, errors } = await openBoard(held, { language });
@@ -58,7 +58,7 @@ for (const language of BOARD_LANGUAGES) {
     assert.equal(new Set(codes).size, wanted, "a card for each");
     assert.ok(codes.every((one) => /^[0-9A-Z]{5}-[0-9A-Z]{5}$/.test(one)), codes[0]);
     assert.match(await page.textContent(".id-card .card-until"), /20\d\d-\d\d-\d\d \d\d:\d\d/);
-    const cut = await page.$$eval(".id-card p", (all) => all.filter((one) => one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2).map((one) => `${one.className} ${one.textContent}`));
+    const cut = await page.$$eval(".id-card p, .card-words", (all) => all.filter((one) => one.scrollHeight > one.clientHeight + 2 || one.scrollWidth > one.clientWidth + 2).map((one) => `${one.className} ${one.textContent}`));
     assert.deepEqual(cut, [], "nothing on a card is cut off");
     assert.equal(await printed(page, `cards-${language}`), Math.ceil(wanted / 10), "ten on a page");
     assert.deepEqual(await lookAt(page, "the sheet"), []);

@@ -16,6 +16,9 @@ import { issuedBatches } from "./issued.js";
 /** Cards on one A4 page: two columns of five. */
 const CARDS_ON_PAGE = 10;
 
+/** A name of more letters than this is written smaller. */
+const LONG_NAME = 24;
+
 /** @param {import("../../page.js").Board} board @param {Record<string, string>} query @returns {import("../../page.js").View} */
 export function cardSheetView(board, query) {
   const batch = issuedBatches()[Number(query.batch) - 1];
@@ -52,7 +55,7 @@ function enrolmentCard(card, where) {
     h("div.card-code", null, qrImage(card.address, t("people-card-qr", { name: card.name })), h("p.card-scan", null, t("people-card-scan")), h("p.card-until", null, t("people-card-until", { at: fullTime(card.expiresAt) }))),
     h("div.card-words", null,
       h("p.card-where", null, where),
-      h("p.card-place", null, card.place.name),
+      h(`p.card-place${card.place.name.length > LONG_NAME ? ".is-long" : ""}`, null, card.place.name),
       h("p.card-name", null, card.name),
       h("p.card-user", null, `${t("people-username")} `, h("span.mono.strong", null, card.username)),
       h("p.card-key", null, t("people-card-code")),

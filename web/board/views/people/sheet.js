@@ -18,7 +18,7 @@ export function sheetBar(title, back, act, ...words) {
 
 /** Marks at the four corners, to cut by: as a picture, because backgrounds are not printed everywhere. @param {number} width @param {number} height in millimetres */
 export function cutMarks(width, height) {
-  const [near, right, bottom, long] = [0.2, width - 0.2, height - 0.2, 3];
+  const [near, right, bottom, long] = [0.1, width - 0.1, height - 0.1, 3];
   const path = [[near, near, 1, 1], [right, near, -1, 1], [near, bottom, 1, -1], [right, bottom, -1, -1]]
     .map(([x, y, across, down]) => `M${x} ${y}h${across * long}M${x} ${y}v${down * long}`).join("");
   return svg("svg", { viewBox: `0 0 ${width} ${height}`, class: "cut", "aria-hidden": "true", focusable: "false", preserveAspectRatio: "none" }, svg("path", { d: path, fill: "none", stroke: "currentColor", "stroke-width": 0.35 }));
