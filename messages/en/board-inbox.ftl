@@ -98,7 +98,7 @@ web-inbox-lines-all = { $n ->
 web-inbox-applied-done = Applied: it is a count now
 web-inbox-set-aside-done = Set aside
 
-web-inbox-counts-caption = Counts that differ
+web-inbox-counts-caption = Items and depots about which counts differ
 web-inbox-counts-none = Nothing waits here: no counts differ, and no inspection found less.
 web-inbox-where = Where
 web-inbox-counted = Counted

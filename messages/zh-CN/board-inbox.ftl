@@ -89,7 +89,7 @@ web-inbox-lines-all = 显示其余 { $n } 行（没有问题）
 web-inbox-applied-done = 已执行，现为一次盘点
 web-inbox-set-aside-done = 已搁置
 
-web-inbox-counts-caption = 不一致的盘点
+web-inbox-counts-caption = 盘点不一致的物资和库点
 web-inbox-counts-none = 没有待办：盘点均一致，也没有与核查不符的数字。
 web-inbox-where = 地点
 web-inbox-counted = 盘点结果

@@ -260,10 +260,10 @@ test("phones that lost numbers, rows of ledgers and telephones of keepers are sh
   await goBoard(page, "inbox/ask");
   const first = await page.textContent("main tbody tr:first-child th .muted");
   const [depot] = (await ask("officer", "GET", `/depots?organization=${first}`)).items;
-  const { id } = (await ask("officer", "GET", `/depots/${depot.code}/contacts`)).items[0];
-  const contact = await (await fetch(`${held.base}/api/v1/depots/${depot.code}/contacts/${id}`, { headers: { Authorization: `Bearer ${tokens.officer}` } }));
+  const keeper = `/depots/${depot.code}/contacts/keeper`;
+  const contact = await fetch(`${held.base}/api/v1${keeper}`, { headers: { Authorization: `Bearer ${tokens.officer}` } });
   const { name, purpose } = await contact.json();
-  await ask("officer", "PUT", `/depots/${depot.code}/contacts/${id}`, { name, purpose, phone: "0477 123 4567" }, { "If-Match": contact.headers.get("etag") });
+  await ask("officer", "PUT", keeper, { name, purpose, phone: "0477 123 4567" }, { "If-Match": contact.headers.get("etag") });
   await page.click("main tbody tr:first-child .inbox-telephones button");
   await page.waitForSelector("main tbody tr:first-child a[href^='tel:']");
   assert.equal(await page.getAttribute("main tbody tr:first-child a[href^='tel:']", "href"), "tel:04771234567");
@@ -295,7 +295,8 @@ for (const language of BOARD_LANGUAGES) {
     for (const kind of ["quarantine", "counts", "phones", "ledger", "ask"]) {
       await goBoard(page, `inbox/${kind}`);
       assert.match(await page.textContent("main section .as-of"), language === "en" ? /Data as of .* revision/ : /数据截至.*版本/);
-      faults.push(...await lookAt(page, kind));
+      // What is laid out the same in both languages is looked at once.
+      if (language === BOARD_LANGUAGES[0] || kind === "ask") faults.push(...await lookAt(page, kind));
       assert.deepEqual((await keysShown(page)).filter((key) => key.startsWith("inbox-")), []);
     }
     assert.deepEqual(faults, []);

@@ -77,7 +77,7 @@ export function linesEditor(sent, items, command) {
 
 /** @param {string} id @param {Record<string, any>} line @param {string} items @param {() => void} remove */
 function lineRow(id, line, items, remove) {
-  const legend = h("p.strong.inbox-line-number");
+  const legend = h("legend.strong.inbox-line-number");
   const fault = h("p.fault", { hidden: true, id: `${id}-fault` });
   /** @type {Record<string, any>} */
   const controls = {};
@@ -93,7 +93,7 @@ function lineRow(id, line, items, remove) {
   const packs = line.packs === undefined || line.packs === null ? null : h("p.small.muted", null, t("inbox-packs", { packs: plainText(line.packs), pack: plainText(line.pack), size: plainText(line.pack_size) }), " ", t("inbox-packs-replace"));
   const button = h("button.button.plain", { type: "button", onclick: remove }, t("inbox-line-remove"));
   return {
-    node: h("li.stack-8", { role: "group" }, legend, h("div.inbox-line", null, fields), packs, fault, button),
+    node: h("li", null, h("fieldset.stack-8", null, legend, h("div.inbox-line", null, fields), packs, fault, button)),
     focus: () => controls.item.focus(),
     changed: () => before() !== start,
     /** @param {number} at */
