@@ -110,7 +110,7 @@ test("the sheet says which facts are missing and why, whom to call, and which co
   assert.equal(await page.locator(".org-depots a[href$='/count']").count(), 0, "who may not count is not offered to");
   await goBoard(page, "organizations/T4?status=differs");
   await page.waitForSelector("section[aria-labelledby=org-differences] .mark-contested");
-  assert.equal(await page.locator(".org-found > li").count(), 2, "both counts stand side by side");
+  assert.equal(await page.locator(".org-found").first().locator("> li").count(), 2, "both counts stand side by side");
   assert.ok(await page.locator("#main tbody .mark-contested").count() > 0);
   assert.deepEqual(await violations(page), []);
   assert.deepEqual(errors, []);

@@ -14,7 +14,7 @@ import { dataTable } from "../../parts/table.js";
 const WITHIN_DAYS = 90;
 
 /** @param {import("./sheet-data.js").SheetData} data */
-export async function expiringBlock(data) {
+export async function organizationExpiring(data) {
   const { json } = await read("/expiring", { organization: data.code, within_days: WITHIN_DAYS, expired: true, limit: 500 });
   /** @type {ExpiringLotView[]} */
   const rows = json.items.slice().sort((/** @type {ExpiringLotView} */ one, /** @type {ExpiringLotView} */ other) => one.days_left - other.days_left);

@@ -11,7 +11,7 @@ import { checksBlock } from "./checks.js";
 import { countsBlock } from "./counts.js";
 import { depotsBlock, organizationContacts } from "./depots.js";
 import { differencesBlock } from "./differences.js";
-import { expiringBlock } from "./expiring.js";
+import { organizationExpiring } from "./expiring.js";
 import { linesBlock } from "./lines.js";
 import { organizationLinesLink, printButton } from "./shared.js";
 import { sheetData } from "./sheet-data.js";
@@ -31,7 +31,7 @@ export async function organizationSheetView(board, code, query) {
     ["unknown", () => unknownBlock(data)],
     ["depots", () => depotsBlock(data)],
     ["differences", () => differencesBlock(data)],
-    ["expiring", () => expiringBlock(data)],
+    ["expiring", () => organizationExpiring(data)],
     ["counts", () => countsBlock(data)],
     ["checks", () => checksBlock(data)],
   ];
