@@ -61,7 +61,7 @@ function groupTable(caption, head, rows) {
   return h("div.stack-8", null,
     svg("svg", { width: 0, height: 0, "aria-hidden": "true", class: "hatch-source" }, pattern),
     signKey(SHOWN),
-    h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": caption },
+    h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": `${head}: ${t("overview-established-lines")}, ${t("overview-indicative-lines")}` },
       h("table.group-table", null, h("caption.visually-hidden", null, caption),
         h("thead", null, h("tr", null, heads.map((words) => h("th", { scope: "col" }, words)))),
         h("tbody", null, used.map((row) => h("tr", null, h("th", { scope: "row" }, row.name),
