@@ -63,11 +63,9 @@ web-overview-indicative = indicative
 web-overview-established-lines = Established lines
 web-overview-indicative-lines = Indicative lines
 web-overview-all-lines = All lines
-web-overview-organizations-short = Organizations short
-web-overview-short-by-established = established
-web-overview-short-by-together = with indicative
+web-overview-short-by-established = Organizations short, established
+web-overview-short-by-together = Organizations short, with indicative
 web-overview-no-lines = no lines
-web-overview-none-short = none short or unknown
 web-overview-not-added = not counted over different requirements
 web-overview-no-mandatory = No organization has a mandatory line yet: adopt the standards that apply in your region.
 
@@ -122,7 +120,6 @@ web-overview-heat-part = { $n ->
     [one] { $n } organization of more is loaded: find any other by typing.
    *[other] { $n } organizations of more are loaded: find any other by typing.
 }
-web-overview-heat-nothing = nothing required
 web-overview-heat-before = Organizations before
 web-overview-heat-after = More organizations
 

@@ -48,11 +48,9 @@ web-overview-indicative = 未经核实，仅供参考
 web-overview-established-lines = 已核实条款
 web-overview-indicative-lines = 未经核实条款（仅供参考）
 web-overview-all-lines = 全部应配项
-web-overview-organizations-short = 短缺单位
-web-overview-short-by-established = 已核实
-web-overview-short-by-together = 计入参考
+web-overview-short-by-established = 短缺单位（已核实）
+web-overview-short-by-together = 短缺单位（计入参考）
 web-overview-no-lines = 无此类条款
-web-overview-none-short = 无短缺或未知
 web-overview-not-added = 要求不同，单位数不合计
 web-overview-no-mandatory = 尚无单位有应配项：请先采用适用于本地区的标准。
 
@@ -100,7 +98,6 @@ web-overview-heat-caption = 各单位各类物资情况
 web-overview-heat-how = 每格为该类应配项中最严重的状态及其项数：上为已核实条款，下（括号内）为未经核实条款，仅供参考。横线表示无应配要求。点开一格可看依据。
 web-overview-heat-find = 按名称或编码查找单位
 web-overview-heat-part = 已载入 { $n } 家单位，其余可输入查找。
-web-overview-heat-nothing = 无应配要求
 web-overview-heat-before = 前面的单位
 web-overview-heat-after = 更多单位
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TEST_MS } from "../pages/browser.js";
-import { BOARD_LANGUAGES, apiAs, board, lookAt, openBoard, settledBoard, signInBoard, skip } from "./board.js";
+import { BOARD_LANGUAGES, apiAs, board, goBoard, keysShown, lookAt, openBoard, settledBoard, signInBoard, skip } from "./board.js";
 
 const held = board();
 
@@ -12,12 +12,16 @@ for (const language of BOARD_LANGUAGES) {
     const { page, context, asked, errors } = await openBoard(held, { language });
     await signInBoard(held, page, "viewer");
     const { totals } = await apiAs(held, "viewer", "/organization-statuses?limit=1");
-    const columns = await page.$$eval(".columns > *", (all) => all.map((one) => [...one.querySelectorAll(".bar-key a")].map((link) => link.textContent.replace(/\D/g, ""))));
+    const columns = await page.$$eval(".overview-headline .columns > .stack-8", (all) => all.map((one) => [...one.querySelectorAll(".bar-key a")].map((link) => link.textContent.replace(/\D/g, ""))));
     const wanted = ["established", "together"].map((basis) => ["short", "unknown", "met", "not_covered"].map((status) => String(totals[basis][status])));
     assert.deepEqual(columns, wanted);
     assert.match(await page.getAttribute(".bar-key a", "href"), /^#\/organizations\?status=short&basis=established$/);
     assert.match(await page.textContent("section .as-of"), language === "en" ? /Data as of .* revision/ : /数据截至.*版本/);
     assert.equal(await page.textContent(".top .as-of"), await page.textContent("section .as-of"));
+    await page.waitForSelector(".overview-trend .as-of");
+    assert.equal(await page.$$eval(".overview-headline .week-change", (all) => all.length), 2);
+    assert.equal(await page.$$eval(".overview .notice.bad", (all) => all.length), 0);
+    assert.deepEqual((await keysShown(page)).filter((word) => /^(overview|chart|table|line-status|org-status|value|download)-/.test(word)), []);
     assert.deepEqual(await lookAt(page, "overview"), []);
     assert.deepEqual([...asked], [new URL(held.base).origin], "no other host is asked");
     assert.deepEqual(errors, []);
@@ -73,6 +77,87 @@ test("who signs in with the keyboard alone reaches the overview, and what a role
   await page.click(".fold");
   await page.click("nav.pages a[href='#/overview']");
   await settledBoard(page);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("each figure leads to what it counts, and the page asks little", { skip, timeout: TEST_MS }, async () => {
+  const { page, context, errors } = await openBoard(held, { language: "en" });
+  /** @type {string[]} */
+  const asked = [];
+  page.on("request", (request) => request.url().includes("/api/v1/") && !request.url().includes("/auth/") && asked.push(request.url()));
+  await signInBoard(held, page, "officer");
+  await page.waitForSelector(".overview-trend .as-of");
+  assert.ok(asked.length <= 30, `${asked.length} requests`);
+  // A number of lines of a sector, and the list behind it.
+  const figure = await page.$(".overview-sectors a.signed[href*='sector=hazchem'][href*='basis=indicative'][href*='status=short']");
+  const n = Number((await figure.textContent()).replace(/\D/g, ""));
+  const { groups } = await apiAs(held, "officer", "/shortages/summary?group_by=sector");
+  assert.equal(n, groups.find(({ key }) => key === "hazchem").indicative.lines.short);
+  await figure.click();
+  await page.waitForSelector("main .data-table tbody tr");
+  assert.match(await page.textContent("main .data-table [role=status]"), new RegExp(`of ${n} rows`));
+  assert.match(await page.getAttribute("main .data-table tbody tr a.figure", "href"), /^#\/organizations\/[^/]+\/lines\/[0-9a-f-]{36}$/);
+  assert.match(await page.textContent("main .strong"), /hazardous chemicals/i);
+  assert.deepEqual(await lookAt(page, "lines"), []);
+  // Every block has its day and revision, and the groups without a sector have their lines too.
+  await goBoard(page, "overview");
+  await page.waitForSelector(".overview-trend .as-of");
+  const without = await page.$$eval(".overview > section, .overview .ahead > section", (all) => all.filter((one) => !one.querySelector(".as-of")).map((one) => one.className));
+  assert.deepEqual(without, []);
+  const teams = await page.$(".overview-sectors a.signed[href*='kind=rescue_team'][href*='status=short']");
+  const ofTeams = Number((await teams.textContent()).replace(/\D/g, ""));
+  await teams.click();
+  await page.waitForSelector("main .data-table tbody tr");
+  assert.match(await page.textContent("main .data-table [role=status]"), new RegExp(`\\b${ofTeams} rows`));
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("the heat table finds an organization by typing, its cell opens the lines, and all of it is printed", { skip, timeout: TEST_MS }, async () => {
+  const { page, context, errors } = await openBoard(held, { language: "zh-CN" });
+  await signInBoard(held, page, "viewer");
+  await page.waitForSelector(".heat tbody tr");
+  assert.ok(await page.$$eval(".heat tbody tr", (rows) => rows.length) < 20);
+  await page.emulateMedia({ media: "print" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  assert.equal(await page.$$eval(".heat tbody tr", (rows) => rows.length), 54);
+  assert.equal(await page.$$eval("button", (all) => all.filter((one) => one.offsetParent && !one.matches(".sort")).length), 0, "no buttons on paper");
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await page.emulateMedia({ media: "screen" });
+  await page.fill("#heat-find", "HC-01");
+  await page.waitForFunction(() => document.querySelectorAll(".heat tbody tr").length === 1);
+  assert.match(await page.textContent(".heat tbody th"), /HC-01/);
+  const cell = await page.$(".heat tbody td a.signed");
+  const n = Number((await cell.textContent()).replace(/\D/g, ""));
+  await cell.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("main .data-table tbody tr");
+  await settledBoard(page);
+  assert.equal(await page.$$eval("main .data-table tbody tr", (rows) => rows.length), n);
+  assert.deepEqual(errors, []);
+  await context.close();
+});
+
+test("a block that fails says so and tries again, and leaves the others", { skip, timeout: TEST_MS }, async () => {
+  const { page, context, errors } = await openBoard(held, { language: "en" });
+  const isSectors = (/** @type {URL} */ url) => url.pathname.endsWith("/shortages/summary") && url.searchParams.get("group_by") === "sector" && !url.searchParams.has("as_of");
+  await page.route(isSectors, (route) => route.abort());
+  await signInBoard(held, page, "admin");
+  await page.waitForSelector(".overview-trend .as-of");
+  assert.match(await page.textContent(".overview-sectors [role=alert]"), /cannot be reached/);
+  assert.equal(await page.$$eval(".overview [role=alert]", (all) => all.length), 1);
+  await page.unroute(isSectors);
+  await page.click(".overview-sectors [role=alert] button");
+  await page.waitForSelector(".overview-sectors .group-table");
+  // What lies ahead has its own list, and files.
+  const { items } = await apiAs(held, "admin", "/expiring?within_days=30&limit=500");
+  assert.equal(Number(await page.textContent(".overview-lots .bar-key a.figure")), items.length);
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(".overview-lots button >> text=CSV")]);
+  assert.equal(file.suggestedFilename(), "expiring.csv");
+  await page.click(".overview-lots .bar-key a.figure");
+  await page.waitForFunction((n) => document.querySelectorAll("main .data-table tbody tr").length === n, items.length);
+  assert.deepEqual(await lookAt(page, "expiring"), []);
   assert.deepEqual(errors, []);
   await context.close();
 });

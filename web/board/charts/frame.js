@@ -24,12 +24,15 @@ export function fillOf(kind, hatched) {
  * @param {string} caption
  * @param {string[]} head of the table
  * @param {import("../../shared/dom.js").Child[][]} rows of the table; the first cell names the row
+ * @returns {HTMLElement}
  */
 export function chart(drawing, caption, head, rows) {
   drawing.setAttribute("role", "img");
   drawing.setAttribute("aria-label", caption);
-  return h("figure.chart", null, drawing, h("details.small", null, h("summary", null, t("chart-table")),
-    h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": caption }, h("table", null, h("caption.visually-hidden", null, caption),
-      h("thead", null, h("tr", null, head.map((words) => h("th", { scope: "col" }, words)))),
-      h("tbody", null, rows.map(([name, ...cells]) => h("tr", null, h("th", { scope: "row" }, name), cells.map((cell) => h("td.number", null, cell)))))))));
+  const behind = () => h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": caption }, h("table", null, h("caption.visually-hidden", null, caption),
+    h("thead", null, h("tr", null, head.map((words) => h("th", { scope: "col" }, words)))),
+    h("tbody", null, rows.map(([name, ...cells]) => h("tr", null, h("th", { scope: "row" }, name), cells.map((cell) => h("td.number", null, cell)))))));
+  // The table is made when it is asked for: a page of many charts stays light.
+  const details = h("details.small", { ontoggle: () => details.childElementCount === 1 && details.append(behind()) }, h("summary", null, t("chart-table")));
+  return h("figure.chart", null, drawing, details);
 }

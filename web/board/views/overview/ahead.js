@@ -72,7 +72,7 @@ export async function countsAhead(data) {
     h("ul.bar-key", null,
       h("li", null, mark("unknown", t("overview-stale-now")), " ", figure(least(old.size), { href: unknown, label: t("overview-stale-now") })),
       h("li", null, mark("unknown", t("overview-stale-soon", { days: DAYS_AHEAD })), " ", figure(least(soon.length), { label: t("overview-stale-soon", { days: DAYS_AHEAD }) }))),
-    h("h4.small.strong", null, t(soon.length ? "overview-stale-soon-list" : "overview-stale-now-list")),
+    h("h3.small", null, t(soon.length ? "overview-stale-soon-list" : "overview-stale-now-list")),
     h("ul.top-lines", null, (soon.length ? soon : Array.from(old.values())).slice(0, SOONEST).map(({ organization, name, keeper, lines }) => h("li", null,
       h("p.row.wrap.spread", null, h("a", { href: organizationLink(organization.code) }, `${organization.name} · ${name}`), h("span.small.muted.nowrap", null, t("overview-lines-n", { n: lines }))),
       keeper ? h("p.small.muted", null, t("overview-ask", { who: keeper })) : null))),

@@ -56,18 +56,17 @@ function severalItems(groups) {
 function groupTable(caption, head, rows) {
   const used = rows.filter((row) => LINE_BASES.some((basis) => linesOf(row, basis) > 0)).sort(byShort);
   if (!used.length) return h("p", null, t("overview-no-mandatory"));
-  const most = Math.max(...used.map((row) => Math.max(...LINE_BASES.map((basis) => linesOf(row, basis)))));
   const { pattern, fill } = hatch();
-  const heads = [head, t("overview-established-lines"), t("overview-indicative-lines"), t("overview-organizations-short")];
+  const heads = [head, t("overview-established-lines"), t("overview-indicative-lines"), ...STATUS_BASES.map((basis) => t(`overview-short-by-${basis}`))];
   return h("div.stack-8", null,
     svg("svg", { width: 0, height: 0, "aria-hidden": "true", class: "hatch-source" }, pattern),
     signKey(SHOWN),
-    h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": caption },
+    h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": `${head}: ${t("overview-established-lines")}, ${t("overview-indicative-lines")}` },
       h("table.group-table", null, h("caption.visually-hidden", null, caption),
         h("thead", null, h("tr", null, heads.map((words) => h("th", { scope: "col" }, words)))),
         h("tbody", null, used.map((row) => h("tr", null, h("th", { scope: "row" }, row.name),
-          LINE_BASES.map((basis) => h("td.bar-cell", null, basisCell(row, basis, most, fill))),
-          h("td", null, organizationsCell(row))))))));
+          LINE_BASES.map((basis) => h("td.bar-cell", null, basisCell(row, basis, fill))),
+          organizationCells(row)))))));
 }
 
 /** @param {GroupRow} row @param {"established" | "indicative"} basis */
@@ -80,25 +79,24 @@ function byShort(one, other) {
   return other.established.short - one.established.short || other.indicative.short - one.indicative.short;
 }
 
-/** @param {GroupRow} row @param {"established" | "indicative"} basis @param {number} most @param {string} hatched */
-function basisCell(row, basis, most, hatched) {
+/** The numbers of lines, and a bar of their shares. @param {GroupRow} row @param {"established" | "indicative"} basis @param {string} hatched */
+function basisCell(row, basis, hatched) {
   const shown = SHOWN.filter((status) => row[basis][status] > 0);
   if (!shown.length) return h("span.small.muted", null, t("overview-no-lines"));
   const parts = shown.map((status) => ({ kind: kindOf(status), n: row[basis][status], words: t(`line-status-${status}`) }));
   const figures = shown.map((status) => signedCount(status, row[basis][status], {
     href: linesLink({ ...row.query, basis, status }), label: `${row.name}, ${t(`overview-${basis}-lines`)}, ${t(`line-status-${status}`)}`,
   }));
-  return [h("div.signed-row", null, figures), rowBar(parts, { hatched, total: most })];
+  return [h("div.signed-row", null, figures), rowBar(parts, { hatched, total: linesOf(row, basis) })];
 }
 
 /** Organizations that are short: by established lines, and by both. @param {GroupRow} row */
-function organizationsCell(row) {
+function organizationCells(row) {
   const { organizations } = row;
-  if (!organizations) return h("span.small.muted", null, t("overview-not-added"));
-  return h("ul.small.signed-list", null, STATUS_BASES.map((basis) => h("li", null, h("span.muted", null, t(`overview-short-by-${basis}`)), " ",
-    signedCount("short", organizations[basis].short, {
-      // The list of organizations is narrowed to sectors and kinds; for a class of items, the lines tell them.
-      href: row.query.sector || row.query.kind ? link("organizations", { status: "short", basis, ...row.query }) : linesLink({ ...row.query, status: "short", basis: basis === "established" ? basis : null }),
-      label: `${row.name}, ${t(`overview-short-by-${basis}`)}`,
-    }))));
+  if (!organizations) return h("td.small.muted", { colspan: STATUS_BASES.length }, t("overview-not-added"));
+  return STATUS_BASES.map((basis) => h("td", null, signedCount("short", organizations[basis].short, {
+    // The list of organizations is narrowed to sectors and kinds; for a class of items, the lines tell them.
+    href: row.query.sector || row.query.kind ? link("organizations", { status: "short", basis, ...row.query }) : linesLink({ ...row.query, status: "short", basis: basis === "established" ? basis : null }),
+    label: `${row.name}, ${t(`overview-short-by-${basis}`)}`,
+  })));
 }

@@ -19,9 +19,13 @@ import { linesLink, signKey, signedCount } from "./marks.js";
 /** @typedef {{ code: string, name: string, cells: Map<string, Numbers> }} HeatRow */
 /** @typedef {{ key: string, name: string }} HeatClass */
 
+/** The statuses of lines that require something, the gravest first. */
+const HEAT_STATUSES = LINE_ORDER.filter((status) => status !== "not_required");
 /** The organizations read at once: as many as a request may name. */
 const HEAT_ORGANIZATIONS = 100;
 const HEAT_ROWS_SHOWN = 12;
+/** Nothing is required: the words over the table say so of the dash. */
+const NOTHING = "–";
 /** The column of lines that several items can meet. */
 const SEVERAL = "";
 
@@ -68,7 +72,7 @@ export function heatBlock(data) {
   }
 
   const node = h("div.stack", null,
-    h("p.small.muted.text", null, t("overview-heat-how")), signKey(LINE_ORDER),
+    h("p.small.muted.text", null, t("overview-heat-how")), signKey(HEAT_STATUSES),
     h("div.field.no-print.heat-find", null, h("label", { for: "heat-find" }, t("overview-heat-find")), input), found, box);
   return { node, load };
 }
@@ -126,7 +130,7 @@ function heatTable(rows, classes) {
 
 /** The gravest status of the lines of a basis. @param {Numbers} cell @param {string} basis */
 function gravest(cell, basis) {
-  return LINE_ORDER.find((status) => cell.has(`${basis} ${status}`));
+  return HEAT_STATUSES.find((status) => cell.has(`${basis} ${status}`));
 }
 
 /** For the order: more lines surely short first. @param {Numbers | undefined} cell */
@@ -138,13 +142,14 @@ function graveness(cell) {
 /** @param {HeatRow} row @param {HeatClass} group */
 function heatCell(row, group) {
   const cell = row.cells.get(group.key);
-  if (!cell) return h("span.muted", { "aria-label": t("overview-heat-nothing"), role: "img" }, "–");
-  return LINE_BASES.map((basis) => {
+  if (!cell) return NOTHING;
+  const figures = LINE_BASES.map((basis) => {
     const status = gravest(cell, basis);
     if (!status) return null;
     return signedCount(status, cell.get(`${basis} ${status}`) || 0, {
       href: linesLink({ organization: row.code, item_class: group.key, several: group.key === SEVERAL ? "1" : null, basis, status }), bracket: basis === "indicative",
       label: `${row.name}, ${group.name}, ${t(`overview-${basis}-lines`)}, ${t(`line-status-${status}`)}`,
     });
-  });
+  }).filter(Boolean);
+  return figures.length ? figures : NOTHING;
 }

@@ -7,7 +7,7 @@ import { asOfLine } from "../../parts/asof.js";
 import { figure } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
 import { LINE_BASES, rangeOfSum } from "./data.js";
-import { linesLink, signedCount } from "./marks.js";
+import { linesLink, signKey, signedCount } from "./marks.js";
 
 /** @typedef {import("./data.js").SummaryGroup} SummaryGroup */
 /** @typedef {import("./data.js").LineBasis} LineBasis */
@@ -26,12 +26,9 @@ export async function overviewItems(data) {
       ...LINE_BASES.map((basis) => ({
         head: t(`overview-missing-${basis}`), sort: (/** @type {SummaryGroup} */ group) => surely(group, basis), cell: (/** @type {SummaryGroup} */ group) => missingCell(group, basis, fill),
       })),
-      ...LINE_BASES.map((basis) => ({
-        head: t(`overview-${basis}-lines`), sort: (/** @type {SummaryGroup} */ group) => group[basis].lines.short, cell: (/** @type {SummaryGroup} */ group) => linesCell(group, basis),
-      })),
     ],
   });
-  return [svg("svg", { width: 0, height: 0, "aria-hidden": "true", class: "hatch-source" }, pattern), h("p.small.muted", null, t("overview-items-how")), table.node, asOfLine(summary)];
+  return [svg("svg", { width: 0, height: 0, "aria-hidden": "true", class: "hatch-source" }, pattern), h("p.small.muted", null, t("overview-items-how")), signKey(["short", "unknown"]), table.node, asOfLine(summary)];
 }
 
 /** What is surely missing, for the order. @param {SummaryGroup} group @param {LineBasis} basis */
@@ -48,7 +45,7 @@ function missingCell(group, basis, hatched) {
   const certainty = missing.max === missing.min ? "sure" : missing.max === null ? "open" : "between";
   return h("div.missing", null,
     figure(missing, { unit: group.unit, href: linesLink({ item: group.key, basis }), label: `${group.name}, ${t(`overview-missing-${basis}`)}` }),
-    h("span.small.muted", null, t(`overview-certainty-${certainty}`, { n: quantities.shortage.unbounded })),
+    h("span.small.muted", null, t(`overview-certainty-${certainty}`, { n: quantities.shortage.unbounded })), lineCounts(group, basis),
     missingBar(missing, required, hatched),
     h("span.small.muted.nowrap", null, t("overview-usable-of", { usable: interval(usable), required: interval(required), unit: unitText(group.unit || "") })));
 }
@@ -69,11 +66,10 @@ function missingBar(missing, required, hatched) {
     most > missing.min ? svg("rect", { x: share(missing.min), y: 0, width: share(most - missing.min), height: 8, fill: hatched }) : null);
 }
 
-/** @param {SummaryGroup} group @param {LineBasis} basis */
-function linesCell(group, basis) {
+/** How many lines of the item are short, and how many unknown. @param {SummaryGroup} group @param {LineBasis} basis */
+function lineCounts(group, basis) {
   const statuses = /** @type {("short" | "unknown")[]} */ (["short", "unknown"]).filter((status) => group[basis].lines[status] > 0);
-  if (!statuses.length) return h("span.small.muted", null, t("overview-none-short"));
-  return h("div.signed-row", null, statuses.map((status) => signedCount(status, group[basis].lines[status], {
+  return h("span.signed-row", null, statuses.map((status) => signedCount(status, group[basis].lines[status], {
     href: linesLink({ item: group.key, basis, status }), label: `${group.name}, ${t(`overview-${basis}-lines`)}, ${t(`line-status-${status}`)}`,
   })));
 }

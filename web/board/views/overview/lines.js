@@ -32,7 +32,7 @@ export function linesView(board, asked) {
     title,
     body: h("div.blocks", null,
       heading(title, downloadButtons("/shortages", () => query, "lines")),
-      h("section.stack", { "aria-label": title },
+      h("div.stack", null,
         h("p.no-print", null, h("a", { href: to("overview") }, t("overview-back"))),
         loading(async () => {
           const table = linesTable(title);
@@ -102,7 +102,7 @@ export function expiringView(board, asked) {
     title,
     body: h("div.blocks", null,
       heading(title, downloadButtons("/expiring", () => query, "expiring")),
-      h("section.stack", { "aria-label": title },
+      h("div.stack", null,
         h("p.no-print", null, h("a", { href: to("overview") }, t("overview-back"))),
         loading(async () => {
           /** @type {import("../../page.js").Standing | null} */

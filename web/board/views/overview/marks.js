@@ -15,12 +15,13 @@ export function linesLink(query) {
 }
 
 /**
- * A number of a status, which leads to what is counted: `▲ 12`.
+ * A number of a status, which leads to what is counted: `▲ 12`. Nothing counted is a 0 that leads nowhere.
  * @param {string} status of lines or organizations
  * @param {number} n
  * @param {{ href: string, label: string, bracket?: boolean }} how what is counted, for screen readers
  */
 export function signedCount(status, n, { href, label, bracket }) {
+  if (!n) return h("span.signed.muted", { title: label }, "0");
   const kind = kindOf(status);
   const words = `${SIGNS[kind]} ${figureText(n)}`;
   return h(`a.signed.mark-${kind}`, { href, "aria-label": `${label}: ${figureText(n)}`, title: label }, bracket ? `(${words})` : words);
