@@ -36,6 +36,12 @@ struct Offer<'a> {
     password: Option<&'a str>,
 }
 
+impl<'a> Offer<'a> {
+    fn of(demo: &'a DemoAccounts, is_here: bool) -> Self {
+        Self { accounts: &demo.accounts, password: is_here.then_some(demo.password.as_str()) }
+    }
+}
+
 /// Answers with the ways in.
 pub async fn find(
     request: HttpRequest,
@@ -44,11 +50,7 @@ pub async fn find(
 ) -> Result<HttpResponse, ApiError> {
     let is_new = state.db.read(|snapshot| Ok(db::setup_codes::are_needed(snapshot.connection)?)).await?;
     let is_here = is_on_this_machine(address, request.headers(), request.uri().host());
-    let offer = |demo| {
-        let DemoAccounts { accounts, password } = demo;
-        Offer { accounts, password: is_here.then_some(password.as_str()) }
-    };
-    let demo = state.settings.demo.as_deref().map(offer);
+    let demo = state.settings.demo.as_deref().map(|demo| Offer::of(demo, is_here));
     let body = serde_json::to_vec(&Entry { is_new, demo });
     let body = body.map_err(|error| Error::internal("the ways in cannot be written", error))?;
     let tag = reply::tag_of(None, &body);

@@ -15,8 +15,9 @@ if (skip || !folder) {
   process.exit(2);
 }
 
-/** The size of a picture, in bytes. */
-const MOST_BYTES = 50000;
+/** The size of a picture, in bytes and pixels. */
+const MOST_BYTES = 60000;
+const WIDEST = 1280;
 
 /** The pages by name: their address, and who looks at them; a wall is shown at its size, an inspector's sheet on a phone too. @type {[string, string, string, [number, number]][]} */
 const SHOTS = [
@@ -41,7 +42,7 @@ const held = { browser, base: service.inner, password: service.password, service
 const wanted = (/** @type {string} */ name) => !names.length || names.includes(name);
 
 for (const [language, dark] of /** @type {[string, boolean][]} */ ([["zh-CN", false], ["en", true]])) {
-  const keep = async (/** @type {string} */ name, /** @type {Buffer} */ png) => writeFileSync(join(folder, `board-${name}-${language}.webp`), await pack(png, MOST_BYTES));
+  const keep = async (/** @type {string} */ name, /** @type {Buffer} */ png) => writeFileSync(join(folder, `board-${name}-${language}.webp`), await pack(png, MOST_BYTES, WIDEST));
   if (wanted("signin")) {
     const { page, context } = await openBoard(held, { language, dark, height: 720 });
     await page.goto(`${held.base}/board`);
