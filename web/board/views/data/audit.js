@@ -92,7 +92,7 @@ async function changes(query) {
   return [table.node, more];
 }
 
-/** @param {import("../../page.js").Board} board @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
+/** @param {import("../../page.js").Board} _ @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
 export function auditEntry(_, { path, query }) {
   return { body: [h("p", null, h("a", { href: to("data", "audit") }, t("data-audit-back"))), loading(() => entryShown(Number(path[1]), query.at), 8)] };
 }

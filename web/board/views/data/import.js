@@ -34,7 +34,7 @@ export function importFiles() {
   const settings = importSettings();
   const list = h("div.stack");
   const acts = h("div.acts");
-  const results = h("div.stack-24");
+  const results = h("div.data-results");
   const said = h("div", { role: "status" });
 
   /** @param {FileList | null} chosen */
@@ -83,6 +83,8 @@ export function importFiles() {
     busy = false;
     fill(said);
     draw();
+    const lacks = (/** @type {ChosenFile} */ { error, state }) => state === "refused" && error.problem && error.problem.errors.some((/** @type {{ code: string }} */ { code }) => code === "missing_field");
+    if (files.some(lacks)) settings.node.setAttribute("open", "");
     const first = /** @type {HTMLElement | null} */ (results.querySelector("h3"));
     if (first) first.focus();
   }

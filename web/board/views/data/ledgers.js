@@ -23,7 +23,7 @@ const QUESTIONS_SHOWN = 10;
 /** The mark of each state of a row. @type {Record<string, string>} */
 const ROW_MARKS = { counted: "met", open: "unknown", unlisted: "none", replaced: "none" };
 
-/** @param {import("../../page.js").Board} board @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
+/** @param {import("../../page.js").Board} _ @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
 export function ledgerQuestions(_, place) {
   const organization = place.query.organization || null;
   /** @type {Set<() => boolean>} */

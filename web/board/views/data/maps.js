@@ -44,7 +44,7 @@ export function columnMaps() {
   draw();
   return {
     unsaved: () => now.changed(),
-    body: h("section.stack-24", null, h("p.text", null, t("data-maps-lead")), list,
+    body: h("section.stack", null, h("p.text", null, t("data-maps-lead")), list,
       mayEdit() ? h("div.acts", null, h("button.button", { type: "button", id: "data-map-new", onclick: async () => {
         if (!now.changed() || await confirmDialog(t("unsaved-title"), t("unsaved-text"), t("unsaved-leave"), { danger: true })) await edit(null);
       } }, t("data-map-new"))) : null, editor),
