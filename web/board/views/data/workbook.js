@@ -70,6 +70,6 @@ async function xmlOf(files, name) {
   const entry = files.get(name);
   if (!entry || (entry.packed && typeof globalThis.DecompressionStream !== "function")) return null;
   const blob = new Blob([/** @type {BlobPart} */ (/** @type {unknown} */ (entry.bytes))]);
-  const text = await (entry.packed ? new Response(blob.stream().pipeThrough(new globalThis.DecompressionStream("deflate-raw"))) : new Response(blob)).text();
+  const text = await (entry.packed ? new Response(blob.stream().pipeThrough(new DecompressionStream("deflate-raw"))) : new Response(blob)).text();
   return new DOMParser().parseFromString(text, "application/xml");
 }
