@@ -7,6 +7,7 @@ export const BROWSERS = ["chrome 87", "safari 15.4", "ios_saf 15.4"];
 export const DETECTED = [
   // Bodies go unpacked where it is missing (web/shared/api.js).
   "CompressionStream",
+  "DecompressionStream",
 ];
 
 /** Members that came later than these browsers, and that the data of the linters lack. */

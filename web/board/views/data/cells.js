@@ -1,17 +1,29 @@
-// The cell that a fault names: the pointer says file, sheet, row and column; the value is looked up in the file where it is CSV.
+// The cell that a fault names: the pointer says file, sheet, row and column; the value is looked up in the file.
+
+import { workbookCells } from "./workbook.js";
 
 /** @typedef {{ sheet: string, row: string, column: string, value: string | null }} Cell the value is null where it is not read here */
 
-/** @param {import("./import.js").ChosenFile} file @returns {(pointer: string) => Cell} */
-export function cellReader(file) {
+/** @param {import("./import.js").ChosenFile} file @returns {Promise<(pointer: string) => Cell>} */
+export async function cellReader(file) {
   const isCsv = /\.csv$/i.test(file.name);
-  const encoding = (file.report && file.report.files[0] && file.report.files[0].encoding) || null;
-  const rows = isCsv ? csvRows(decoded(file.content, encoding)) : null;
-  return (pointer) => {
+  const placeOf = (/** @type {string} */ pointer) => {
     const parts = pointer.split("/").slice(2).map((part) => part.replace(/~1/g, "/").replace(/~0/g, "~"));
     const sheet = isCsv ? "" : parts.shift() || "";
-    const [row = "", column = ""] = parts;
-    return { sheet, row, column, value: rows ? valueAt(rows, Number(row), column) : null };
+    return { sheet, row: parts[0] || "", column: parts[1] || "" };
+  };
+  if (isCsv) {
+    const rows = csvRows(decoded(file.content, (file.report && file.report.files[0] && file.report.files[0].encoding) || null));
+    return (pointer) => {
+      const place = placeOf(pointer);
+      return { ...place, value: valueAt(rows, Number(place.row), place.column) };
+    };
+  }
+  const told = [...((file.error && file.error.problem && file.error.problem.errors) || []), ...((file.report && file.report.warnings) || [])];
+  const cell = /\.xlsx$/i.test(file.name) ? await workbookCells(file.content, new Set(told.map(({ pointer }) => placeOf(pointer).sheet))) : () => null;
+  return (pointer) => {
+    const place = placeOf(pointer);
+    return { ...place, value: cell(place.sheet, place.row, place.column) };
   };
 }
 

@@ -5,6 +5,7 @@ import { icon } from "../../../shared/icons.js";
 import { toast } from "../../../shared/status.js";
 import { figureText, t } from "../../../shared/text.js";
 import { readFile } from "../../api.js";
+import { cellReader } from "./cells.js";
 import { FORMS } from "./forms.js";
 import { dataTemplates } from "./templates.js";
 import { importSettings } from "./import-settings.js";
@@ -19,6 +20,7 @@ import { fileResult } from "./report.js";
  * @property {"chosen" | "checked" | "refused" | "imported"} state
  * @property {import("../../session.js").ApiSchemas["ImportReport"] | null} report
  * @property {any} error
+ * @property {((pointer: string) => import("./cells.js").Cell) | null} cell  the cell that a fault names
  */
 
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -34,7 +36,7 @@ export function importFiles() {
   const settings = importSettings();
   const list = h("div.stack");
   const acts = h("div.acts");
-  const results = h("div.stack-24");
+  const results = h("div.data-results");
   const said = h("div", { role: "status" });
 
   /** @param {FileList | null} chosen */
@@ -46,7 +48,7 @@ export function importFiles() {
       else if (file.size > MOST_BYTES) fill(said, h("p.fault", null, t("data-file-large", { name: file.name })));
       else {
         files = files.filter(({ name }) => name !== file.name);
-        files.push({ name: file.name, content: await file.arrayBuffer(), form: "", state: "chosen", report: null, error: null });
+        files.push({ name: file.name, content: await file.arrayBuffer(), form: "", state: "chosen", report: null, error: null, cell: null });
       }
     }
     draw();
@@ -63,8 +65,10 @@ export function importFiles() {
       file.state = dryRun ? "checked" : "imported";
     } catch (error) {
       file.error = error;
+      file.report = null;
       file.state = "refused";
     }
+    file.cell = await cellReader(file);
   }
 
   /** One after the other: a later file may need what an earlier one has. @param {(file: ChosenFile) => boolean} which @param {boolean} dryRun */
@@ -83,6 +87,8 @@ export function importFiles() {
     busy = false;
     fill(said);
     draw();
+    const lacks = (/** @type {ChosenFile} */ { error, state }) => state === "refused" && error.problem && error.problem.errors.some((/** @type {{ code: string }} */ { code }) => code === "missing_field");
+    if (files.some(lacks)) settings.node.setAttribute("open", "");
     const first = /** @type {HTMLElement | null} */ (results.querySelector("h3"));
     if (first) first.focus();
   }

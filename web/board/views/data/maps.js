@@ -26,6 +26,7 @@ export function columnMaps() {
 
   /** @param {string | null} name of the map that is changed, or null for a new one */
   async function edit(name) {
+    if (now.changed() && !(await confirmDialog(t("unsaved-title"), t("unsaved-text"), t("unsaved-leave"), { danger: true }))) return;
     try {
       const { json, etag } = name ? await read(mapPath(name)) : { json: null, etag: null };
       const parts = mapForm(json, etag, () => {
@@ -44,10 +45,8 @@ export function columnMaps() {
   draw();
   return {
     unsaved: () => now.changed(),
-    body: h("section.stack-24", null, h("p.text", null, t("data-maps-lead")), list,
-      mayEdit() ? h("div.acts", null, h("button.button", { type: "button", id: "data-map-new", onclick: async () => {
-        if (!now.changed() || await confirmDialog(t("unsaved-title"), t("unsaved-text"), t("unsaved-leave"), { danger: true })) await edit(null);
-      } }, t("data-map-new"))) : null, editor),
+    body: h("section.stack", null, h("p.text", null, t("data-maps-lead")), list,
+      mayEdit() ? h("div.acts", null, h("button.button", { type: "button", id: "data-map-new", onclick: () => edit(null) }, t("data-map-new"))) : null, editor),
   };
 }
 

@@ -37,7 +37,6 @@ export function ledgerQuestion(row, items, answered) {
     /** @type {HTMLInputElement} */ (node.querySelector(`#${id}-other`)).checked = true;
     choose("other")();
   } });
-  suggestCodes(other, async (q) => (await read("/items", { q, limit: 20 })).json.items);
   const candidates = row.candidates.map(({ item, score, reasons }) => {
     const known = items.get(item);
     return radio(item, [h("span.strong", null, known ? known.name : item), " ", h("span.muted", null, [item, known ? unitText(known.unit) : ""].filter(Boolean).join(" · "))],
@@ -50,7 +49,6 @@ export function ledgerQuestion(row, items, answered) {
   const depot = input("depot", "text", {});
   const reason = input("reason", "text", {});
   const remember = /** @type {HTMLInputElement} */ (h("input.check", { type: "checkbox", id: `${id}-remember`, checked: true }));
-  suggestCodes(depot, (q) => findDepots(q, row.organization.code));
   const extra = h("div.data-extra", null,
     extraField("quantity", quantity, needed.includes("quantity") || !/^\s*\d+(\.\d+)?\s*$/.test(row.text.quantity || "")),
     extraField("factor", factor, needed.includes("factor")),
@@ -122,5 +120,10 @@ export function ledgerQuestion(row, items, answered) {
         h("div.field", null, h("div.row", null, remember, h("label", { for: remember.id }, t("data-answer-remember"))))),
       said, h("div.acts", null, button),
     ] : candidates.length ? h("p.small", null, t("data-answer-officers")) : null));
+  // Suggestions stand beside their fields, so these must be in the form.
+  if (mayEdit()) {
+    suggestCodes(other, async (q) => (await read("/items", { q, limit: 20 })).json.items);
+    suggestCodes(depot, (q) => findDepots(q, row.organization.code));
+  }
   return { node, changed: () => now.touched && !now.done, settle: () => settle(), focus: () => legend.focus() };
 }

@@ -7,7 +7,6 @@ import { figureText, t } from "../../../shared/text.js";
 import { refusal } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { mayAdminister } from "../../rights.js";
-import { cellReader } from "./cells.js";
 import { dataQuantityWords, wordsOf } from "./words.js";
 
 /** @typedef {{ pointer: string, code: string, detail: string }} Fault */
@@ -28,8 +27,8 @@ function refused(file) {
 
 /** @param {import("./import.js").ChosenFile} file @param {Fault[]} faults @param {string} caption */
 function faultTable(file, faults, caption) {
-  const cell = cellReader(file);
-  const rows = faults.map((fault) => ({ ...fault, ...cell(fault.pointer) }));
+  const { cell } = file;
+  const rows = faults.map((fault) => ({ ...fault, ...(cell ? cell(fault.pointer) : { sheet: "", row: "", column: fault.pointer, value: null }) }));
   const hasSheets = rows.some(({ sheet }) => sheet);
   return dataTable({
     caption,
