@@ -11,7 +11,7 @@ export const ACTIONS = [
 ];
 
 /** What changes concern. */
-export const KINDS = [
+export const AUDIT_KINDS = [
   "organization", "depot", "count", "void", "quarantine", "resolution", "acceptance", "ledger", "item_answer", "fact", "fact_sheet", "declared_target", "exemption", "adoption", "standard",
   "rule", "draft", "item", "item_class", "fact_definition", "region", "column_map", "table_check", "contact", "account", "client", "enrolment", "device", "session",
 ];

@@ -11,8 +11,8 @@ import { form } from "../../parts/form.js";
 import { loading, refusal } from "../../parts/states.js";
 import { suggestCodes } from "../../parts/suggest.js";
 import { dataTable } from "../../parts/table.js";
-import { instantOf } from "./export.js";
-import { ACTIONS, KINDS } from "./audit-words.js";
+import { exportInstantOf } from "./export.js";
+import { ACTIONS, AUDIT_KINDS } from "./audit-words.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["AuditEntry"]} AuditEntry */
 /** @typedef {import("../../session.js").ApiSchemas["AuditSubject"]} AuditSubject */
@@ -33,13 +33,13 @@ function whoOf({ account }) {
 /** @param {import("../../page.js").Board} board @param {import("../../page.js").Place} place @returns {import("../data.js").DataPart} */
 export function auditList(board, { query }) {
   const asked = Object.fromEntries(FILTERS.map((name) => [name, query[name] || null]));
-  const narrowed = { ...asked, since: query.since ? instantOf(query.since, 0) : null, until: query.until ? instantOf(query.until, 1) : null };
+  const narrowed = { ...asked, since: query.since ? exportInstantOf(query.since, 0) : null, until: query.until ? exportInstantOf(query.until, 1) : null };
   const words = (/** @type {string[]} */ list, /** @type {(one: string) => string} */ word) => [/** @type {[string, string]} */ (["", t("data-audit-any")]), ...list.map((one) => /** @type {[string, string]} */ ([one, word(one)]))];
   const parts = form({
     fields: [
       { name: "account", label: t("data-audit-account"), value: query.account },
       { name: "action", kind: "select", label: t("data-audit-action"), value: query.action, options: words(ACTIONS, actionWord) },
-      { name: "kind", kind: "select", label: t("data-audit-kind"), value: query.kind, options: words(KINDS, (kind) => t(`data-kind-${kind}`)) },
+      { name: "kind", kind: "select", label: t("data-audit-kind"), value: query.kind, options: words(AUDIT_KINDS, (kind) => t(`data-kind-${kind}`)) },
       { name: "subject", label: t("data-audit-subject"), hint: t("data-audit-subject-hint"), value: query.subject },
       { name: "since", kind: "date", label: t("data-audit-since"), value: query.since },
       { name: "until", kind: "date", label: t("data-audit-until"), value: query.until },

@@ -61,7 +61,7 @@ async function exportForm() {
       const query = Object.fromEntries(fields.map((name) => [name, values[name] || null]));
       if (values.table === "count_list") delete query.depot;
       for (const [name, after] of [["counted_from", 0], ["counted_until", 1]]) {
-        if (query[name]) query[name] = instantOf(String(query[name]), Number(after));
+        if (query[name]) query[name] = exportInstantOf(String(query[name]), Number(after));
       }
       const where = values.table === "count_list" ? `/depots/${encodeURIComponent(values.depot)}/count-list` : path;
       await downloadTable(where, query, values.format, [t(`data-table-${values.table}`), values.organization || values.depot, dayOfTime(new Date())].filter(Boolean).join("-"));
@@ -95,7 +95,7 @@ function needed(pointer, detail) {
 }
 
 /** The first instant of a day here, or of the day after it. @param {string} day @param {number} after */
-export function instantOf(day, after) {
+export function exportInstantOf(day, after) {
   const [year, month, date] = day.split("-").map(Number);
   return new Date(year, month - 1, date + after).toISOString();
 }

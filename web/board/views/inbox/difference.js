@@ -10,20 +10,13 @@ import { asOfLine } from "../../parts/asof.js";
 import { figure, statusMark } from "../../parts/figure.js";
 import { heading, loading } from "../../parts/states.js";
 import { codeWords } from "../../parts/words.js";
-import { countedName, countedRange, differingCounts } from "./differences.js";
+import { countedName, countedRange, differingCounts, stockOf } from "./differences.js";
 import { settleForm } from "./settle.js";
 import { backToInbox, inboxInstant, inboxOrganization, inboxTelephones } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./differences.js").StockLine} StockLine */
 /** @typedef {import("../../parts/words.js").CodeWords} CodeWords */
-
-/** The stock of an item in a depot, and as of when that is. @param {string} depot @param {string} item @returns {Promise<{ line: StockLine | null, page: ApiSchemas["StockPage"] }>} */
-export async function stockOf(depot, item) {
-  /** @type {{ json: ApiSchemas["StockPage"] }} */
-  const { json } = await read("/stock", { depot, item });
-  return { line: json.items[0] || null, page: json };
-}
 
 /** @param {import("../../page.js").Board} board @param {string} depot its code @param {string} item its code @returns {Promise<import("../../page.js").View>} */
 export async function inboxDifferenceView(board, depot, item) {

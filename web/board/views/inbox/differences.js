@@ -3,6 +3,7 @@
 import { h } from "../../../shared/dom.js";
 import { mark } from "../../../shared/status.js";
 import { t } from "../../../shared/text.js";
+import { read } from "../../api.js";
 import { asOfLine } from "../../parts/asof.js";
 import { figure } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
@@ -12,6 +13,13 @@ import { inboxColumns, inboxInstant, inboxLink, inboxOrganization } from "./shar
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["StockLine"]} StockLine */
 /** @typedef {ApiSchemas["SpeakingCount"]} DifferingCount */
+
+/** The stock of an item in a depot, and as of when that is. @param {string} depot @param {string} item @returns {Promise<{ line: StockLine | null, page: ApiSchemas["StockPage"] }>} */
+export async function stockOf(depot, item) {
+  /** @type {{ json: ApiSchemas["StockPage"] }} */
+  const { json } = await read("/stock", { depot, item });
+  return { line: json.items[0] || null, page: json };
+}
 
 /** The counts that differ, the inspection first. @param {StockLine["stock"]} stock @returns {DifferingCount[]} */
 export function differingCounts({ counts, inspection }) {

@@ -9,8 +9,7 @@ import { send } from "../../api.js";
 import { form } from "../../parts/form.js";
 import { decidedMeanwhile } from "./both.js";
 import { radioChoice } from "./choice.js";
-import { stockOf } from "./difference.js";
-import { countedRange, differingCounts } from "./differences.js";
+import { countedRange, differingCounts, stockOf } from "./differences.js";
 import { inboxInstant, inboxLink } from "./shared.js";
 
 /** @typedef {import("./differences.js").StockLine} StockLine */

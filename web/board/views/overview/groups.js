@@ -54,7 +54,7 @@ function severalItems(groups) {
 
 /** @param {string} caption @param {string} head @param {GroupRow[]} rows */
 function groupTable(caption, head, rows) {
-  const used = rows.filter((row) => LINE_BASES.some((basis) => linesOf(row, basis) > 0)).sort(byShort);
+  const used = rows.filter((row) => LINE_BASES.some((basis) => linesOnBasis(row, basis) > 0)).sort(byShort);
   if (!used.length) return h("p", null, t("overview-no-mandatory"));
   const { pattern, fill } = hatch();
   const heads = [head, t("overview-established-lines"), t("overview-indicative-lines"), ...STATUS_BASES.map((basis) => t(`overview-short-by-${basis}`))];
@@ -70,7 +70,7 @@ function groupTable(caption, head, rows) {
 }
 
 /** @param {GroupRow} row @param {"established" | "indicative"} basis */
-function linesOf(row, basis) {
+function linesOnBasis(row, basis) {
   return SHOWN.reduce((n, status) => n + row[basis][status], 0);
 }
 
@@ -87,7 +87,7 @@ function basisCell(row, basis, hatched) {
   const figures = shown.map((status) => signedCount(status, row[basis][status], {
     href: linesLink({ ...row.query, basis, status }), label: `${row.name}, ${t(`overview-${basis}-lines`)}, ${t(`line-status-${status}`)}`,
   }));
-  return [h("div.signed-row", null, figures), rowBar(parts, { hatched, total: linesOf(row, basis) })];
+  return [h("div.signed-row", null, figures), rowBar(parts, { hatched, total: linesOnBasis(row, basis) })];
 }
 
 /** Organizations that are short: by established lines, and by both. @param {GroupRow} row */

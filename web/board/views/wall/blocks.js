@@ -57,7 +57,7 @@ export function firstBlock({ short, statuses }, causes) {
       h("a.figure", { href: lineLink(organization.code, line), "aria-label": `${organization.name}, ${name}: ${rangeText(shortage)} ${unitText(unit)}` },
         rangeText(shortage), h("small", null, t("wall-of-required", { n: rangeText(required), unit: unitText(unit) }))))),
     asked.map(({ organization, causes: why, established }) => h("li", null, mark("unknown", t("org-status-unknown")),
-      h("span.wall-what", null, h("span.strong", null, organization.name), h("span.muted.wall-where", null, why.slice(0, 2).map((cause) => causeText(cause, causes)).join(t("wall-and")))),
+      h("span.wall-what", null, h("span.strong", null, organization.name), h("span.muted.wall-where", null, why.slice(0, 2).map((cause) => wallCauseText(cause, causes)).join(t("wall-and")))),
       h("a.figure", { href: organizationLink(organization.code), "aria-label": `${organization.name}: ${t("wall-lines", { n: established.lines.unknown })}` }, figureText(established.lines.unknown), h("small", null, t("wall-lines-unit"))))));
 }
 
@@ -67,7 +67,7 @@ function rangeText(range) {
 }
 
 /** @param {import("../../session.js").ApiSchemas["CauseView"]} cause @param {Map<string, string>} words */
-function causeText({ code, depots }, words) {
+function wallCauseText({ code, depots }, words) {
   const said = words.get(code) || code;
   return depots.length ? t("wall-cause-depots", { cause: said, n: depots.length }) : said;
 }
