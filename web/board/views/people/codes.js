@@ -40,6 +40,7 @@ export function codeTable(rows, changed) {
   };
   const table = dataTable({
     caption: t("people-codes-caption"),
+    perPage: 20,
     rows,
     text: rows.length > 1 ? (one) => [one.account.display_name, one.account.username, one.note].join(" ") : undefined,
     columns: [
