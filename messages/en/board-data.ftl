@@ -153,6 +153,7 @@ web-data-reason-specification_differs = specification differs
 web-data-reason-unit = unit fits
 web-data-reason-unit_unknown = unit not known
 web-data-reason-unit_contradicts = unit contradicts
+web-data-by-name = found by its name
 web-data-answer-none = None of the catalogue: kept in its words, not counted
 web-data-answer-quantity = Quantity, in the unit of the item
 web-data-answer-quantity-hint = needed where the ledger's own cannot be read

@@ -149,6 +149,7 @@ web-data-reason-specification_differs = 规格不符
 web-data-reason-unit = 单位相符
 web-data-reason-unit_unknown = 单位无法识别
 web-data-reason-unit_contradicts = 单位不符
+web-data-by-name = 按名称查得
 web-data-answer-none = 目录外：保留原文，不计入
 web-data-answer-quantity = 数量（按物资的计量单位）
 web-data-answer-quantity-hint = 台账数量不能识别时必须填写

@@ -70,9 +70,9 @@ for (const language of BOARD_LANGUAGES) {
     await question.locator("input[value=none]").check();
     await question.locator("button[type=submit]").click();
     await page.waitForSelector(`.data-settled:has-text("${odd}")`);
-    // A candidate, with the quantity that the ledger does not say.
+    // An item that is typed, with the quantity that the ledger does not say.
     const rope = page.locator(".data-question", { hasText: "10余" });
-    await rope.locator("input[type=radio]").first().check();
+    await rope.locator("input[id$=other-value]").fill("L2010603");
     await rope.locator("input[id$=quantity-value]").fill("11");
     await rope.locator("button[type=submit]").click();
     await page.waitForSelector(".data-settled:has-text(\"11\")");

@@ -37,11 +37,24 @@ export function ledgerQuestion(row, items, answered) {
     /** @type {HTMLInputElement} */ (node.querySelector(`#${id}-other`)).checked = true;
     choose("other")();
   } });
-  const candidates = row.candidates.map(({ item, score, reasons }) => {
+  const itemWords = (/** @type {string} */ item) => {
     const known = items.get(item);
-    return radio(item, [h("span.strong", null, known ? known.name : item), " ", h("span.muted", null, [item, known ? unitText(known.unit) : ""].filter(Boolean).join(" · "))],
-      h("span.data-score", null, h("span.figure", null, t("data-score", { n: score })), h("span.small.muted", null, reasons.map((reason) => t(`data-reason-${reason}`)).join(" · "))));
-  });
+    return [h("span.strong", null, known ? known.name : item), " ", h("span.muted", null, [item, known ? unitText(known.unit) : ""].filter(Boolean).join(" · "))];
+  };
+  const candidates = row.candidates.map(({ item, score, reasons }) => radio(item, itemWords(item),
+    h("span.data-score", null, h("span.figure", null, t("data-score", { n: score })), h("span.small.muted", null, reasons.map((reason) => t(`data-reason-${reason}`)).join(" · ")))));
+  // A row whose quantity, unit or depot alone is in doubt has no candidates: the items of its name are looked up.
+  const byName = h("div");
+  if (mayEdit() && !candidates.length && row.why !== "no_item" && (row.text.item || row.text.name)) void lookUp();
+
+  async function lookUp() {
+    try {
+      const { json } = await read("/items", { q: row.text.item || row.text.name, limit: 3 });
+      fill(byName, json.items.map((/** @type {{ code: string }} */ { code }) => radio(code, itemWords(code), h("span.small.muted", null, t("data-by-name")))));
+    } catch (_) {
+      // Without it the item is typed.
+    }
+  }
 
   const needed = NEEDED[row.why || ""] || [];
   const quantity = input("quantity", "text", { inputmode: "decimal" });
@@ -111,7 +124,7 @@ export function ledgerQuestion(row, items, answered) {
     h("p.small.muted", null, [row.organization.name, row.depot ? row.depot.name : t("data-depot-none"), dayText(row.ledger_on), row.text.class, row.text.place].filter(Boolean).join(" · ")),
     h("p", null, mark("unknown", t(`data-why-${row.why || "item"}`))),
     mayEdit() ? [
-      candidates,
+      candidates, byName,
       radio("other", t("data-other-item"), other),
       radio("none", t("data-answer-none"), null),
       extra,
