@@ -155,7 +155,7 @@ for (const language of BOARD_LANGUAGES) {
 test("a viewer exports and reads the questions, and is offered neither import nor audit", { skip, timeout: TEST_MS }, async () => {
   const { page, context, errors } = await openBoard(held, { language: "en" });
   await signInBoard(held, page, "viewer", "data");
-  assert.deepEqual(await page.$$eval(".data-parts a", (all) => all.map((link) => link.getAttribute("href"))), ["#/data/ledgers", "#/data/export", "#/data/maps"]);
+  assert.deepEqual(await page.$$eval(".subpages a", (all) => all.map((link) => link.getAttribute("href"))), ["#/data/ledgers", "#/data/export", "#/data/maps"]);
   await goBoard(page, "data/import");
   assert.ok(await page.$(".notice.warn"));
   assert.equal(await page.$("#data-files"), null);

@@ -245,7 +245,7 @@ test("an administrator makes a program, sees its secret once, renews it and clos
 
   const officer = await openBoard(held, { language: "zh-CN" });
   await signInBoard(held, officer.page, "officer", "people");
-  assert.equal(await officer.page.locator(".people-parts a[href='#/people/clients']").count(), 0);
+  assert.equal(await officer.page.locator(".subpages a[href='#/people/clients']").count(), 0);
   await goBoard(officer.page, "people/clients");
   assert.match(await officer.page.textContent("main .notice.warn"), /系统管理员/);
   await officer.context.close();

@@ -6,6 +6,7 @@ import { to } from "../../shared/address.js";
 import { BUREAU } from "../page.js";
 import { mayAdminister, mayEdit } from "../rights.js";
 import { heading, noRight } from "../parts/states.js";
+import { subpages } from "../parts/subpages.js";
 import { auditEntry, auditList } from "./data/audit.js";
 import { exportTables } from "./data/export.js";
 import { importFiles } from "./data/import.js";
@@ -42,9 +43,12 @@ function dataView(board, place) {
     title: `${title} · ${t("nav-data")}`,
     unsaved: shown.unsaved,
     body: h("div.data-page", null,
+      subpages(t("data-parts"), DATA_PARTS.filter(({ may }) => may()).map(({ name }) => ({
+        href: to("data", name),
+        words: t(`data-part-${name}`),
+        isCurrent: name === part.name,
+      }))),
       heading(t("nav-data")),
-      h("nav.data-parts.no-print", { "aria-label": t("data-parts") }, h("ul", null, DATA_PARTS.filter(({ may }) => may()).map(({ name }) =>
-        h("li", null, h("a", { href: to("data", name), "aria-current": name === part.name ? "page" : null }, t(`data-part-${name}`)))))),
       h("div.blocks", null, h("h2.data-title", null, title), shown.body)),
   };
 }

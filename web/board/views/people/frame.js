@@ -6,6 +6,7 @@ import { dayOfTime, t } from "../../../shared/text.js";
 import { openDialog } from "../../parts/dialog.js";
 import { form } from "../../parts/form.js";
 import { heading } from "../../parts/states.js";
+import { subpages } from "../../parts/subpages.js";
 import { findOrganizations, findRegions, suggestCodes } from "../../parts/suggest.js";
 import { mayAdminister } from "../../rights.js";
 
@@ -29,8 +30,7 @@ export function peopleView(part, title, body, { beside = [], lead, unsaved, leav
     unsaved,
     leave,
     body: [
-      h("nav.people-parts.no-print", { "aria-label": t("people-parts") }, h("ul", null, parts.map((one) =>
-        h("li", null, h("a", { href: to("people", one), "aria-current": one === part ? "page" : null }, t(`people-part-${one}`)))))),
+      subpages(t("people-parts"), parts.map((one) => ({ href: to("people", one), words: t(`people-part-${one}`), isCurrent: one === part }))),
       h("div.people-head", null, heading(title, ...beside), lead ? h("p.text.muted", null, lead) : null),
       body,
     ],

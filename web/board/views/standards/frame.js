@@ -7,6 +7,7 @@ import { read } from "../../api.js";
 import { exemptionsLink, factSheetLink, organizationLink, targetsLink } from "../../links.js";
 import { dataTable } from "../../parts/table.js";
 import { heading } from "../../parts/states.js";
+import { subpages } from "../../parts/subpages.js";
 import { mayEdit } from "../../rights.js";
 
 /** @typedef {import("../../../shared/dom.js").Child} Child */
@@ -30,8 +31,11 @@ export function standardsFrame(part, title, blocks, { beside, lead, forms } = {}
     title,
     unsaved: forms && forms.unsaved,
     body: [
-      h("nav.subpages.no-print", { "aria-label": t("nav-standards") }, h("ul", null, parts.map((one) => h("li", null,
-        h("a", { href: one ? to("standards", one) : to("standards"), "aria-current": one === part ? "page" : null }, t(`standards-part-${one || "list"}`)))))),
+      subpages(t("nav-standards"), parts.map((one) => ({
+        href: one ? to("standards", one) : to("standards"),
+        words: t(`standards-part-${one || "list"}`),
+        isCurrent: one === part,
+      }))),
       h("div.blocks.standards", null, h("div.stack-8", null, beside ? heading(title, beside) : heading(title), lead), blocks),
     ],
   };
