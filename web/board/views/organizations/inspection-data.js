@@ -26,20 +26,36 @@ export async function inspectionList(organization, depot) {
   const stockOf = new Map(stock.map((/** @type {ApiSchemas["StockLine"]} */ line) => [line.stock.item, line.stock]));
   /** @type {Map<string, ApiSchemas["ShortageLine"][]>} */
   const linesOf = new Map();
-  for (const line of lines) for (const code of askedItems(line.selector)) linesOf.set(code, [...(linesOf.get(code) || []), line]);
+  /** The items that are listed because something names them. @type {Set<string>} */
+  const named = new Set();
+  for (const line of lines) {
+    const own = askedItems(line.selector);
+    own.forEach((code) => named.add(code));
+    for (const code of [...own, ...capableItems(line.selector)]) linesOf.set(code, [...(linesOf.get(code) || []), line]);
+  }
   const find = (/** @type {string} */ code) => {
     const item = catalogue.get(code);
     return item ? { item, lines: linesOf.get(code) || [], stock: stockOf.get(code) || null } : null;
   };
   const isFound = (/** @type {string} */ code) => { const found = stockOf.get(code); return Boolean(found && found.counts.some((count) => count.lots.length)); };
-  const all = Array.from(new Set([...stockOf.keys(), ...linesOf.keys()])).sort();
+  const all = Array.from(new Set([...stockOf.keys(), ...named])).sort();
   const listed = (/** @type {string[]} */ codes) => codes.flatMap((code) => { const found = find(code); return found && !found.item.retired ? [found] : []; });
-  return { here: listed(all.filter(isFound)), required: listed(all.filter((code) => linesOf.has(code) && !isFound(code))), find, catalogue: Array.from(catalogue.values()).filter((item) => !item.retired) };
+  return { here: listed(all.filter(isFound)), required: listed(all.filter((code) => named.has(code) && !isFound(code))), find, catalogue: Array.from(catalogue.values()).filter((item) => !item.retired) };
 }
 
 /** The items that a selector names; those of a capability are too many, and are found by typing. @param {ApiSchemas["Selector"]} selector @returns {string[]} */
 function askedItems(selector) {
   if (selector.item) return [selector.item];
-  const parts = [...(selector.any_of || []), ...(selector.kit || []), ...(selector.each_of || []).flatMap((kind) => kind.items.map((item) => ({ item })))];
-  return parts.flatMap((/** @type {any} */ part) => (part.item ? [part.item] : (part.bundle || []).map((/** @type {any} */ one) => one.item)));
+  return itemsOf([...(selector.any_of || []), ...(selector.kit || []), ...(selector.each_of || []).flatMap((kind) => kind.items.map((item) => ({ item })))]);
+}
+
+/** The items that count for a capability that a selector asks for. @param {ApiSchemas["Selector"]} selector @returns {string[]} */
+function capableItems({ capability }) {
+  if (!capability) return [];
+  return itemsOf([...capability.items, ...(capability.kinds || []).flatMap((kind) => kind.items.map((item) => ({ item })))]);
+}
+
+/** The items of alternatives, those of bundles too. @param {any[]} parts @returns {string[]} */
+function itemsOf(parts) {
+  return parts.flatMap((part) => (part.item ? [part.item] : (part.bundle || []).map((/** @type {any} */ one) => one.item)));
 }
