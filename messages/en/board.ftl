@@ -7,6 +7,7 @@ web-board-offline = No network. What is shown is as of the time in the header; c
 web-pages = Pages
 web-refresh = Refresh
 web-sign-out = Sign out
+web-sign-out-unheard = You are signed out on this page, but the service could not be told: there the session goes on until it expires.
 web-to-phone = Counting on a phone
 web-to-first-page = To the first page
 web-nav-overview = Overview

@@ -7,6 +7,7 @@ web-board-offline = 网络已断开。页面内容截至上方所示时间；网
 web-pages = 页面
 web-refresh = 刷新
 web-sign-out = 退出登录
+web-sign-out-unheard = 本页已退出登录，但未能通知服务端：该次登录在服务端仍有效，直至到期。
 web-to-phone = 手机盘点
 web-to-first-page = 回到首页
 web-nav-overview = 总览

@@ -3,7 +3,6 @@
 //   const { json, etag } = await read("/regions/NM", {});         one thing, or one page of a list
 //   const rows = await readAll("/organizations", { region });      all pages of a list
 //   await send("PUT", "/regions/NM", body, { etag });              a change of what was read: 412 where somebody else was faster
-//   await send("POST", "/enrolments", body, { key: randomId() });  what a repeat must not do twice
 
 import { callApi, ownProblem, problemOf } from "../shared/api.js";
 import { language } from "../shared/text.js";
@@ -11,6 +10,12 @@ import { BoardFault, accessToken, renewSession } from "./session.js";
 
 /** @typedef {Record<string, string | number | boolean | readonly string[] | null | undefined>} Query what is null, undefined or empty is left out; a list is sent as one pair for each */
 /** @typedef {{ json: any, etag: string | null, status: number }} Answered */
+
+/** How often a request is sent again with new tokens: a service that refuses those too would be asked for ever. */
+const MOST_RENEWALS = 2;
+
+/** The limit of a file, longer than that of other answers: an import or a large table takes its time. */
+const FILE_LIMIT_MS = 600000;
 
 /** The rows that the service gives at most in one page of a list. */
 const PAGE_ROWS = 500;
@@ -29,13 +34,13 @@ export function apiAddress(path, query) {
  * @returns {Promise<Answered>}
  */
 async function asPerson(request) {
-  for (;;) {
+  for (let renewals = 0; ; renewals++) {
     const token = accessToken();
     if (!token) throw new BoardFault(ownProblem(401, "not_signed_in"));
     const { problem, status, json, etag, retryAfterMs } = await callApi({ ...request, token, language: language() });
     if (!problem) return { json, etag, status };
     if (status !== 401 || problem.code === "credentials_wrong" || problem.code.startsWith("second_factor")) throw new BoardFault(problem, retryAfterMs);
-    if (!(await renewSession(token))) throw new BoardFault(ownProblem(401, "not_signed_in"));
+    if (renewals >= MOST_RENEWALS || !(await renewSession(token))) throw new BoardFault(ownProblem(401, "not_signed_in"));
   }
 }
 
@@ -68,16 +73,14 @@ export async function readAll(path, query, each) {
  * @param {"PUT" | "POST" | "DELETE"} method
  * @param {string} path
  * @param {unknown} [body]
- * @param {{ etag?: string | null, isNew?: boolean, key?: string, query?: Query, headers?: Record<string, string> }} [how] the tag of
- *   what was read, that there is nothing yet, a key of what a repeat must not do twice (make it with `randomId()` once for the form,
- *   not for the press), or other headers
+ * @param {{ etag?: string | null, isNew?: boolean, query?: Query, headers?: Record<string, string> }} [how] the tag of what was read,
+ *   that there is nothing yet, or other headers
  */
-export function send(method, path, body, { etag, isNew, key, query, headers: given } = {}) {
+export function send(method, path, body, { etag, isNew, query, headers: given } = {}) {
   /** @type {Record<string, string>} */
   const headers = { ...given };
   if (etag) headers["If-Match"] = etag;
   if (isNew) headers["If-None-Match"] = "*";
-  if (key) headers["Idempotency-Key"] = key;
   return asPerson({ method, url: apiAddress(path, query), headers, body: body === undefined ? undefined : JSON.stringify(body) });
 }
 
@@ -89,16 +92,20 @@ export function send(method, path, body, { etag, isNew, key, query, headers: giv
  * @returns {Promise<Response>} one that is no problem
  */
 export async function readFile(path, query, { method = "GET", body, type, accept = "*/*" } = {}) {
-  for (;;) {
+  for (let renewals = 0; ; renewals++) {
     const token = accessToken();
     if (!token) throw new BoardFault(ownProblem(401, "not_signed_in"));
     /** @type {Record<string, string>} */
     const headers = { "Accept": accept, "Accept-Language": language(), "Authorization": `Bearer ${token}` };
     if (type) headers["Content-Type"] = type;
-    const answer = await fetch(apiAddress(path, query), { method, headers, body, cache: "no-store", credentials: "omit" }).catch((error) => {
+    const control = new AbortController();
+    // Not cleared by the answer: its body, which the caller reads, may stop as well.
+    setTimeout(() => control.abort(), FILE_LIMIT_MS);
+    const init = { method, headers, body, signal: control.signal };
+    const answer = await fetch(apiAddress(path, query), { ...init, redirect: "error", cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" }).catch((error) => {
       throw new BoardFault(ownProblem(0, "unreachable", String(error)));
     });
     if (answer.ok) return answer;
-    if (answer.status !== 401 || !(await renewSession(token))) throw new BoardFault(problemOf(answer.status, await answer.text()));
+    if (answer.status !== 401 || renewals >= MOST_RENEWALS || !(await renewSession(token))) throw new BoardFault(problemOf(answer.status, await answer.text()));
   }
 }

@@ -6,7 +6,7 @@ import { applySettings, changeSettings, settings } from "../shared/settings.js";
 import { empty, failure, failureText, skeleton, toast } from "../shared/status.js";
 import { chooseLanguage, loadTexts, t } from "../shared/text.js";
 import { askAgainBy, person, restoreSession, signOut } from "./session.js";
-import { confirmDialog } from "./parts/dialog.js";
+import { closeDialogs, confirmDialog } from "./parts/dialog.js";
 import { heading, noRight, refusal } from "./parts/states.js";
 import { EDITORS } from "./page.js";
 import { PAGES, pageOf } from "./routes.js";
@@ -26,8 +26,8 @@ async function startBoard() {
   const frame = boardFrame();
   restoreSession();
   askAgainBy(passwordDialog);
-  /** @type {{ turn: number, view: View | null, hash: string }} */
-  const now = { turn: 0, view: null, hash: location.hash };
+  /** `turn` counts what was drawn, `stay` the pages that the person went to. @type {{ turn: number, stay: number, view: View | null, hash: string }} */
+  const now = { turn: 0, stay: 0, view: null, hash: location.hash };
 
   const acts = {
     async speak(/** @type {string} */ code) {
@@ -46,8 +46,9 @@ async function startBoard() {
     },
     async leave() {
       if (!(await mayLeave(now.view))) return;
-      await signOut();
+      const isKnown = await signOut();
       await show(true);
+      if (!isKnown) toast(t("sign-out-unheard"), true, true);
     },
   };
 
@@ -60,6 +61,11 @@ async function startBoard() {
   /** Shows the page of the address. @param {boolean} moved whether the person went there */
   async function show(moved) {
     const turn = ++now.turn;
+    if (moved) {
+      now.stay += 1;
+      closeDialogs();
+    }
+    const { stay } = now;
     now.hash = location.hash;
     const who = person();
     const found = pageOf(location.hash);
@@ -68,13 +74,20 @@ async function startBoard() {
     /** @type {Board | null} */
     const board = who ? {
       person: who,
-      go: (path) => (location.hash === path ? void show(true) : void (location.hash = path)),
+      // What answers after the person went elsewhere does not call them back.
+      go: (path) => {
+        if (stay !== now.stay) return;
+        if (location.hash === path) show(true);
+        else location.hash = path;
+      },
       keepAddress: (path) => {
         if (turn !== now.turn) return;
         history.replaceState(null, "", path);
         now.hash = location.hash;
       },
-      redraw: () => show(false),
+      redraw: async () => {
+        if (stay === now.stay) await show(false);
+      },
       asOf: (answer) => turn === now.turn && drawAsOf(frame, answer),
     } : null;
     const waiting = setTimeout(() => turn === now.turn && moved && fill(frame.main, skeleton()), 200);

@@ -3,6 +3,7 @@
 
 import { h, fill } from "../shared/dom.js";
 import { tally } from "../shared/icons.js";
+import { randomId } from "../shared/ids.js";
 import { holdBack, holdButton } from "../shared/patience.js";
 import { failure } from "../shared/status.js";
 import { t } from "../shared/text.js";
@@ -50,7 +51,7 @@ export async function passwordDialog(user) {
     h("p", null, t("session-over-text", { name: user.display_name })),
     passwordForm(() => user.username, h("input", { type: "hidden", name: "username", autocomplete: "username", value: user.username }), () => close(true)),
     h("button.button.plain", { type: "button", onclick: () => close(null) }, t("cancel")),
-  ]);
+  ], { stays: true });
   return answer === true;
 }
 
@@ -70,7 +71,13 @@ function codeForm(signedIn) {
   const code = input("code", { autocomplete: "one-time-code", autocapitalize: "characters", maxlength: 24, placeholder: "XXXXX-XXXXX" });
   const who = () => code.value.trim().toUpperCase();
   const missing = () => (who() ? null : /** @type {[HTMLElement, string]} */ ([code, t("code-missing")]));
-  const send = (/** @type {string | undefined} */ factor) => signIn("enrol", { code: who(), device_name: t("board-device"), second_factor: factor });
+  /** One key for a code, however often it is sent. @type {Map<string, string>} */
+  const keys = new Map();
+  const send = (/** @type {string | undefined} */ factor) => {
+    const key = keys.get(who()) || randomId();
+    keys.set(who(), key);
+    return signIn("enrol", { code: who(), device_name: t("board-device"), second_factor: factor }, key);
+  };
   return signingForm([field("code", t("code-label"), code, t("code-hint"))], { who, missing, send, signedIn });
 }
 

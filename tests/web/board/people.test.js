@@ -250,3 +250,23 @@ test("an administrator makes a program, sees its secret once, renews it and clos
   assert.match(await officer.page.textContent("main .notice.warn"), /系统管理员/);
   await officer.context.close();
 });
+
+test("one press gives one code, and a dialog ends with its page", { skip, timeout: TEST_MS }, async () => {
+  const { page, context } = await openBoard(held, { language: "en" });
+  const { items } = await apiAs(held, "officer", "/accounts?role=quartermaster&open=true&limit=1");
+  await signInBoard(held, page, "officer", "people/accounts");
+  await goBoard(page, `people/accounts/${items[0].id}`);
+  const code = page.getByRole("button", { name: "Give out a code" });
+  let given = 0;
+  page.on("request", (request) => { given += Number(request.method() === "POST" && request.url().endsWith("/enrolments")); });
+  await page.getByRole("button", { name: "Close the account" }).click();
+  await page.waitForSelector("dialog[open]");
+  await page.goBack();
+  await page.waitForFunction(() => location.hash === "#/people/accounts" && !document.querySelector("dialog"));
+  await page.goForward();
+  await code.waitFor();
+  await code.evaluate((/** @type {HTMLElement} */ button) => { button.click(); button.click(); });
+  await page.waitForSelector(".id-card");
+  assert.equal(given, 1);
+  await context.close();
+});

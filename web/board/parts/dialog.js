@@ -11,15 +11,15 @@ let dialogNumber = 0;
  * @template T
  * @param {string} title
  * @param {(close: (answer: T | null) => void) => import("../../shared/dom.js").Child} content with its acts
- * @param {{ wide?: boolean }} [how]
+ * @param {{ wide?: boolean, stays?: boolean }} [how]  `stays`: it belongs to no page, and stays over the next one
  * @returns {Promise<T | null>}
  */
-export function openDialog(title, content, { wide } = {}) {
+export function openDialog(title, content, { wide, stays } = {}) {
   return new Promise((resolve) => {
     const id = `dialog-${++dialogNumber}`;
     /** @type {T | null} */
     let answer = null;
-    const dialog = /** @type {HTMLDialogElement} */ (h(wide ? "dialog.wide" : "dialog", { "aria-labelledby": id }));
+    const dialog = /** @type {HTMLDialogElement} */ (h(wide ? "dialog.wide" : "dialog", { "aria-labelledby": id, data: stays ? { stays: "true" } : {} }));
     const close = (/** @type {T | null} */ given) => {
       answer = given;
       dialog.close();
@@ -36,6 +36,11 @@ export function openDialog(title, content, { wide } = {}) {
     const first = /** @type {HTMLElement | null} */ (dialog.querySelector("[autofocus]") || dialog.querySelector("h2"));
     if (first) first.focus();
   });
+}
+
+/** Closes the dialogs of a page that is left, as Escape does: what they ask is of that page. */
+export function closeDialogs() {
+  for (const dialog of /** @type {NodeListOf<HTMLDialogElement>} */ (document.querySelectorAll("dialog[open]:not([data-stays])"))) dialog.close();
 }
 
 /**

@@ -137,14 +137,25 @@ function inOrder(rows, column, down) {
   return keyed.map(({ row }) => row);
 }
 
-/** Shows all rows while the page is printed. @param {HTMLElement} node @param {(whole: boolean) => void} show */
-function printWhole(node, show) {
-  const before = () => (node.isConnected ? show(true) : stop());
-  const after = () => node.isConnected && show(false);
-  const stop = () => {
-    removeEventListener("beforeprint", before);
-    removeEventListener("afterprint", after);
-  };
-  addEventListener("beforeprint", before);
-  addEventListener("afterprint", after);
+/**
+ * What is shown in parts and printed whole: one pair of listeners for all that is on the page, so that what is gone is held by none.
+ * @type {WeakMap<Element, (whole: boolean) => void>}
+ */
+const printedWhole = new WeakMap();
+let isPrintHeard = false;
+
+/** Shows all of something while the page is printed. @param {HTMLElement} node @param {(whole: boolean) => void} show */
+export function printWhole(node, show) {
+  printedWhole.set(node, show);
+  node.classList.add("printed-whole");
+  if (isPrintHeard) return;
+  isPrintHeard = true;
+  for (const [kind, whole] of /** @type {[string, boolean][]} */ ([["beforeprint", true], ["afterprint", false]])) {
+    addEventListener(kind, () => {
+      for (const one of document.querySelectorAll(".printed-whole")) {
+        const shown = printedWhole.get(one);
+        if (shown) shown(whole);
+      }
+    });
+  }
 }

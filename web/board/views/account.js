@@ -7,7 +7,7 @@ import { read, send } from "../api.js";
 import { BUREAU, EVERYBODY } from "../page.js";
 import { hasRole } from "../rights.js";
 import { form } from "../parts/form.js";
-import { heading, loading } from "../parts/states.js";
+import { heading, loading, refusal } from "../parts/states.js";
 
 /** @type {import("../page.js").BoardPage} */
 export const accountPage = { name: "account", roles: EVERYBODY, show: accountView };
@@ -16,13 +16,15 @@ export const accountPage = { name: "account", roles: EVERYBODY, show: accountVie
 function accountView(board) {
   const { person } = board;
   const password = passwordChange();
+  // The recovery codes are shown once: leaving them asks, until they are noted.
+  const codes = { areShown: false };
   return {
     title: t("nav-account"),
-    unsaved: password.changed,
+    unsaved: () => codes.areShown || password.changed(),
     body: h("div.blocks", null,
       h("div", null, heading(person.display_name), h("p.muted", null, `${person.username} · ${t(`role-${person.role}`)}`)),
       h("section.stack", null, h("h2", null, t("password-title")), h("p.text", null, t("password-lead")), password.node),
-      hasRole(BUREAU) ? h("section.stack", null, h("h2", null, t("factor-title")), loading(secondFactor, 2)) : null),
+      hasRole(BUREAU) ? h("section.stack", null, h("h2", null, t("factor-title")), loading(() => secondFactor(codes), 2)) : null),
   };
 }
 
@@ -43,11 +45,11 @@ function passwordChange() {
   return parts;
 }
 
-/** The second factor as it stands, with the act that changes it. @returns {Promise<HTMLElement>} */
-async function secondFactor() {
+/** The second factor as it stands, with the act that changes it. @param {{ areShown: boolean }} codes @returns {Promise<HTMLElement>} */
+async function secondFactor(codes) {
   const { json } = await read("/me/second-factor");
   const box = h("div.stack");
-  const again = async () => box.replaceWith(await secondFactor());
+  const again = async () => box.replaceWith(await secondFactor(codes));
   if (json.set) {
     fill(box, h("p", null, t("factor-is-set", { at: clock(json.confirmed_at), n: json.recovery_codes_left })),
       json.required ? null : form({
@@ -65,14 +67,14 @@ async function secondFactor() {
     act: t("factor-start"),
     submit: async (values) => {
       const started = await send("POST", "/me/second-factor", values);
-      fill(box, startedFactor(started.json, again));
+      fill(box, startedFactor(started.json, codes, again));
     },
   }).node);
   return box;
 }
 
-/** @param {import("../session.js").ApiSchemas["StartedSecondFactor"]} started @param {() => Promise<void>} again */
-function startedFactor(started, again) {
+/** @param {import("../session.js").ApiSchemas["StartedSecondFactor"]} started @param {{ areShown: boolean }} codes @param {() => Promise<void>} again */
+function startedFactor(started, codes, again) {
   const address = URL.createObjectURL(new Blob([started.qr_svg], { type: "image/svg+xml" }));
   const box = h("div.stack", null,
     h("p.text", null, t("factor-scan")),
@@ -83,9 +85,16 @@ function startedFactor(started, again) {
       act: t("factor-confirm"),
       submit: async (values) => {
         const { json } = await send("POST", "/me/second-factor/confirm", values);
+        codes.areShown = true;
+        const said = h("div", { "aria-live": "assertive" });
+        const noted = async () => {
+          codes.areShown = false;
+          fill(said);
+          await again().catch((error) => fill(said, refusal(error, noted)));
+        };
         fill(box, notice("good", h("p.strong", null, t("factor-confirmed")), h("p", null, t("factor-recovery"))),
           h("ul.codes", null, json.recovery_codes.map((/** @type {string} */ code) => h("li", null, h("code", null, code)))),
-          h("button.button", { type: "button", onclick: again }, t("factor-noted")));
+          h("button.button", { type: "button", onclick: noted }, t("factor-noted")), said);
       },
     }).node);
   return box;

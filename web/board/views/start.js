@@ -40,7 +40,7 @@ async function startView(board) {
   const standing = await readStanding(board.person.username);
   /** @type {import("../parts/form.js").FormParts | null} */
   let typed = null;
-  const waiting = countWaiting(standing, board);
+  const waiting = countWaiting(standing, board, () => Boolean(typed && typed.changed()));
   const all = startSteps(standing, board, waiting.node, (parts) => { typed = parts; });
   const next = all.find((step) => !step.done);
   const left = all.filter((step) => !step.done).length;
@@ -127,8 +127,8 @@ function phoneWay() {
     h("div.stack-8.grow", null, h("p", null, t("steps-phone"), " ", h("a", { href: "/phone" }, address)), isOwn ? h("p.small.muted.text", null, t("steps-phone-local")) : null));
 }
 
-/** Looks for the first count until it is there. @param {Standing} standing @param {Board} board */
-function countWaiting(standing, board) {
+/** Looks for the first count until it is there. @param {Standing} standing @param {Board} board @param {() => boolean} isTyped whether another step holds what is not saved */
+function countWaiting(standing, board, isTyped) {
   const node = h("p.waiting", { role: "status" });
   let timer = 0;
   const look = async () => {
@@ -136,6 +136,11 @@ function countWaiting(standing, board) {
     if (!node.isConnected) return;
     if (count) {
       toast(t("steps-count-came"));
+      const step = node.closest("li.step");
+      if (isTyped() && step && step.parentElement) {
+        step.replaceWith(startStep({ key: "count", done: true, told: countTold(count) }, step.parentElement.children.length, false));
+        return;
+      }
       await board.redraw();
       return;
     }

@@ -35,13 +35,18 @@ export function accountActs(board, account, isOwn) {
 function signingActs(board, account, isOwn) {
   const path = `/accounts/${account.id}`;
   const said = h("div", { "aria-live": "assertive" });
+  // One act at a time: a second press would give a second code out.
+  const now = { working: false };
   const act = (/** @type {string} */ words, /** @type {() => Promise<unknown>} */ work) => h("button.button", { type: "button", onclick: async () => {
+    if (now.working) return;
+    now.working = true;
     said.textContent = "";
     try {
       await work();
     } catch (error) {
       said.append(refusal(error));
     }
+    now.working = false;
   } }, words);
   const printed = (/** @type {any} */ issued) => board.go(keepCards(cardsOf([{ issued, account }])));
   const { open } = account;

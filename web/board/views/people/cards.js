@@ -37,7 +37,7 @@ async function openCodes() {
   const rows = await readAll("/enrolments");
   if (!rows.length) return h("p.muted", null, t("people-codes-none"));
   const box = h("div");
-  box.append(codeTable(rows, async () => box.replaceWith(/** @type {Node} */ (await openCodes()))).node);
+  box.append(codeTable(rows, () => box.replaceWith(loading(openCodes))).node);
   return box;
 }
 
@@ -67,7 +67,7 @@ function cardMaker(board, rows, now) {
       if (now.stop) break;
       fill(told, t("people-cards-working", { at: at + 1, n: some.length, name: row.organization.name }));
       try {
-        cards.push(...await issueForRow(row, how));
+        await issueForRow(row, how, (card) => cards.push(card));
         chosen.delete(row);
       } catch (error) {
         failed.push({ row, error });

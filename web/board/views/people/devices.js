@@ -2,7 +2,7 @@
 
 import { to } from "../../../shared/address.js";
 import { h } from "../../../shared/dom.js";
-import { mark, toast } from "../../../shared/status.js";
+import { failureText, mark, toast } from "../../../shared/status.js";
 import { age, t } from "../../../shared/text.js";
 import { readAll, send } from "../../api.js";
 import { loading } from "../../parts/states.js";
@@ -77,13 +77,12 @@ async function deviceList(chosen) {
   let all = [];
   const shown = () => all.filter((one) => (chosen.state === "withdrawn" ? one.withdrawn_at !== null : one.withdrawn_at === null && (chosen.state !== "missing" || unsentOf(one).n > 0)));
   const load = async () => {
-    all = [];
-    await readAll("/devices", {}, (rows) => {
-      all.push(...rows);
-      table.setRows(shown());
-    });
+    all = await readAll("/devices");
+    table.setRows(shown());
   };
-  const table = deviceTable([], load, peopleFilter("devices-state", t("people-shown"), [["present", t("people-devices-present")], ["missing", t("people-devices-missing")], ["withdrawn", t("people-devices-withdrawn")]], chosen.state, (state) => {
+  // What was read before stays where it cannot be read again.
+  const again = () => load().catch((error) => toast(failureText(error), true, true));
+  const table = deviceTable([], again, peopleFilter("devices-state", t("people-shown"), [["present", t("people-devices-present")], ["missing", t("people-devices-missing")], ["withdrawn", t("people-devices-withdrawn")]], chosen.state, (state) => {
     chosen.state = state;
     table.setRows(shown());
   }));

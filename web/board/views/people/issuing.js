@@ -15,6 +15,7 @@ import { cardsOf } from "./issued.js";
  * @property {ApiSchemas["AccountView"][]} accounts  its open quartermasters
  * @property {number} phones  the devices that they are signed in with
  * @property {ApiSchemas["EnrolmentView"][]} codes  given out and not used yet
+ * @property {string} newId  of the account that is made where there is none: the same for each attempt, so that one is made
  *
  * @typedef {object} IssueHow
  * @property {number} seconds  how long the codes are good
@@ -29,7 +30,7 @@ export async function readCardRows() {
   ]);
   /** @type {Map<string, CardRow>} */
   const rows = new Map();
-  for (const organization of organizations) if (organization.active) rows.set(organization.id, { organization, accounts: [], phones: 0, codes: [] });
+  for (const organization of organizations) if (organization.active) rows.set(organization.id, { organization, accounts: [], phones: 0, codes: [], newId: randomId() });
   /** @type {Map<string, CardRow>} */
   const homes = new Map();
   for (const account of accounts) {
@@ -71,9 +72,8 @@ export function usernameFor(code, attempt) {
 /** How often another user name is tried: the service answers only so many times that one is taken. */
 const MOST_NAMES = 3;
 
-/** Makes the quartermaster of an organization. @param {ApiSchemas["OrganizationView"]} organization @returns {Promise<ApiSchemas["AccountView"]>} */
-async function makeQuartermaster({ code, name }) {
-  const id = randomId();
+/** Makes the quartermaster of an organization. @param {CardRow} row @returns {Promise<ApiSchemas["AccountView"]>} */
+async function makeQuartermaster({ organization: { code, name }, newId: id }) {
   for (let attempt = 0; ; attempt++) {
     try {
       const body = { username: usernameFor(code, attempt), display_name: t("people-quartermaster-of", { name }).slice(0, 100), role: "quartermaster", organization: code };
@@ -85,19 +85,21 @@ async function makeQuartermaster({ code, name }) {
 }
 
 /**
- * Gives the codes of an organization out.
+ * Gives the codes of an organization out. Codes of before are revoked last, so that nobody is left with none.
  * @param {CardRow} row  what was made stays in it, so that it is not made again when somebody tries the rest again
  * @param {IssueHow} how
+ * @param {(card: import("./issued.js").EnrolmentCard) => void} hand  takes each card as it is made: what fails after it loses none
  */
-export async function issueForRow(row, { seconds, replace, note }) {
-  if (!row.accounts.length) row.accounts.push(await makeQuartermaster(row.organization));
-  for (const code of replace ? row.codes.splice(0) : []) await patiently(() => withdrawCode(code.id));
-  /** @type {Parameters<typeof cardsOf>[0]} */
-  const given = [];
+export async function issueForRow(row, { seconds, replace, note }, hand) {
+  if (!row.accounts.length) row.accounts.push(await makeQuartermaster(row));
+  const before = replace ? row.codes.slice() : [];
   for (const account of row.accounts) {
     const { json: issued } = await patiently(() => send("POST", "/enrolments", { account: account.id, expires_in: seconds, note }));
-    given.push({ issued, account });
     row.codes.push(issued);
+    cardsOf([{ issued, account }]).forEach(hand);
   }
-  return cardsOf(given);
+  for (const code of before) {
+    await patiently(() => withdrawCode(code.id));
+    row.codes.splice(row.codes.indexOf(code), 1);
+  }
 }

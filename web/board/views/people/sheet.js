@@ -4,6 +4,7 @@ import { fill, h, svg } from "../../../shared/dom.js";
 import { icon } from "../../../shared/icons.js";
 import { t } from "../../../shared/text.js";
 import { heading } from "../../parts/states.js";
+import { printWhole } from "../../parts/table.js";
 
 /** @typedef {import("../../../shared/dom.js").Child} Child */
 
@@ -41,16 +42,7 @@ export function sheetPages(kind, pieces, onPage, draw) {
   };
   const few = pieces.slice(0, Math.floor(PIECES_SHOWN / onPage) * onPage || onPage);
   show(few);
-  const before = () => (box.isConnected ? show(pieces) : stop());
-  const after = () => box.isConnected && show(few);
-  const stop = () => {
-    removeEventListener("beforeprint", before);
-    removeEventListener("afterprint", after);
-  };
-  if (few.length < pieces.length) {
-    addEventListener("beforeprint", before);
-    addEventListener("afterprint", after);
-  }
+  if (few.length < pieces.length) printWhole(box, (whole) => show(whole ? pieces : few));
   return box;
 }
 

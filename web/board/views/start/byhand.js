@@ -1,10 +1,11 @@
 // The first organization with its depot by hand, for a bureau that wants to see one before it fills in a table.
 
-import { h } from "../../../shared/dom.js";
+import { fill, h } from "../../../shared/dom.js";
 import { toast } from "../../../shared/status.js";
 import { t } from "../../../shared/text.js";
 import { readAll, send } from "../../api.js";
 import { form } from "../../parts/form.js";
+import { refusal } from "../../parts/states.js";
 import { ownRegion } from "../../rights.js";
 
 /** @typedef {import("../../parts/form.js").FormParts} FormParts */
@@ -64,9 +65,18 @@ export function handAct(done, opened) {
   const button = h("button.button", { type: "button", id: "by-hand", "aria-expanded": "false", onclick: async () => {
     if (button.getAttribute("aria-expanded") === "true") return;
     button.setAttribute("aria-expanded", "true");
-    const parts = await handForm(done);
+    fill(box);
+    /** @type {FormParts} */
+    let parts;
+    try {
+      parts = await handForm(done);
+    } catch (error) {
+      button.setAttribute("aria-expanded", "false");
+      fill(box, refusal(error));
+      return;
+    }
     opened(parts);
-    box.append(parts.node);
+    fill(box, parts.node);
     const first = /** @type {HTMLElement | null} */ (parts.node.querySelector("input"));
     if (first) first.focus();
   } }, t("steps-hand"));

@@ -1,6 +1,8 @@
 // How far a bureau is with setting up: all from the API, nothing is remembered here.
 
+import { dayOfTime } from "../../../shared/text.js";
 import { read, readAll } from "../../api.js";
+import { ownRegion } from "../../rights.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["OrganizationView"]} Organization */
@@ -11,7 +13,7 @@ import { read, readAll } from "../../api.js";
  * @property {boolean} hasStandards
  * @property {Organization[]} organizations
  * @property {boolean} hasDepots
- * @property {string[]} adopted  the codes of the standards that bind today or later
+ * @property {string[]} adopted  the codes of the standards that the own bureau adopted, for today or later
  * @property {number} accounts  of others than the person
  * @property {Organization[]} unattended  organizations for which nobody can count
  * @property {ApiSchemas["CountView"] | null} count  the latest to arrive
@@ -27,14 +29,14 @@ export async function readStanding(own) {
     startHasAny("/standards"),
     readAll("/organizations", { fields: "id,code,name,kind,sector,organization_type,active" }),
     startHasAny("/depots"),
-    readAll("/adoptions", { fields: "standard,today,valid_from,valid_to" }),
+    readAll("/adoptions", { region: ownRegion(), fields: "standard,today,valid_from,valid_to" }),
     readAll("/accounts", { fields: "username,role,organization,open" }),
     latestCount(),
   ]);
   const active = organizations.filter((one) => one.active);
   const open = accounts.filter((one) => one.open);
   const attended = new Set(open.map((one) => one.organization && one.organization.code).filter(Boolean));
-  const today = new Date().toISOString().slice(0, 10);
+  const today = dayOfTime(new Date());
   return {
     hasCatalogue, hasStandards, organizations: active, hasDepots, count,
     adopted: adoptions.filter((one) => one.today || one.valid_from > today).map((one) => one.standard.code),

@@ -4,7 +4,9 @@
 import { fill, h } from "../../../shared/dom.js";
 import { t } from "../../../shared/text.js";
 import { refusal } from "../../parts/states.js";
+import { callApi } from "../../../shared/api.js";
 import { readFile } from "../../api.js";
+import { BoardFault } from "../../session.js";
 
 /** The first day of what is brought along, so that counts of the past find their items. */
 const SUPPLY_SINCE = "2020-01-01";
@@ -36,10 +38,10 @@ export function supplyAct(done) {
 
 /** @param {(at: number, of: number, name: string) => void} tell */
 async function bringAlong(tell) {
-  const answer = await fetch("/board/supply.json", { credentials: "omit" });
-  if (!answer.ok) throw Object.assign(new Error(`HTTP ${answer.status}`), { code: "unreachable" });
+  const answer = await callApi({ method: "GET", url: "/board/supply.json" });
+  if (answer.problem) throw new BoardFault(answer.problem, answer.retryAfterMs);
   /** @type {{ files: { name: string, text: string }[] }} */
-  const { files } = await answer.json();
+  const { files } = answer.json;
   for (const [at, { name, text }] of files.entries()) {
     const short = name.split("/").pop() || name;
     tell(at, files.length, short);
