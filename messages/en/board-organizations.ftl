@@ -18,7 +18,7 @@ web-orgs-cause = { $cause } ({ $n ->
 })
 web-orgs-none = There are no organizations in your region yet.
 web-orgs-not-judged = not assessed yet
-web-orgs-inactive = ceased to exist
+web-orgs-inactive = closed
 web-orgs-judged = Assessed { $n } of { $of } so far; all can already be found by typing.
 web-orgs-more = and { $n } more
 
@@ -30,7 +30,7 @@ web-orgs-lines = Required against counted
 web-orgs-unknown = What is unknown, and whom to ask
 web-orgs-depots = Depots
 web-orgs-differences = Counts that differ
-web-orgs-expiring = Lots that expire
+web-orgs-expiring = Expiring lots
 web-orgs-counts = Counts
 web-orgs-checks = People and premises
 web-orgs-hosted-by = hosted by { $name }
@@ -50,14 +50,14 @@ web-orgs-required = Required
 web-orgs-usable = Usable
 web-orgs-shortage = Missing
 web-orgs-required-open = not determined yet
-web-orgs-binding = Strength · certainty
+web-orgs-binding = Strength · basis
 web-orgs-lines-caption = Figures per line. Each leads to its explanation.
 web-orgs-lines-none = No clause requires anything of this organization.
 web-orgs-lines-short = Short
 web-orgs-lines-unknown = Unknown
 web-orgs-lines-differs = Counts differ
 web-orgs-lines-met = Met
-web-orgs-line-basis = Certainty
+web-orgs-line-basis = Basis
 web-orgs-line-strength = Strength
 web-orgs-conflict = counts differ
 web-orgs-contested = inspection found less
@@ -87,9 +87,9 @@ web-orgs-fact-no = no
 
 # Checks
 web-orgs-check = Check
-web-orgs-check-limit = Bound
+web-orgs-check-limit = Limit
 web-orgs-check-found = Found
-web-orgs-check-text = Clause and working
+web-orgs-check-text = Clause and calculation
 web-orgs-checks-caption = People, premises and units away
 web-orgs-checks-none = No clause checks people or premises of this organization.
 
@@ -117,7 +117,7 @@ web-orgs-to-inbox = Settle it in the inbox
 # Lots that expire
 web-orgs-lot = Item and lot
 web-orgs-lot-short = Lot
-web-orgs-last-day = Last day
+web-orgs-last-day = Expires on
 web-orgs-quantity = Quantity
 web-orgs-then = What becomes short
 web-orgs-then-same = no line becomes short
@@ -127,7 +127,7 @@ web-orgs-expired-ago = expired { $n ->
 }
 web-orgs-expired-counted = not counted as usable
 web-orgs-expires-in = { $n ->
-    [0] last day today
+    [0] expires today
     [one] in { $n } day
    *[other] in { $n } days
 }
@@ -144,7 +144,7 @@ web-orgs-count-voided = voided
 web-orgs-voided-at = { $at }: { $reason }
 web-orgs-count-title = Count of { $depot }
 web-orgs-count-lines = What was found
-web-orgs-count-caption = This count speaks for { $n ->
+web-orgs-count-caption = This count covers { $n ->
     [one] { $n } item
    *[other] { $n } items
 }
@@ -164,11 +164,11 @@ web-orgs-receipt = Receipt
 web-orgs-receipt-show = Receipt
 web-orgs-receipt-of = Receipt of the count of { $depot }
 web-orgs-receipt-genuine = Genuine: signature and content were checked in this browser
-web-orgs-receipt-unknown_key = The service does not have the key that signed it any more
+web-orgs-receipt-unknown_key = The service no longer has the key that signed it
 
 # The explanation of a line
 web-orgs-bar = Usable against required
-web-orgs-proof = The proof in words
+web-orgs-proof = Explanation in words
 web-orgs-line-past = This is the line as it was or will be on another day, or as known at another time.
 web-orgs-line-now = Show it as of now
 web-orgs-moment = For { $day }, as known at revision { $revision }: choose another day or revision
@@ -217,16 +217,16 @@ web-orgs-passed-over = { $n ->
    *[other] { $n } other rules and adoptions ask for the same and do not count here
 }
 web-orgs-passed-does_not_apply = It does not apply to this organization:
-web-orgs-passed-weaker = A stronger one holds in its place.
+web-orgs-passed-weaker = A stronger one applies instead.
 web-orgs-adoption-not_begun = Its adoption has not begun.
 web-orgs-adoption-ended = Its adoption has ended.
-web-orgs-adoption-weaker = A stronger or nearer adoption holds.
-web-orgs-adoption-superseded = Another edition is in its place:
+web-orgs-adoption-weaker = A stronger or nearer adoption applies:
+web-orgs-adoption-superseded = Another edition has replaced it:
 web-orgs-adoption-draft = It is a draft.
 web-orgs-adoption-edition_not_begun = The edition is not in force yet.
 web-orgs-adoption-edition_ended = The edition is no longer in force.
 web-orgs-adoption-edition_unknown = The edition is not known to this service.
-web-orgs-evidence = The counts behind it
+web-orgs-evidence = Counts behind this line
 web-orgs-evidence-none = No depot has stock that can count for this line.
 web-orgs-validity = A count is valid for { $n ->
     [one] { $n } day
@@ -241,15 +241,15 @@ web-orgs-other-counts = { $n ->
     [one] { $n } other count
    *[other] { $n } other counts
 }
-web-orgs-bearing-current = it counts
+web-orgs-bearing-current = included
 web-orgs-bearing-inspection = an inspection that still stands
 web-orgs-bearing-taken_out = excluded by an officer
 web-orgs-bearing-resolved = settled by a later count
 web-orgs-bearing-superseded = replaced by a later count
 web-orgs-bearing-not_in_catalogue = made with a catalogue without this item
 web-orgs-bearing-voided = voided
-web-orgs-line-check = To check it without this service
-web-orgs-line-check-text = This digest names the figures and all that they follow from. It is the same in every language, and a program recomputes both from the answer of the interface.
+web-orgs-line-check = Independent check
+web-orgs-line-check-text = This digest identifies the figures and everything they are calculated from. It is the same in every language, and a program can recompute both from the API's answer.
 web-orgs-engine = Version of the calculation
 
 # An inspection on site
@@ -260,8 +260,8 @@ web-orgs-draft-kept = Your count begun at { $at } is kept in this tab, with { $n
    *[other] { $n } items
 }.
 web-orgs-draft-discard = Discard it
-web-orgs-draft-discard-text = What you typed of this depot is deleted from this tab. It cannot be undone.
-web-orgs-draft-not-kept = This browser keeps nothing: do not close or reload this page before you submit.
+web-orgs-draft-discard-text = What you typed for this depot is deleted from this tab. This cannot be undone.
+web-orgs-draft-not-kept = This browser cannot keep drafts: do not close or reload this page before you submit.
 web-orgs-item-find = Find an item
 web-orgs-item-find-hint = By name or code; any other item of the catalogue can be added
 web-orgs-item-add = Add { $name } ({ $code })
@@ -269,7 +269,7 @@ web-orgs-items-here = Found in this depot before
 web-orgs-items-required = Required of the organization
 web-orgs-items-added = Added by you
 web-orgs-row = row { $n }
-web-orgs-lot-and-condition = Lot, last day, condition
+web-orgs-lot-and-condition = Lot, expiry, condition
 web-orgs-another-row = Another lot or condition
 web-orgs-lot-number = Lot number
 web-orgs-number-wrong = Enter a number, such as 12. If there is none, enter 0.
@@ -300,4 +300,4 @@ web-orgs-stored = { $depot }: { $n ->
    *[other] { $n } lines
 }. The figures below are as they are now.
 web-orgs-stored-count = Open this count
-web-orgs-stored-lines = What it bears on
+web-orgs-stored-lines = Lines affected

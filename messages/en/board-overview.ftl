@@ -10,9 +10,9 @@ web-overview-since = Since { $day }:
 web-overview-since-same = no change
 
 web-overview-first = What to do first
-web-overview-top-established = Surely short, by established lines
-web-overview-top-indicative = Short by indicative lines (not verified)
-web-overview-top-none = No mandatory line is surely short.
+web-overview-top-established = Short for certain, by established lines
+web-overview-top-indicative = Short by indicative lines
+web-overview-top-none = No mandatory line is short for certain.
 web-overview-top-part = Ranked among the first { $n } lines that are short.
 web-overview-top-all = All of them
 web-overview-top-all-n = { $n ->
@@ -21,7 +21,7 @@ web-overview-top-all-n = { $n ->
 }
 web-overview-missing = Missing
 web-overview-ask-first = Ask about what is unknown
-web-overview-ask-none = Nothing is unknown that a count or an answer could tell.
+web-overview-ask-none = Nothing is unknown that a count or an answer could settle.
 web-overview-ask-part = Ranked among the first { $n } organizations.
 web-overview-ask-all = All organizations with something unknown
 web-overview-ask = Ask { $who }
@@ -39,8 +39,8 @@ web-overview-cause-stale_count = { $n ->
 }
 web-overview-cause-conflict = counts differ
 web-overview-cause-contested = an inspection found less
-web-overview-cause-expiry_missing = an expiry day is missing
-web-overview-cause-inspection_unknown = a day of inspection is missing
+web-overview-cause-expiry_missing = an expiry is missing
+web-overview-cause-inspection_unknown = an inspection date is missing
 web-overview-cause-fact_unknown = { $n ->
     [one] { $n } fact is missing
    *[other] { $n } facts are missing
@@ -66,14 +66,14 @@ web-overview-all-lines = All lines
 web-overview-short-by-established = Organizations short, established
 web-overview-short-by-together = Organizations short, with indicative
 web-overview-no-lines = no lines
-web-overview-not-added = not counted over different requirements
+web-overview-not-added = requirements differ: not added up
 web-overview-no-mandatory = No organization has a mandatory line yet: adopt the standards that apply in your region.
 
 web-overview-lots = Lots that expire in 30 days
-web-overview-lots-short = Lots by which a line becomes short
+web-overview-lots-short = Lots whose expiry makes a line short
 web-overview-lots-none = No lot expires in the next { $days } days.
 web-overview-lots-soonest = The soonest
-web-overview-expires-on = Last day
+web-overview-expires-on = Expires on
 web-overview-days-left = { $n ->
     [0] today
     [one] in { $n } day
@@ -81,15 +81,15 @@ web-overview-days-left = { $n ->
 }
 web-overview-then = Then
 web-overview-then-same = no line becomes short
-web-overview-counts = Counts that go stale
+web-overview-counts = Counts that become overdue
 web-overview-stale-now = Depots overdue now
 web-overview-stale-soon = Depots overdue within { $days } days
 web-overview-stale-now-list = Overdue now
-web-overview-stale-soon-list = Next to go stale
-web-overview-stale-then = If nobody counts, { $n } organizations will be unknown on { $day }.
+web-overview-stale-soon-list = Overdue soon
+web-overview-stale-then = Without new counts, { $n } organizations will be unknown on { $day }.
 
 web-overview-trend = Trend of 12 weeks
-web-overview-trend-how = Each past day as it is known today. The line is what is surely short; the band above it is what is unknown and may be.
+web-overview-trend-how = Each past day is calculated from today's data. The line is what is certainly short; the band above it is what is unknown and may be short.
 web-overview-trend-loading = { $n } of { $of } weeks
 web-overview-trend-organizations-established = Organizations, established lines
 web-overview-trend-organizations-together = Organizations, with indicative lines
@@ -99,7 +99,7 @@ web-overview-trend-from = { $day }: { $short } short, { $unknown } unknown
 
 web-overview-items = What is missing, by item
 web-overview-items-caption = Missing of each item, in its unit
-web-overview-items-how = Filled is surely missing, hatched may be. The sums are of mandatory lines within one item.
+web-overview-items-how = Filled: missing for certain. Hatched: may be missing. Only mandatory lines of the same item are added up.
 web-overview-items-none = No mandatory line of an item is short or unknown.
 web-overview-item = Item
 web-overview-missing-established = Missing, established
@@ -114,11 +114,11 @@ web-overview-usable-of = usable { $usable } of { $required } { $unit }
 
 web-overview-heat = Organizations × classes of items
 web-overview-heat-caption = Organizations by class of items
-web-overview-heat-how = Each cell has the gravest status of its mandatory lines and how many have it: established above, indicative in brackets below. A dash: nothing is required. Press a cell for the lines behind it.
+web-overview-heat-how = Each cell has the most serious status of its mandatory lines and how many have it: established above, indicative in brackets below. A dash: nothing is required. Press a cell for the lines behind it.
 web-overview-heat-find = Find an organization by name or code
 web-overview-heat-part = { $n ->
-    [one] { $n } organization of more is loaded: find any other by typing.
-   *[other] { $n } organizations of more are loaded: find any other by typing.
+    [one] { $n } organization is loaded: find any other by typing.
+   *[other] { $n } organizations are loaded: find any other by typing.
 }
 web-overview-heat-before = Organizations before
 web-overview-heat-after = More organizations
@@ -126,4 +126,4 @@ web-overview-heat-after = More organizations
 web-overview-organization = Organization
 web-overview-status = Status
 web-overview-basis = Basis
-web-overview-lines-none = No line is like this now: it has changed since the figure was shown.
+web-overview-lines-none = No such line now: the data has changed since the figure was shown.

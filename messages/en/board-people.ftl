@@ -6,7 +6,7 @@ web-people-part-cards = Cards to sign in
 web-people-part-labels = Labels
 web-people-part-devices = Devices
 web-people-part-contacts = Contacts
-web-people-part-clients = Programs
+web-people-part-clients = Clients
 web-people-to-accounts = To the accounts
 web-people-to-sheet = To the sheet of the organization
 web-people-all = all
@@ -20,7 +20,7 @@ web-people-act = Action
 web-people-note = Note
 web-people-never = never
 web-people-reason = Reason
-web-people-reason-hint = It stands in the audit, and others read it
+web-people-reason-hint = It is recorded in the audit, where others can read it
 web-people-copy = Copy
 web-people-copy-one = Copy: { $what }
 web-people-copied = Copied
@@ -35,7 +35,7 @@ web-people-name-hint = As others see it, such as the person's name or the office
 web-people-username = User name
 web-people-username-hint = Letters a to z, digits, and . _ - @; it cannot be changed later
 web-people-role = Role
-web-people-role-hint = A quartermaster counts; a viewer reads; an officer decides; an administrator also manages people and programs
+web-people-role-hint = A quartermaster counts; a viewer reads; an officer decides; an administrator also manages people and clients
 web-people-role-officer-hint = Officers manage quartermasters; an administrator adds others
 web-people-place = Organization or region
 web-people-organization = Organization
@@ -51,7 +51,7 @@ web-people-closed = closed
 web-people-signs-in = Signs in
 web-people-by-password = with a password
 web-people-by-code = with codes only
-web-people-accounts-lead = Who may sign in, as what, and where. Officers manage quartermasters, administrators everybody of their region and below.
+web-people-accounts-lead = Who may sign in, with which role, and where. Officers manage quartermasters; administrators manage everybody in their region and below.
 web-people-accounts-caption = Accounts
 web-people-accounts-none = There are no such accounts.
 web-people-account-add = Add an account
@@ -65,7 +65,7 @@ web-people-has-password = This account has a password.
 web-people-has-no-password = This account has no password: it signs in with codes.
 web-people-code-give = Give out a code
 web-people-password-reset = Reset the password
-web-people-password-reset-text = { $who } is signed out everywhere and the password is removed. You get a card with a code that is good for a day; with it a new password is set.
+web-people-password-reset-text = { $who } is signed out everywhere and the password is removed. You get a card with a code that is valid for a day; with it a new password is set.
 web-people-factor-reset = Reset the second factor
 web-people-factor-reset-text = { $who } then signs in with the password alone, until a second factor is set up again. Do this only when you are sure who asks.
 web-people-factor-gone = The second factor was removed
@@ -79,10 +79,10 @@ web-people-reopened = The account is open again
 web-people-quartermaster-of = Quartermaster of { $name }
 web-people-quartermasters = Quartermasters
 
-web-people-cards-lead = Each card signs one phone in, once. Hand it over in person: who has the card can count for the organization.
+web-people-cards-lead = Each card signs one phone in, once. Hand it over in person: anyone who has the card can count for the organization.
 web-people-cards-choose = Choose the organizations
 web-people-cards-organizations = Organizations
-web-people-cards-no-organizations = There are no organizations yet: bring them in on the page Data.
+web-people-cards-no-organizations = There are no organizations yet: import them on the Data page.
 web-people-cards-take = Choose
 web-people-cards-take-one = A card for { $name }
 web-people-cards-account-new = none yet: one is made
@@ -103,10 +103,10 @@ web-people-cards-chosen = { $n ->
     [one] { $fresh } new account
    *[other] { $fresh } new accounts
 }
-web-people-cards-days = The codes are good for
-web-people-cards-days-hint = Short is safer: a card that is lost is of no use afterwards
+web-people-cards-days = Codes are valid for
+web-people-cards-days-hint = Shorter is safer: a lost card stops working afterwards
 web-people-cards-replace = Codes given out before to these accounts stop working
-web-people-cards-replace-hint = So that only the new card works. Phones that are signed in stay so
+web-people-cards-replace-hint = Only the new card works then. Phones that are signed in stay signed in
 web-people-cards-make = Make the cards
 web-people-cards-stop = Stop
 web-people-cards-working = { $at } of { $n }: { $name }
@@ -118,7 +118,7 @@ web-people-cards-part = { $done ->
     [one] { $left } organization is left
    *[other] { $left } organizations are left
 }
-web-people-cards-rest = Those that are left stay chosen: press “Make the cards” again to go on. Nothing is made twice.
+web-people-cards-rest = Those that are left stay chosen: press “Make the cards” again to go on. No card is made twice.
 web-people-cards-print = { $n ->
     [one] Print { $n } card
    *[other] Print { $n } cards
@@ -133,15 +133,15 @@ web-people-codes-open = Codes not used yet
 web-people-codes-lead = Revoke a code whose card is lost. For another card choose its organization above: the earlier code then stops working.
 web-people-codes-none = All codes are used, revoked or expired.
 web-people-codes-caption = Open codes
-web-people-expires = Good until
+web-people-expires = Valid until
 web-people-codes-revoke = Revoke
 web-people-codes-revoke-all = Revoke all listed
 web-people-code-revoke-one = Revoke the code of { $who }
-web-people-code-revoke-text = The code of { $who } stops working at once. Phones that are signed in stay so.
+web-people-code-revoke-text = The code of { $who } stops working at once. Phones that are signed in stay signed in.
 web-people-codes-revoke-text = { $n ->
     [one] { $n } code stops working at once.
    *[other] { $n } codes stop working at once.
-} Phones that are signed in stay so.
+} Phones that are signed in stay signed in.
 web-people-codes-revoked = { $n ->
     [one] { $n } code revoked
    *[other] { $n } codes revoked
@@ -159,7 +159,7 @@ web-people-sheet-text = { $n ->
 } of A4, at 100 %, without the browser's headers and footers. Cut along the marks.
 web-people-sheet-secret = Each card is a key: do not photograph or forward it, and destroy what is not handed over.
 web-people-sheet-address = The codes lead to { $address }.
-web-people-sheet-local = The codes lead to { $host }: only this computer gets there.
+web-people-sheet-local = The codes lead to { $host }: only this computer can open it.
 web-people-sheet-local-text = Open the board by the address that phones reach (the service's public address), and print from there.
 web-people-sheet-gone = These cards are no longer here
 web-people-sheet-gone-text = Codes are shown once and kept in one window only. Choose the organizations again: their earlier codes are revoked and new cards made.
@@ -169,11 +169,11 @@ web-people-card-qr = Code for { $name }
 web-people-card-scan = Scan with the phone's camera
 web-people-card-code = Code
 web-people-card-by-hand = Without a camera: open
-web-people-card-until = Good once, until { $at }
+web-people-card-until = Works once, until { $at }
 
 web-people-labels-lead = Signs of depots and their places, and a label for each line. A phone's camera opens the depot, or the count at the line.
 web-people-labels-depots = Depots
-web-people-labels-no-depots = There are no depots yet: bring them in on the page Data.
+web-people-labels-no-depots = There are no depots yet: import them on the Data page.
 web-people-labels-take-one = Labels of { $name }
 web-people-labels-chosen = { $n ->
     [0] No depot is chosen.
@@ -230,21 +230,21 @@ web-people-device-withdraw-unsent = It holds or lost { $n ->
 web-people-device-withdrawn = The device was withdrawn
 web-people-withdrawn-at = withdrawn { $at }
 
-web-people-clients-lead = Programs of other parties that read or send data by the API, each with its own secret and scopes.
-web-people-clients-caption = Programs
-web-people-clients-none = There are no programs.
-web-people-client-add = Add a program
+web-people-clients-lead = Clients are programs of other parties that read or send data through the API, each with its own secret and scopes.
+web-people-clients-caption = Clients
+web-people-clients-none = There are no clients.
+web-people-client-add = Add a client
 web-people-client-name = Name
 web-people-client-name-hint = Such as the system and who runs it
 web-people-client-reach = It sees
 web-people-client-of-region = a region and everything below it
 web-people-client-of-organization = one organization
 web-people-client-quota = Requests a minute
-web-people-client-quota-hint = Leave empty for the limit of all programs
+web-people-client-quota-hint = Leave empty for the limit of all clients
 web-people-client-close = Close
 web-people-client-close-title = Close { $name }?
-web-people-client-close-text = It gets in no more, at once and for good. What it sent stays.
-web-people-client-id = Client id
+web-people-client-close-text = It loses access at once and cannot be opened again. What it sent stays.
+web-people-client-id = Client ID
 web-people-client-secret = Secret
 web-people-scopes = Scopes
 web-people-scope-catalogue-read = read the catalogue
@@ -254,18 +254,18 @@ web-people-scope-stock-read-hint = Depots, counts and lots
 web-people-scope-shortages-read = read shortages
 web-people-scope-shortages-read-hint = Requirements, shortages and their explanations
 web-people-scope-counts-write = send counts
-web-people-scope-counts-write-hint = Only for a program of one organization
+web-people-scope-counts-write-hint = Only for a client of one organization
 web-people-last-used = Last used
 web-people-secret-since = Secret since
 web-people-secret-renew = New secret
 web-people-secret-renew-text = The secret of { $name } stops working at once, and so do its tokens. The new one is shown once.
 web-people-secret-title = Secret of { $name }
 web-people-secret-once = The secret is shown only now: note it in a safe place before you close this.
-web-people-secret-use = The program gets its tokens at /api/v1/oauth/token with both.
+web-people-secret-use = The client gets its tokens at /api/v1/oauth/token with both.
 web-people-secret-noted = I noted it
 
 web-people-contacts-lead = Whom to call about a depot or an organization. Each read of a telephone is logged.
-web-people-contacts-sheet-lead = Kept only for the purpose that stands with each. Another name is another person: the one before ends, and is erased some days later.
+web-people-contacts-sheet-lead = Kept only for the purpose shown with each. Another name means another person: the earlier contact ends, and is erased some days later.
 web-people-contacts-caption = Keepers of depots
 web-people-contacts-none = There are no such depots.
 web-people-contacts-without = depots without a keeper
@@ -287,8 +287,8 @@ web-people-contact-phone = Telephone
 web-people-contact-certificate = Certificate number
 web-people-contact-certificate-is = certificate { $number }
 web-people-contact-purpose = Purpose
-web-people-contact-purpose-hint = Left empty, that of the task
-web-people-contact-new-person = Another name is another person: the one before ends today, and is erased some days later.
+web-people-contact-purpose-hint = If empty, the usual purpose of this role
+web-people-contact-new-person = Another name means another person: the earlier contact ends today, and is erased some days later.
 web-people-contact-no-phone = no telephone on record
 web-people-contact-nobody = nobody on record
 web-people-contact-add = Enter

@@ -20,7 +20,7 @@ web-standards-not-adopted = not adopted
 web-standards-adoption-over = no longer adopted
 web-standards-since = since { $day }
 web-standards-since-until = { $day } to { $end }
-web-standards-from-day = from { $day }, to come
+web-standards-from-day = from { $day }, not in effect yet
 web-standards-replaced-by = Replaced by
 web-standards-replaced-by-none = none named
 web-standards-jurisdiction = Issued for
@@ -31,12 +31,12 @@ web-standards-clause = Clause
 web-standards-text = Text
 web-standards-strength = Strength
 web-standards-reading = Basis
-web-standards-basis-established = verified
-web-standards-basis-indicative = not verified, for orientation
+web-standards-basis-established = established
+web-standards-basis-indicative = indicative
 web-standards-basis-show-all = All
-web-standards-basis-show-established = Verified
-web-standards-basis-show-indicative = Not verified
-web-standards-basis-lead = Verified: the text was compared with the standard itself. Other clauses are for orientation: figures that rest on them stand apart and are never added to the others.
+web-standards-basis-show-established = Established
+web-standards-basis-show-indicative = Indicative
+web-standards-basis-lead = Established: the text was compared with the standard itself. Other clauses are indicative: figures that rest on them are shown separately and are never added to the others.
 web-standards-applies-to = Applies to: { $who }
 web-standards-no-figure = gives no figure yet
 web-standards-changes = Changes, by whom and when
@@ -65,15 +65,15 @@ web-standards-effect-none-lines = No line changes by this.
 web-standards-effect-sum = { $n ->
     [one] The figures of { $n } organization change.
    *[other] The figures of { $n } organizations change.
-} Becoming short: { $established } by verified clauses alone, { $together } with those for orientation counted too.
+} Becoming short: { $established } by established clauses, { $together } with indicative clauses counted in.
 web-standards-effect-organizations = Before and after, by organization
 web-standards-effect-of-lines = { $n ->
     [one] { $n } line changes: before and after
    *[other] { $n } lines change: before and after
 }
 web-standards-effect-lines = { $status }: { $before } → { $after } lines
-web-standards-by-established = Verified clauses alone
-web-standards-by-together = With those for orientation
+web-standards-by-established = By established clauses
+web-standards-by-together = Indicative clauses counted in
 web-standards-gone = no longer there
 web-standards-change = { $before } → { $after }
 web-standards-no-line = no such line
@@ -99,15 +99,15 @@ web-standards-correction-hint = Only for a first day in the past: it corrects th
 web-standards-adopt = Adopt
 web-standards-adopt-title = Adopt this edition
 web-standards-adopt-change = Decide
-web-standards-adopt-change-title = Decide anew
-web-standards-adopt-day-hint = Today if left empty. Before a later day nothing binds.
+web-standards-adopt-change-title = Change the decision
+web-standards-adopt-day-hint = Today if left empty. With a later day it takes effect only then.
 web-standards-strength-hint = A rule binds with the weaker of this and its own strength
 web-standards-ended = ended
-web-standards-foresee = Who becomes short is worked out when it is decided. Choose a later day to see the effect before anything binds: it is shown at once, and the decision can be ended from the same day.
-web-standards-foreseen-reach = { $n } of { $all } requirements apply, or may apply, to organizations of yours.
+web-standards-foresee = Which organizations become short is calculated when you decide. Choose a later day to see the effect before it applies: it is shown at once, and the decision can be ended from the same day.
+web-standards-foreseen-reach = { $n } of { $all } requirements apply, or may apply, to organizations of your region.
 web-standards-foreseen-indicative = { $n ->
-    [one] { $n } is not verified: its figures are for orientation.
-   *[other] { $n } are not verified: their figures are for orientation.
+    [one] { $n } is indicative, and so are its figures.
+   *[other] { $n } are indicative, and so are their figures.
 }
 web-standards-foreseen-no-figure = { $n ->
     [one] { $n } gives no figure yet.
@@ -128,8 +128,8 @@ web-standards-end-day-hint = Today if left empty; a day in the past corrects the
 web-standards-falling-show = Show what rests on this standard
 web-standards-falling-none = No line rests on this standard today.
 web-standards-falling-title = Lines that rest on { $code } today
-web-standards-falling-gone = On it alone: fall away
-web-standards-falling-kept = On others too: stay
+web-standards-falling-gone = On it alone: removed
+web-standards-falling-kept = On others too: remain
 web-standards-lines = { $n ->
     [one] { $n } line
    *[other] { $n } lines
@@ -145,9 +145,9 @@ web-standards-item = Item
 web-standards-who = Applies to
 web-standards-waived = Waived for
 web-standards-figure = Figure
-web-standards-figure-yes = is worked out
+web-standards-figure-yes = is calculated
 web-standards-specification = Further requirements
-web-standards-count-validity = A count is good for
+web-standards-count-validity = A count is valid for
 web-standards-inspected-within = Inspected within
 web-standards-days = { $n ->
     [one] { $n } day
@@ -159,7 +159,7 @@ web-standards-months = { $n ->
 }
 web-standards-agreement = May be met by agreement
 web-standards-read-text = Text: { $how }
-web-standards-read-attribution = That it is of this standard: { $how }
+web-standards-read-attribution = Attribution to the standard: { $how }
 web-standards-source = Source
 web-standards-exempt-from-it = Organizations that are exempt from it
 web-standards-exempt-nobody = No organization is exempt.
@@ -177,27 +177,27 @@ web-standards-if-equal_to = =
 web-standards-if-at_least = ≥
 web-standards-if-more_than = >
 web-standards-check-title = Check of the adopted standards
-web-standards-check-lead = What is asked for twice, which rules apply to nobody, and which organizations no mandatory rule covers.
-web-standards-check-nothing = Nothing was found.
+web-standards-check-lead = What is required twice, which rules apply to nobody, and which organizations no mandatory rule covers.
+web-standards-check-nothing = No problems were found.
 web-standards-findings = Findings
 web-standards-about = About
-web-standards-severity = Gravity
+web-standards-severity = Severity
 web-standards-severity-fault = fault
 web-standards-severity-warning = warning
 web-standards-finding = Finding
-web-standards-exemptions-lead = An exemption lets an organization go without what a rule requires, until a day and for a reason.
-web-standards-exemptions-active = Now and to come
+web-standards-exemptions-lead = An exemption lets an organization do without what a rule requires, for a stated reason and until a set day.
+web-standards-exemptions-active = Current and upcoming
 web-standards-exemptions-all = All
 web-standards-exemptions-none = There is no exemption.
 web-standards-exemptions-of = Exemptions of { $code }
 web-standards-exemption-grant = Grant an exemption
 web-standards-exemption-grant-for = Grant an exemption
 web-standards-exemption-new = Exempt { $code } from a rule
-web-standards-exemption-lead = Choose the rule: what it requires of the organization, and how that stands, is shown beside it. An exemption cannot be extended; grant another.
+web-standards-exemption-lead = Choose the rule: what it requires of the organization, and the current status, are shown beside it. An exemption cannot be extended; grant another.
 web-standards-exemption-title = Exemption of { $code }
 web-standards-exemption-today = holds today
-web-standards-exemption-to-come = to come
-web-standards-exemption-over = over
+web-standards-exemption-to-come = not in effect yet
+web-standards-exemption-over = expired
 web-standards-exemption-ended = ended early
 web-standards-exemption-withdrawn = withdrawn
 web-standards-exemption-ends = Ended early
@@ -212,31 +212,31 @@ web-standards-last-day = Last day
 web-standards-last-day-hint = The exemption holds on this day too
 web-standards-rests-on = What { $rule } requires
 web-standards-rests-nothing = No line of the organization rests on this rule today.
-web-standards-rests-alone = This rule alone requires it: exempt, the line is not required.
-web-standards-rests-others = { $rules } requires it too: exempt, that remains.
+web-standards-rests-alone = Only this rule requires it: with the exemption, the line is not required.
+web-standards-rests-others = { $rules } also requires it: with the exemption, it is still required.
 web-standards-and = ,{ " " }
-web-standards-targets-lead = Where a rule says “as needed”, the organization declares the number. Until then its line has no target.
+web-standards-targets-lead = Where a rule says “as needed”, the organization declares the quantity. Until then its line has no target.
 web-standards-targets-missing = Not declared yet
 web-standards-targets-missing-by = Organizations with mandatory lines without a target
 web-standards-targets-all-declared = All targets are declared.
 web-standards-targets-other = Targets of an organization
 web-standards-targets-of = Targets of { $code }
-web-standards-targets-none = No rule leaves a number to this organization, and none is declared.
+web-standards-targets-none = No rule leaves a quantity to this organization, and none is declared.
 web-standards-lines-waiting = Mandatory lines waiting
 web-standards-lines-waiting-of = { $name }: { $n } mandatory lines waiting
 web-standards-rules-of = Rules
-web-standards-target = Declared number
+web-standards-target = Declared target
 web-standards-since-head = Since
-web-standards-act = Act
+web-standards-act = Action
 web-standards-history = History
 web-standards-target-declare = Declare
 web-standards-target-title = Target of { $code } for { $rule }
-web-standards-target-quantity = Number needed ({ $unit })
-web-standards-target-hint = As many as the organization needs
+web-standards-target-quantity = Quantity needed ({ $unit })
+web-standards-target-hint = The quantity that the organization needs
 web-standards-target-withdraw-hint = Leave empty to withdraw the declaration
 web-standards-target-withdrawn = withdrawn
 web-standards-target-never = Nothing was declared for this rule yet.
-web-standards-facts-lead = Numbers and properties of organizations that rules go by. What is missing keeps lines unknown.
+web-standards-facts-lead = Numbers and properties of organizations that rules use. Lines stay unknown while a fact is missing.
 web-standards-facts-missing = Missing facts
 web-standards-facts-missing-caption = Missing facts, by how many lines wait for them
 web-standards-facts-by-organization = Missing facts by organization
@@ -254,7 +254,7 @@ web-standards-sheet-complete = The sheet is marked complete from { $day }: what 
 web-standards-sheet-incomplete = The sheet is not marked complete: what is not recorded is unknown.
 web-standards-sheet-complete-mark = The sheet is complete
 web-standards-sheet-complete-hint = What is not recorded is then absent (0 or no), not unknown
-web-standards-sheet-mark = Mark of the whole sheet
+web-standards-sheet-mark = Sheet complete
 web-standards-sheet-none-waits = No line waits for a fact.
 web-standards-sheet-recorded = Recorded facts
 web-standards-sheet-recorded-on = Recorded facts on { $day }

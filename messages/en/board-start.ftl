@@ -4,9 +4,9 @@ web-nav-start = First steps
 web-setup-title = The first account
 web-setup-lead = This service has no account yet. You are its first administrator: everything else follows in the browser.
 web-setup-code = Code from the console
-web-setup-code-hint = The service printed it when it was started. A new start prints a new one; each is good for 24 hours.
+web-setup-code-hint = The service printed it when it was started. A new start prints a new one; each is valid for 24 hours.
 web-setup-name = Your name
-web-setup-username-hint = With it you sign in; capitals do not matter.
+web-setup-username-hint = You sign in with it; upper and lower case are the same.
 web-setup-password-hint = At least twelve characters, not easily guessed.
 web-setup-region-code = Code of your region
 web-setup-region-code-hint = As in GB/T 2260, such as 150825; it never changes. What you see and decide lies in this region.
@@ -18,8 +18,8 @@ web-setup-zone-hint = In which the days of its organizations begin.
 web-setup-act = Create the account
 
 web-demo-title = Try it
-web-demo-lead = A demo with a made-up banner of 54 organizations. Choose who you are:
-web-demo-elsewhere = A demo with a made-up banner of 54 organizations. Choose who you are, and enter the password that the demo printed where it was started.
+web-demo-lead = A demo with the organizations of a made-up banner. Choose who you are:
+web-demo-elsewhere = A demo with the organizations of a made-up banner. Choose who you are, and enter the password that the demo printed where it was started.
 web-demo-viewer = Chief of the bureau
 web-demo-viewer-does = Sees everything, changes nothing
 web-demo-officer = Duty officer
@@ -30,24 +30,24 @@ web-demo-quartermaster = Quartermaster of a team
 web-demo-quartermaster-does = Sees one organization; counts on a phone
 
 web-steps-title = First steps
-web-steps-lead = { $done } of { $of } steps are done. Each looks at what the service holds: leave whenever you like, and come back.
+web-steps-lead = { $done } of { $of } steps are done. Each is judged by what the service holds: leave whenever you like, and come back.
 web-steps-all-done = All steps are done: the board shows who is short of what.
 web-steps-to-overview = To the overview
 web-steps-done = done
 web-steps-next = next
 web-steps-later = later
 web-steps-how = What to do
-web-steps-more = More of it
+web-steps-more = Add more
 
 web-steps-account = Your account and the region
 web-steps-account-done = { $name } is signed in for { $where }.
 
 web-steps-supply = Catalogue and standards
-web-steps-supply-lead = Muster brings along a catalogue of 284 items, a dictionary of 112 facts and 37 standards with their rules. None of them binds anybody until you adopt it. You can also import your own.
+web-steps-supply-lead = Muster comes with a catalogue of items, a dictionary of facts, and standards with their rules. No standard applies until you adopt it. You can also import your own.
 web-steps-supply-done = There are items and standards.
-web-steps-supply-act = Load what Muster brings along
+web-steps-supply-act = Load what comes with Muster
 web-steps-supply-at = { $at } of { $of } { $name }
-web-steps-supply-reason = what Muster brings along
+web-steps-supply-reason = comes with Muster
 web-steps-supply-admin = An administrator of the topmost bureau loads them.
 
 web-steps-places = Organizations and depots
@@ -114,10 +114,10 @@ web-steps-people-unattended = { $n ->
 web-steps-people-act = Accounts and cards
 
 web-steps-count = The first count
-web-steps-count-lead = A quartermaster opens the phone's page, signs in with the card, counts, and sends. The count shows up here.
+web-steps-count-lead = A quartermaster opens the phone's page, signs in with the card, counts, and submits. The count shows up here.
 web-steps-count-waiting = No count has arrived yet. Last looked at { $at }.
 web-steps-count-came = The first count has arrived
 web-steps-count-done = The last count came from { $depot } at { $at }, counted by { $by }.
 web-steps-phone = The phone's page:
 web-steps-phone-code = QR code of the phone's page
-web-steps-phone-local = This address is good on this machine alone. Phones need one of your network, with HTTPS to work offline: docs/operating.md says how.
+web-steps-phone-local = This address works on this computer only. Phones need one of your network, with HTTPS to work offline: see docs/operating.md.

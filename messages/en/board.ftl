@@ -18,7 +18,6 @@ web-nav-data = Data
 web-nav-standards = Standards
 web-nav-wall = Wall
 web-nav-account = My account
-web-page-to-come = This page is not made yet.
 web-role-quartermaster = quartermaster
 web-role-viewer = viewer
 web-role-officer = officer
@@ -26,7 +25,7 @@ web-role-admin = administrator
 
 web-failure-own-unreachable = The service cannot be reached: check the network and try again. What you typed is still here.
 web-failure-own-not_signed_in = You are not signed in: sign in again.
-web-failure-own-not_muster = Something else than the service answered: check the network and try again.
+web-failure-own-not_muster = Something other than the service answered: check the network and try again.
 web-state-own-failed = Something went wrong: { $what }. Try again.
 
 web-as-of = Data as of { $at } · revision { $revision }
@@ -49,7 +48,7 @@ web-no-right-title = Your account may not do this
 web-no-right-ask-admin = Ask an administrator of the bureau: { $where }.
 web-no-right-ask-bureau = Ask an officer of the bureau.
 web-no-page-title = There is no such page
-web-no-page-text = The address leads nowhere: it may be mistyped, or of an older version.
+web-no-page-text = The address leads nowhere: it may be mistyped, or from an older version.
 web-unsaved-title = Leave without saving?
 web-unsaved-text = What you typed on this page is not saved and will be lost.
 web-unsaved-leave = Leave without saving

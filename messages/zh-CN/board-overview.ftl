@@ -24,16 +24,16 @@ web-overview-ask-all = 全部有未知事项的单位
 web-overview-ask = 询问：{ $who }
 web-overview-lines-n = { $n } 项
 web-overview-cause-never_counted = { $n } 个库点从未盘点
-web-overview-cause-stale_count = { $n } 个库点盘点已过期
-web-overview-cause-conflict = 盘点数不一致
-web-overview-cause-contested = 检查数少于自盘数
-web-overview-cause-expiry_missing = 缺有效期
-web-overview-cause-inspection_unknown = 缺检验日期
-web-overview-cause-fact_unknown = 缺 { $n } 项基本情况
+web-overview-cause-stale_count = { $n } 个库点盘点逾期
+web-overview-cause-conflict = 盘点不一致
+web-overview-cause-contested = 与核查不符
+web-overview-cause-expiry_missing = 未登记有效期
+web-overview-cause-inspection_unknown = 未登记检验日期
+web-overview-cause-fact_unknown = 缺 { $n } 项指标
 web-overview-cause-target_not_declared = 未申报需求量
-web-overview-cause-condition_unknown = 条款是否适用未知
-web-overview-cause-no_depot = 没有库点
-web-overview-who-keeper = 库点保管员
+web-overview-cause-condition_unknown = 规则是否适用不明
+web-overview-cause-no_depot = 没有启用的库点
+web-overview-who-keeper = 库点保管人
 web-overview-who-organization = 该单位
 web-overview-who-bureau = 主管部门
 web-overview-who-author_of_standard = 标准编制单位
@@ -50,26 +50,26 @@ web-overview-indicative-lines = 未经核实条款（仅供参考）
 web-overview-all-lines = 全部应配项
 web-overview-short-by-established = 短缺单位（已核实）
 web-overview-short-by-together = 短缺单位（计入参考）
-web-overview-no-lines = 无此类条款
+web-overview-no-lines = 无此类应配项
 web-overview-not-added = 要求不同，单位数不合计
-web-overview-no-mandatory = 尚无单位有应配项：请先采用适用于本地区的标准。
+web-overview-no-mandatory = 尚无单位有应配项：请先采用适用于本区划的标准。
 
 web-overview-lots = 30天内到期批次
 web-overview-lots-short = 到期后将短缺的批次
-web-overview-lots-none = 今后 { $days } 天内没有批次到期。
+web-overview-lots-none = 今后{ $days }天内没有批次到期。
 web-overview-lots-soonest = 最先到期
 web-overview-expires-on = 有效期至
 web-overview-days-left = { $n ->
     [0] 今天到期
-   *[other] 还有 { $n } 天
+   *[other] 还有{ $n }天
 }
 web-overview-then = 到期后
 web-overview-then-same = 不致短缺
-web-overview-counts = 盘点将失效
-web-overview-stale-now = 盘点已过期库点
-web-overview-stale-soon = { $days }天内过期库点
-web-overview-stale-now-list = 已过期
-web-overview-stale-soon-list = 即将过期
+web-overview-counts = 盘点将逾期
+web-overview-stale-now = 盘点逾期库点
+web-overview-stale-soon = { $days }天内逾期库点
+web-overview-stale-now-list = 已逾期
+web-overview-stale-soon-list = 即将逾期
 web-overview-stale-then = 若无新的盘点，到 { $day } 将有 { $n } 家单位未知。
 
 web-overview-trend = 近12周趋势

@@ -84,11 +84,11 @@ const numberOf = (page, kind) => page.textContent(`[data-kind=${kind}] .inbox-nu
 test("where nothing waits the inbox says so, and each kind has its number", { skip, timeout: TEST_MS }, async () => {
   const { page, context, errors } = await openInbox("officer");
   assert.equal(await numberOf(page, "quarantine"), "0");
-  assert.match(await page.textContent("main section"), /Nothing waits here: all that phones sent/);
+  assert.match(await page.textContent("main section"), /Nothing waits here: everything that phones sent/);
   await goBoard(page, "inbox/ledger");
   assert.match(await page.textContent("main section"), /Nothing waits here: every row of a ledger/);
   await goBoard(page, "inbox/phones");
-  assert.match(await page.textContent("main section"), /Nothing waits here: all that phones made/);
+  assert.match(await page.textContent("main section"), /Nothing waits here: all counts from phones/);
   assert.deepEqual(errors, []);
   await context.close();
 });
@@ -241,7 +241,7 @@ test("phones that lost numbers, rows of ledgers and telephones of keepers are sh
   const { page, context, errors } = await openInbox("officer", "inbox/phones");
   const phone = await page.textContent("main tbody");
   assert.match(phone, /phone-with-gaps.*3 counts.*Lost numbers: 2–4/s);
-  assert.match(phone, /browser lacks something/);
+  assert.match(phone, /browser lacks a needed function/);
   await goBoard(page, "inbox/ledger");
   assert.equal(await numberOf(page, "ledger"), "3");
   await follow(page, "main tbody a:text('防化服')");
@@ -281,7 +281,7 @@ test("a viewer reads the inbox and is offered no decision", { skip, timeout: TES
   assert.equal(await page.$$eval("main tbody tr", (rows) => rows.length), 1);
   await follow(page, "main tbody th a");
   assert.equal(await page.$("main form"), null);
-  assert.match(await page.textContent("main"), /Officers decide about it/);
+  assert.match(await page.textContent("main"), /An officer decides this/);
   await goBoard(page, "inbox/phones");
   assert.match(await page.textContent("main .notice"), /Officers see which phones/);
   assert.deepEqual(errors, []);
@@ -294,7 +294,7 @@ for (const language of BOARD_LANGUAGES) {
     const faults = [];
     for (const kind of ["quarantine", "counts", "phones", "ledger", "ask"]) {
       await goBoard(page, `inbox/${kind}`);
-      assert.match(await page.textContent("main section .as-of"), language === "en" ? /Data as of .* revision/ : /数据截至.*版本/);
+      assert.match(await page.textContent("main section .as-of"), language === "en" ? /Data as of .* revision/ : /数据截至.*修订号/);
       // What is laid out the same in both languages is looked at once.
       if (language === BOARD_LANGUAGES[0] || kind === "ask") faults.push(...await lookAt(page, kind));
       assert.deepEqual((await keysShown(page)).filter((key) => key.startsWith("inbox-")), []);

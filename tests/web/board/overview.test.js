@@ -16,7 +16,7 @@ for (const language of BOARD_LANGUAGES) {
     const wanted = ["established", "together"].map((basis) => ["short", "unknown", "met", "not_covered"].map((status) => String(totals[basis][status])));
     assert.deepEqual(columns, wanted);
     assert.match(await page.getAttribute(".bar-key a", "href"), /^#\/organizations\?status=short&basis=established$/);
-    assert.match(await page.textContent("section .as-of"), language === "en" ? /Data as of .* revision/ : /数据截至.*版本/);
+    assert.match(await page.textContent("section .as-of"), language === "en" ? /Data as of .* revision/ : /数据截至.*修订号/);
     assert.equal(await page.textContent(".top .as-of"), await page.textContent("section .as-of"));
     await page.waitForSelector(".overview-trend .as-of");
     assert.equal(await page.$$eval(".overview-headline .week-change", (all) => all.length), 2);

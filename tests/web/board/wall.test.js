@@ -28,7 +28,7 @@ for (const language of BOARD_LANGUAGES) {
     assert.ok(short.items.some((line) => line.line === first), "the first act is one of a line that is surely short");
     const { items } = await apiAs(held, "viewer", "/expiring?within_days=30&limit=500");
     assert.equal(await page.textContent(".wall-lead .figure"), String(items.length));
-    assert.match(await page.textContent(".wall-foot"), language === "en" ? /Refreshed at .*revision \d/ : /已刷新.*版本 \d/);
+    assert.match(await page.textContent(".wall-foot"), language === "en" ? /Refreshed at .*revision \d/ : /已刷新.*修订号 \d/);
     assert.equal(await page.isVisible(".top"), false);
     for (const [width, height] of [[1920, 1080], [1366, 768], [3840, 2160]]) {
       await page.setViewportSize({ width, height });
