@@ -22,7 +22,7 @@ import { to } from "../../../shared/address.js";
 export async function inboxCommandView(board, id) {
   const standing = await inboxStanding(board);
   /** @type {[{ json: Command }, import("../../parts/words.js").CodeWords]} */
-  const [{ json: command }, words] = await Promise.all([read(`/quarantine/${id}`), codeWords()]);
+  const [{ json: command }, words] = await Promise.all([read(`/quarantine/${encodeURIComponent(id)}`), codeWords()]);
   const waits = command.status === "waiting";
   const parts = waits && mayEdit() ? await commandForm(board, command) : null;
   const { decision } = command;

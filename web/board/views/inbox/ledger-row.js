@@ -28,7 +28,7 @@ const NO_ITEM = "=none";
 export async function inboxLedgerRowView(board, id) {
   const standing = await inboxStanding(board);
   /** @type {[{ json: LedgerRow }, CodeWords, Items]} */
-  const [{ json: row }, words, items] = await Promise.all([read(`/ledger-rows/${id}`), codeWords(), itemCatalogue()]);
+  const [{ json: row }, words, items] = await Promise.all([read(`/ledger-rows/${encodeURIComponent(id)}`), codeWords(), itemCatalogue()]);
   const open = row.status === "open";
   const parts = open && mayEdit() ? await ledgerForm(board, row, items, words) : null;
   return {

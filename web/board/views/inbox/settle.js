@@ -48,24 +48,24 @@ export function settleForm(board, line, words) {
       const chosen = options.filter(({ value }) => value === holds)[0];
       const whose = await whoseHolds(line, { what: chosen.words, reason });
       if (whose === null) return undefined;
-      if (whose === "theirs") return finish();
+      if (whose === "theirs") return finish(false);
       const accepts = stock.state === "contested" && !isInspection(stock, holds);
       if (accepts && stock.inspection) {
         await send("PUT", `/acceptances/${ids.acceptance}`, { count: holds, inspection: stock.inspection.count.id, depot_id: line.depot.id, item: stock.item, reason });
       } else {
         await send("PUT", `/resolutions/${ids.resolution}`, { counts: counts.map(({ id }) => id).filter((id) => id !== holds), depot_id: line.depot.id, item: stock.item, reason });
       }
-      return finish();
+      return finish(true);
     },
   });
   parts.node.insertBefore(h("div", null, choice.node, fault), parts.node.children[1]);
   let done = false;
   /** The list again; where an earlier count now speaks that differs too, what stands. */
-  async function finish() {
+  async function finish(/** @type {boolean} */ stored) {
     done = true;
     const { line: now } = await stockOf(line.depot.code, stock.item);
     const still = now && (now.stock.state === "conflict" || now.stock.state === "contested");
-    toast(t(still ? "inbox-still-differs" : "inbox-settled"));
+    if (still || stored) toast(t(still ? "inbox-still-differs" : "inbox-settled"));
     if (still) await board.redraw();
     else board.go(inboxLink("counts"));
   }
