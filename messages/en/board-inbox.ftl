@@ -20,6 +20,7 @@ web-inbox-list-and = ,{" "}
 web-inbox-officers-decide = An officer decides this.
 web-inbox-organization-unknown = organization not known
 web-inbox-choose = Choose
+web-inbox-item-needed = Name the item.
 web-inbox-choose-one = Choose one of these.
 web-inbox-me = me
 web-inbox-not-stored = not stored

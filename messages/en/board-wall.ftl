@@ -27,6 +27,7 @@ web-wall-head-established = By established lines
 web-wall-head-together = Indicative counted in
 web-wall-of = Of
 web-wall-more = and { $n } more
+web-wall-more-unknown = { $n } more organizations unknown
 web-wall-expiring = Expires within { $n } days
 web-wall-nothing-expires = No lot expires within { $n } days.
 web-wall-lots = { $n ->

@@ -20,6 +20,7 @@ web-inbox-list-and = 、
 web-inbox-officers-decide = 由主管人员处理。
 web-inbox-organization-unknown = 单位未知
 web-inbox-choose = 请选择
+web-inbox-item-needed = 请填写物资。
 web-inbox-choose-one = 请选择其中一项。
 web-inbox-me = 我
 web-inbox-not-stored = 未保存

@@ -18,6 +18,7 @@ web-wall-head-established = 仅依据已核实条款
 web-wall-head-together = 计入仅供参考条款
 web-wall-of = 单位数
 web-wall-more = 另有 { $n } 项
+web-wall-more-unknown = 另有 { $n } 家单位未知
 web-wall-expiring = { $n }天内到期
 web-wall-nothing-expires = { $n }天内没有物资到期。
 web-wall-lots = 批

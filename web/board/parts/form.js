@@ -155,3 +155,8 @@ function showFaults(rows, error) {
   if (faults.length && !rest.length) return h("p.fault", null, failureText(error));
   return [refusal(error), rest.length ? h("ul.dots", null, rest.map((/** @type {{ pointer: string, detail: string }} */ { pointer, detail }) => h("li", null, h("code", null, pointer), ` ${detail}`))) : null];
 }
+
+/** A fault of a field that the service was not asked about: `submit` throws it. @param {string} pointer @param {string} detail */
+export function fieldFault(pointer, detail) {
+  return { problem: { status: 422, code: "values_not_taken", title: "", detail, errors: [{ pointer, code: "missing_field", detail }], requestId: null } };
+}

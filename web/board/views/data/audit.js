@@ -74,7 +74,10 @@ async function changes(query) {
     ],
   });
   const more = h("div.acts");
+  let isReading = false;
   const drawMore = () => fill(more, cursor ? h("button.button", { type: "button", id: "data-audit-more", onclick: async () => {
+    if (isReading) return;
+    isReading = true;
     try {
       const page = (await read("/audit", { ...query, fields: ENTRY_FIELDS, limit: 50, cursor })).json;
       rows.push(...page.items);
@@ -86,6 +89,8 @@ async function changes(query) {
       if (again) again.focus();
     } catch (error) {
       toast(failureText(error), true, true);
+    } finally {
+      isReading = false;
     }
   } }, t("data-audit-older")) : h("p.small.muted", null, t("data-audit-first")));
   drawMore();
@@ -111,7 +116,10 @@ async function entryShown(revision, at) {
   const more = h("div");
   let cursor = page.next_cursor;
   let isMore = parts[parts.length - 1].more_subjects;
+  let isReading = false;
   const drawMore = () => fill(more, isMore && cursor ? h("button.button", { type: "button", onclick: async () => {
+    if (isReading) return;
+    isReading = true;
     try {
       const next = (await read("/audit", { ...span, cursor })).json;
       const rest = /** @type {AuditEntry[]} */ (next.items).filter((one) => one.revision === revision);
@@ -122,6 +130,8 @@ async function entryShown(revision, at) {
       drawMore();
     } catch (error) {
       fill(more, refusal(error, drawMore));
+    } finally {
+      isReading = false;
     }
   } }, t("data-audit-more-things")) : null);
   drawMore();

@@ -6,7 +6,7 @@ import { dayOfTime, t } from "../../../shared/text.js";
 import { to } from "../../../shared/address.js";
 import { read } from "../../api.js";
 import { downloadTable } from "../../parts/download.js";
-import { form } from "../../parts/form.js";
+import { fieldFault, form } from "../../parts/form.js";
 import { loading } from "../../parts/states.js";
 import { findOrganizations, suggestCodes } from "../../parts/suggest.js";
 import { ownRegion } from "../../rights.js";
@@ -55,8 +55,8 @@ async function exportForm() {
     beside: h("a", { href: to("data", "maps") }, t("data-to-maps")),
     submit: async (values) => {
       const { path, fields } = EXPORTS[values.table];
-      if (values.table === "count_list" && !values.depot) throw needed("/depot", t("data-export-needs-depot"));
-      if (values.table === "forms" && !values.form && values.format === "csv") throw needed("/form", t("data-export-one-form"));
+      if (values.table === "count_list" && !values.depot) throw fieldFault("/depot", t("data-export-needs-depot"));
+      if (values.table === "forms" && !values.form && values.format === "csv") throw fieldFault("/form", t("data-export-one-form"));
       /** @type {import("../../api.js").Query} */
       const query = Object.fromEntries(fields.map((name) => [name, values[name] || null]));
       if (values.table === "count_list") delete query.depot;
@@ -87,11 +87,6 @@ async function exportForm() {
   control("table").addEventListener("change", choose);
   choose();
   return parts.node;
-}
-
-/** A fault of a field that the service was not asked about. @param {string} pointer @param {string} detail */
-function needed(pointer, detail) {
-  return { problem: { status: 422, code: "values_not_taken", title: "", detail, errors: [{ pointer, code: "missing_field", detail }], requestId: null } };
 }
 
 /** The first instant of a day here, or of the day after it. @param {string} day @param {number} after */

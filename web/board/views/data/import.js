@@ -75,16 +75,22 @@ export function importFiles() {
   async function run(which, dryRun) {
     if (busy) return;
     busy = true;
+    chosen.disabled = true;
+    let imported = 0;
     drawActs();
     for (const file of files.filter(which)) {
+      // Others may have been chosen meanwhile.
+      if (!files.includes(file) || !which(file)) continue;
       fill(said, h("p.muted", null, t(dryRun ? "data-checking" : "data-importing", { name: file.name })));
       await send(file, dryRun);
+      if (file.state === "imported") imported += 1;
     }
     if (!dryRun) {
       for (const file of files.filter(({ state }) => state === "refused")) await send(file, true);
-      toast(t("data-import-done"));
+      if (imported) toast(t("data-import-done"));
     }
     busy = false;
+    chosen.disabled = false;
     fill(said);
     draw();
     const lacks = (/** @type {ChosenFile} */ { error, state }) => state === "refused" && error.problem && error.problem.errors.some((/** @type {{ code: string }} */ { code }) => code === "missing_field");
@@ -146,9 +152,11 @@ export function importFiles() {
     for (const file of files) if (file.state === "checked") file.state = "chosen";
     draw();
   });
+  // While they are sent, nothing of them changes.
+  const chosen = /** @type {HTMLFieldSetElement} */ (h("fieldset.stack", null, list, settings.node));
   draw();
   return {
     unsaved: () => files.some(({ state }) => state !== "imported"),
-    body: [h("section.stack", null, h("p.text", null, t("data-import-lead")), zone, said, list, settings.node, acts), results, dataTemplates()],
+    body: [h("section.stack", null, h("p.text", null, t("data-import-lead")), zone, said, chosen, acts), results, dataTemplates()],
   };
 }

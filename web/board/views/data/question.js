@@ -3,6 +3,7 @@
 import { fill, h } from "../../../shared/dom.js";
 import { failureText, mark } from "../../../shared/status.js";
 import { dayText, figureText, t, unitText } from "../../../shared/text.js";
+import { typedNumber } from "../../../shared/typed-number.js";
 import { read, send } from "../../api.js";
 import { mayEdit } from "../../rights.js";
 import { suggestCodes } from "../../parts/suggest.js";
@@ -86,7 +87,11 @@ export function ledgerQuestion(row, items, answered) {
       return;
     }
     const none = now.choice === "none";
-    const number = (/** @type {HTMLInputElement} */ control) => (control.value.trim() && !none ? Number(control.value.replace(",", ".")) : null);
+    const number = (/** @type {HTMLInputElement} */ control) => {
+      if (!control.value.trim() || none) return null;
+      const typed = typedNumber(control.value);
+      return typed === null ? Number.NaN : typed;
+    };
     const body = { item: none ? null : picked, quantity: number(quantity), factor: number(factor), depot: none ? null : depot.value.trim() || null, reason: reason.value.trim() || null, remember: remember.checked };
     if (Number.isNaN(body.quantity) || Number.isNaN(body.factor)) {
       fill(said, h("p.fault", null, t("data-answer-number")));

@@ -6,7 +6,7 @@ import { dayText, t, unitText } from "../../../shared/text.js";
 import { read, readAll, send } from "../../api.js";
 import { mayEdit } from "../../rights.js";
 import { asOfLine } from "../../parts/asof.js";
-import { form } from "../../parts/form.js";
+import { fieldFault, form } from "../../parts/form.js";
 import { heading } from "../../parts/states.js";
 import { codeWords, itemCatalogue } from "../../parts/words.js";
 import { decidedMeanwhile } from "./both.js";
@@ -86,6 +86,7 @@ async function ledgerForm(board, row, items, words) {
       const chosen = choice.value();
       fault.hidden = Boolean(chosen);
       if (!chosen) return choice.focus();
+      if (chosen === OTHER_ITEM && !values.item) throw fieldFault("/item", t("inbox-item-needed"));
       const item = chosen === NO_ITEM ? null : chosen === OTHER_ITEM ? values.item : chosen;
       const mine = { what: item ? nameOfItem(item) : t("inbox-ledger-no-item"), reason: values.reason };
       /** @type {{ json: LedgerRow }} */

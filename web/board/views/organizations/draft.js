@@ -1,6 +1,7 @@
 // An inspection that is being typed: kept in this tab until it is stored or discarded, so that no reload, no end of a session and no
 // lost network loses what was typed.
 
+import { typedNumber } from "../../../shared/typed-number.js";
 import { randomId } from "../../../shared/ids.js";
 import { person } from "../../session.js";
 
@@ -64,12 +65,6 @@ export function dropDraft(depot) {
   } catch (_) {
     // A browser that keeps nothing has nothing to drop.
   }
-}
-
-/** The number that a text is; null where it is none. Full-width digits are digits. @param {string} text */
-export function typedNumber(text) {
-  const plain = text.normalize("NFKC").trim();
-  return /^\d+(\.\d{1,3})?$/.test(plain) ? Number(plain) : null;
 }
 
 /** The rows of an item that have a number or something else typed. @param {DraftRow[] | undefined} rows */

@@ -3,8 +3,9 @@
 
 import { fill, h } from "../../../shared/dom.js";
 import { t, unitText } from "../../../shared/text.js";
+import { typedNumber } from "../../../shared/typed-number.js";
 import { figure } from "../../parts/figure.js";
-import { emptyRow, typedNumber } from "./draft.js";
+import { emptyRow } from "./draft.js";
 import { instantText, knownRange } from "./shared.js";
 
 /** @typedef {import("./draft.js").DraftRow} DraftRow */

@@ -1,6 +1,7 @@
 // Sending an inspection. The body is fixed once it is sent: without an answer nobody knows whether it was stored, so the same body
 // is sent again with the same id until an answer comes.
 
+import { typedNumber } from "../../../shared/typed-number.js";
 import { choice } from "../../../shared/choice.js";
 import { fill, h } from "../../../shared/dom.js";
 import { failure, notice } from "../../../shared/status.js";
@@ -10,7 +11,7 @@ import { lineLink } from "../../links.js";
 import { confirmDialog } from "../../parts/dialog.js";
 import { figure } from "../../parts/figure.js";
 import { heading, loading, refusal } from "../../parts/states.js";
-import { bodyOf, dropDraft, keepDraft, typedItems, typedNumber, typedRows } from "./draft.js";
+import { bodyOf, dropDraft, keepDraft, typedItems, typedRows } from "./draft.js";
 import { receiptBlock } from "./receipt.js";
 import { knownRange, lineMarks, organizationCountLink } from "./shared.js";
 
@@ -96,7 +97,7 @@ export function inspectionSend({ code, depot, draft, items, words, stored }) {
   function refuse(error, places) {
     const { status } = error;
     // A refusal stores nothing, so that the count can be corrected; after anything else it may be stored.
-    const isRefused = status >= 400 && status < 500 && ![408, 429].includes(status);
+    const isRefused = status >= 400 && status < 500 && ![401, 408, 429].includes(status);
     if (isRefused) draft.sent = null;
     keepDraft(depot.id, draft);
     for (const { pointer, detail } of (error.problem && error.problem.errors) || []) {

@@ -42,6 +42,7 @@ function organizationList(board, query, words) {
     group: query.sector ? `sector ${query.sector}` : query.kind ? `kind ${query.kind}` : "",
     region: query.region || "",
     stopped: false,
+    judged: false,
   };
   /** @type {Map<string, OrganizationRow>} */
   const rows = new Map();
@@ -72,7 +73,7 @@ function organizationList(board, query, words) {
     const here = all.filter(({ organization }) => (!now.group || groupOf(organization) === now.group) && (!now.region || (organization.region && organization.region.code === now.region)));
     const pressed = document.activeElement && document.activeElement.id;
     const options = /** @type {[string, string][]} */ ([["", t("orgs-all", { n: here.length })], ...LISTED_STATUSES.map((status) =>
-      [status, t("orgs-status-number", { status: t(`org-status-${status}`), n: here.filter((row) => isOfStatus(row, status)).length })])]);
+      [status, now.judged ? t("orgs-status-number", { status: t(`org-status-${status}`), n: here.filter((row) => isOfStatus(row, status)).length }) : t(`org-status-${status}`)])]);
     fill(statusBox, choice(t("orgs-status"), options, now.status, (status) => narrow({ status })));
     const again = pressed && pressed.startsWith("choice-") ? document.getElementById(pressed) : null;
     if (again) again.focus();
@@ -106,6 +107,8 @@ function organizationList(board, query, words) {
       const { organizations } = answer.totals || { organizations: rows.size };
       fill(said, answer.next_cursor ? t("orgs-judged", { n: judged, of: Math.max(judged, organizations, rows.size) }) : "");
       board.asOf(answer);
+      // Before that their number is not known.
+      now.judged = !answer.next_cursor;
       fill(standingLine, asOfLine(answer));
       draw();
     });

@@ -51,12 +51,12 @@ export function firstBlock({ short, statuses }, causes) {
   const asked = statuses.items.slice().sort((one, other) => other.established.lines.unknown - one.established.lines.unknown).slice(0, WALL_UNKNOWN);
   if (!lines.length && !asked.length) return h("p", null, t("wall-nothing-first"));
   const { totals } = statuses;
-  return h("ul.wall-list", { data: { rows: short.length + (totals ? totals.established.unknown : 0) } },
+  return h("ul.wall-list", { data: { rows: short.length, organizations: totals ? totals.established.unknown : 0 } },
     lines.map(({ organization, line, name, shortage, required, unit }) => h("li", null, mark("short", t("org-status-short")),
       h("span.wall-what", null, h("span.strong", null, name), h("span.muted.wall-where", null, organization.name)),
       h("a.figure", { href: lineLink(organization.code, line), "aria-label": `${organization.name}, ${name}: ${rangeText(shortage)} ${unitText(unit)}` },
         rangeText(shortage), h("small", null, t("wall-of-required", { n: rangeText(required), unit: unitText(unit) }))))),
-    asked.map(({ organization, causes: why, established }) => h("li", null, mark("unknown", t("org-status-unknown")),
+    asked.map(({ organization, causes: why, established }) => h("li", { data: { of: "organizations" } }, mark("unknown", t("org-status-unknown")),
       h("span.wall-what", null, h("span.strong", null, organization.name), h("span.muted.wall-where", null, why.slice(0, 2).map((cause) => wallCauseText(cause, causes)).join(t("wall-and")))),
       h("a.figure", { href: organizationLink(organization.code), "aria-label": `${organization.name}: ${t("wall-lines", { n: established.lines.unknown })}` }, figureText(established.lines.unknown), h("small", null, t("wall-lines-unit"))))));
 }
@@ -92,9 +92,13 @@ export function fitWall(wall) {
     const list = /** @type {HTMLElement | null} */ (one.querySelector("[data-rows]"));
     const rest = /** @type {HTMLElement | null} */ (one.querySelector(".wall-rest"));
     if (!list || !rest) continue;
-    const all = Number(list.dataset["rows"]);
     const rows = Array.from(list.children);
-    const tell = (/** @type {number} */ shown) => fill(rest, shown < all ? t("wall-more", { n: all - shown }) : null);
+    const isOrganization = (/** @type {Element} */ row) => row.getAttribute("data-of") === "organizations";
+    const tell = (/** @type {number} */ shown) => {
+      // Lines and organizations are not added to one number.
+      const [lines, organizations] = [false, true].map((of) => Number(list.dataset[of ? "organizations" : "rows"] || 0) - rows.slice(0, shown).filter((row) => isOrganization(row) === of).length);
+      fill(rest, [lines > 0 ? t("wall-more", { n: lines }) : null, organizations > 0 ? t("wall-more-unknown", { n: organizations }) : null].filter(Boolean).join(" · "));
+    };
     rows.forEach((row) => row.removeAttribute("hidden"));
     tell(rows.length);
     for (let left = rows.length - 1; left > 0 && one.scrollHeight > one.clientHeight + 1; left -= 1) {
