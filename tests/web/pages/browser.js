@@ -28,9 +28,10 @@ export const TEST_MS = 300000;
 /** The screens that somebody who is signed in can reach, by the hash of their address. */
 export const SCREENS = ["depots", "shortages", "expiring", "records", "settings", "sync", "leave", "selftest", "elsewhere", "code", "signin", "start"];
 
-/** Starts the browser. */
+/** Starts the browser. Without a locale of UTF-8 it would save files with Han signs in their names as `download`. */
 export function launch() {
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
+  const env = { ...process.env, LC_ALL: "C.UTF-8" };
+  return chromium.launch({ executablePath, env, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
 /**
