@@ -250,7 +250,7 @@ test("phones that lost numbers, rows of ledgers and telephones of keepers are sh
   await backAt(page, "ledger");
   assert.equal(await numberOf(page, "ledger"), "2");
   await follow(page, "main tbody a:text('卫星便携站')");
-  await page.click("text=No item of the catalogue");
+  await page.click("label:has-text('Not in the catalogue')");
   await page.click("main form button[type=submit]");
   await backAt(page, "ledger");
   assert.equal(await numberOf(page, "ledger"), "1");

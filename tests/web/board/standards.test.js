@@ -113,7 +113,7 @@ test("an exemption is granted with its lines beside it, and ended; its effect is
   await page.waitForSelector("select[name=rule]");
   await page.selectOption("select[name=rule]", "R026");
   await page.waitForSelector(".figure");
-  assert.match(await mainText(page), /What R026 requires[\s\S]*short[\s\S]*This rule alone requires it/);
+  assert.match(await mainText(page), /What R026 requires[\s\S]*short[\s\S]*Only this rule requires it/);
   const faults = await lookAt(page, "a grant");
   await page.click("main form button[type=submit]");
   await page.waitForSelector("textarea[name=reason][aria-invalid=true]");
