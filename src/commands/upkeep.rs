@@ -19,7 +19,8 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// The time between two looks after a failure.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
-/// The longest time between two looks for figures to be computed: another process may have written, or the day have turned.
+/// The time between two looks at all organizations for figures to be computed: another process may have written, or the day have
+/// turned.
 const PAUSE_OF_FIGURES: Duration = Duration::from_secs(5);
 
 /// The shortest time between two of them, so that the counts of one moment are looked at together.
@@ -73,13 +74,17 @@ async fn erase_ended(db: Db, clock: Clock, actor: Actor, after_days: u64) {
 }
 
 /// Computes the figures that nobody has asked for since they changed or the day turned, some at a time, so that a summary finds
-/// them ready: it begins with every commit.
+/// them ready. It begins with every commit, with what that changed; all organizations are looked through only now and then.
 async fn keep_figures(db: Db, today: Arc<Today>, clock: Clock) {
+    let mut looked = None::<Instant>;
     loop {
         let begun = Instant::now();
-        let computed = compute_some(&db, &today, &clock).await;
+        let of_all = looked.is_none_or(|at| at.elapsed() >= PAUSE_OF_FIGURES);
+        let computed = compute_some(&db, &today, &clock, of_all).await;
         let worked = begun.elapsed();
         match computed {
+            // As long as some were missing, others may be.
+            Ok(number) if of_all => looked = (number == 0).then_some(begun),
             // A commit meanwhile ends the wait at once.
             Ok(0) => _ = tokio::time::timeout(PAUSE_OF_FIGURES, db.wait_for_commit()).await,
             Ok(_) => {}
@@ -93,14 +98,18 @@ async fn keep_figures(db: Db, today: Arc<Today>, clock: Clock) {
     }
 }
 
-async fn compute_some(db: &Db, today: &Arc<Today>, clock: &Clock) -> Result<usize, Error> {
+async fn compute_some(db: &Db, today: &Arc<Today>, clock: &Clock, of_all: bool) -> Result<usize, Error> {
     let (today, now) = (Arc::clone(today), clock.now());
     let compute = move |snapshot: &mut Snapshot<'_>| {
         if snapshot.newest.is_none() {
             return Ok(0);
         }
         let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
-        today.compute_some(snapshot, &moment, AT_ONCE)
+        if of_all {
+            today.compute_missing(snapshot, &moment, AT_ONCE)
+        } else {
+            today.compute_changed(snapshot, &moment, AT_ONCE)
+        }
     };
     db.read(compute).await
 }

@@ -156,7 +156,7 @@ async fn read_all(app: &TestApp, account: &Account, depot: DepotId, statements: 
             let before = serde_json::to_value(pull(snapshot, &reader, None, now)?).unwrap();
             let today = Today::default();
             let moment = Moment::resolve(snapshot, MomentQuery::default(), now)?;
-            today.compute_some(snapshot, &moment, usize::MAX)?;
+            today.compute_missing(snapshot, &moment, usize::MAX)?;
             statements.watch(snapshot.connection);
             let Belongs::Organization(id) = account.belongs else { panic!("{account:?}") };
             let organizations = organizations::list_some(snapshot.connection, &[], &[id], Revision::LATEST)?;

@@ -46,6 +46,8 @@ struct Known {
     since: Option<Revision>,
     /// The revision of the last change of each organization that changed since.
     changed: HashMap<OrganizationId, Revision>,
+    /// Those that changed, and were not looked at since by [`Today::compute_changed`].
+    recent: BTreeSet<OrganizationId>,
     /// The reference data behind it.
     reference_data: Option<Arc<ReferenceData>>,
     /// All organizations, by their codes.
@@ -207,24 +209,32 @@ impl Today {
         Ok(Chosen { selectors, organizations })
     }
 
-    /// Computes the figures of some organizations that are not known for their day yet, at most `limit`. Returns their number.
+    /// Computes the figures of organizations that changed since the last call, at most `limit`. Returns their number.
     ///
     /// # Errors
     /// `Busy` if nobody waits for the outcome any more.
-    pub fn compute_some(&self, snapshot: &mut Snapshot<'_>, moment: &Moment, limit: usize) -> Result<usize, Error> {
+    pub fn compute_changed(&self, snapshot: &mut Snapshot<'_>, moment: &Moment, limit: usize) -> Result<usize, Error> {
         let reference_data = snapshot.reference_data(moment.revision)?;
-        let mut days = HashMap::new();
-        let mut day_of = |region: RegionId| {
-            *days.entry(region).or_insert_with(|| day_at(&reference_data.regions, region, moment.now))
-        };
         let Some(mut known) = self.known(snapshot, &reference_data)? else { return Ok(0) };
-        let mut is_missing = |organization: &&Arc<Organization>| {
-            let day = day_of(organization.region_id);
-            known.find(day, organization.id).is_none()
-        };
-        let missing: Vec<Arc<Organization>> =
-            known.organizations.values().filter(|one| is_missing(one)).take(limit).cloned().collect();
-        days.values().for_each(|day| known.note_asked(*day));
+        let ids: Vec<OrganizationId> = std::iter::from_fn(|| known.recent.pop_first()).take(limit).collect();
+        drop(known);
+        if ids.is_empty() {
+            return Ok(0);
+        }
+        let changed = db::organizations::list_some(snapshot.connection, &[], &ids, moment.revision)?;
+        self.figures(snapshot, moment, changed.into_iter().map(Arc::new).collect())?;
+        Ok(ids.len())
+    }
+
+    /// Computes the figures of some organizations that are not known for their day yet, at most `limit`; it looks through all of them.
+    /// Returns their number.
+    ///
+    /// # Errors
+    /// `Busy` if nobody waits for the outcome any more.
+    pub fn compute_missing(&self, snapshot: &mut Snapshot<'_>, moment: &Moment, limit: usize) -> Result<usize, Error> {
+        let reference_data = snapshot.reference_data(moment.revision)?;
+        let Some(mut known) = self.known(snapshot, &reference_data)? else { return Ok(0) };
+        let missing = known.missing(&reference_data, moment, limit);
         drop(known);
         let number = missing.len();
         self.figures(snapshot, moment, missing)?;
@@ -275,6 +285,7 @@ impl Today {
             let changed = organization_changes::since(snapshot.connection, before.revision)?;
             known.days.values_mut().for_each(|day| changed.keys().for_each(|id| day.remove(*id)));
             known.changed.extend(changed.iter().map(|(id, last)| (*id, last.revision)));
+            known.recent.extend(changed.keys().copied());
             let others = changed.iter().filter(|(_, last)| last.other > before.revision);
             let others: Vec<OrganizationId> = others.map(|(id, _)| *id).collect();
             if !others.is_empty() {
@@ -315,6 +326,18 @@ impl Known {
     /// True if an organization changed after a revision, which is not before `since`.
     fn has_changed_after(&self, organization: OrganizationId, revision: Revision) -> bool {
         self.changed.get(&organization).is_some_and(|last| *last > revision)
+    }
+
+    /// The first organizations whose figures are not known for their day.
+    fn missing(&mut self, reference_data: &ReferenceData, moment: &Moment, limit: usize) -> Vec<Arc<Organization>> {
+        let mut days = HashMap::new();
+        let mut day_of = |region: RegionId| {
+            *days.entry(region).or_insert_with(|| day_at(&reference_data.regions, region, moment.now))
+        };
+        let is_missing = |one: &&Arc<Organization>| self.find(day_of(one.region_id), one.id).is_none();
+        let missing = self.organizations.values().filter(is_missing).take(limit).cloned().collect();
+        days.values().for_each(|day| self.note_asked(*day));
+        missing
     }
 
     fn find(&self, day: NaiveDate, organization: OrganizationId) -> Option<&Arc<Lines>> {
