@@ -50,10 +50,11 @@ export function read(path, query, etag) {
 }
 
 /**
- * Reads all pages of a list. `each` gets a page as it comes: its rows, and the page itself, whose first has the totals.
+ * Reads all pages of a list. `each` gets a page as it comes: its rows, and the page itself, whose first has the totals. It answers
+ * false where no more are wanted, as after leaving.
  * @param {string} path
  * @param {Query} [query]
- * @param {(rows: any[], page: any) => void} [each]
+ * @param {(rows: any[], page: any) => void | boolean} [each]
  * @returns {Promise<any[]>}
  */
 export async function readAll(path, query, each) {
@@ -62,7 +63,7 @@ export async function readAll(path, query, each) {
   for (let cursor = null; ;) {
     const { json } = await read(path, { limit: PAGE_ROWS, ...query, cursor });
     rows.push(...json.items);
-    if (each) each(json.items, json);
+    if (each && each(json.items, json) === false) return rows;
     cursor = json.next_cursor;
     if (!cursor) return rows;
   }

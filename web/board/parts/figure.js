@@ -24,14 +24,19 @@ export function organizationMark(status) {
   return mark(kindOf(status), t(`org-status-${status}`));
 }
 
+/** An interval, or null where nothing is known of it. @param {{ min: number, max?: number | null }} range @returns {Range | null} */
+export function knownRange({ min, max = null }) {
+  return max === null && min === 0 ? null : { min, max };
+}
+
 /**
- * An interval with its unit: `5–9 套`, `≥ 5 套`. Null is unknown: its words are shown.
+ * An interval with its unit: `5–9 套`, `≥ 5 套`. Null, and an interval of which nothing is known, is unknown: its words are shown.
  * @param {Range | number | null} range
  * @param {{ unit?: string, href?: string, words?: string, label?: string }} [how] where it leads, what unknown is called, and what
  *   the figure is, for screen readers
  */
 export function figure(range, { unit, href, words, label } = {}) {
-  const value = typeof range === "number" ? { min: range, max: range } : range;
+  const value = typeof range === "number" ? { min: range, max: range } : range && knownRange(range);
   const shown = value
     ? [interval(value), unit ? h("small", null, unitText(unit, value.max === null ? undefined : value.max)) : null]
     : h("span.mark.mark-unknown", null, words || t("value-unknown"));

@@ -52,7 +52,7 @@ export function columnMaps() {
 
 /** @param {string} name */
 function mapPath(name) {
-  return `/regions/${ownRegion()}/column-maps/${encodeURIComponent(name)}`;
+  return `/regions/${encodeURIComponent(ownRegion() || "")}/column-maps/${encodeURIComponent(name)}`;
 }
 
 /** @param {(name: string) => void} edit @param {() => void} again */
@@ -71,16 +71,17 @@ async function mapList(edit, again) {
       { head: t("data-map-saved"), cell: ({ recorded_at: at, revision }) => t("data-map-saved-at", { at: clock(at), revision: String(revision) }) },
       { head: t("data-map-acts"), cell: ({ name, title, region: one }) => (mayEdit() && one.code === region ? h("div.row.wrap", null,
         h("button.button", { type: "button", "aria-label": t("data-map-change-of", { title }), onclick: () => edit(name) }, t("data-map-change")),
-        h("button.button", { type: "button", "aria-label": t("data-map-withdraw-of", { title }), onclick: () => withdraw(name, title, again) }, t("data-map-withdraw"))) : h("span.muted", null, t("data-map-not-yours"))) },
+        h("button.button", { type: "button", "aria-label": t("data-map-withdraw-of", { title }), onclick: () => withdraw(name, again) }, t("data-map-withdraw"))) : h("span.muted", null, t("data-map-not-yours"))) },
     ],
   }).node;
 }
 
-/** @param {string} name @param {string} title @param {() => void} again */
-async function withdraw(name, title, again) {
-  if (!(await confirmDialog(t("data-map-withdraw-title"), t("data-map-withdraw-text", { title }), t("data-map-withdraw"), { danger: true }))) return;
+/** @param {string} name @param {() => void} again */
+async function withdraw(name, again) {
   try {
-    const { etag } = await read(mapPath(name));
+    // What is asked about is what is withdrawn: whoever changes it meanwhile makes the tag another.
+    const { json, etag } = await read(mapPath(name));
+    if (!(await confirmDialog(t("data-map-withdraw-title"), t("data-map-withdraw-text", { title: json.title }), t("data-map-withdraw"), { danger: true }))) return;
     await send("DELETE", mapPath(name), undefined, { etag });
     toast(t("data-map-withdrawn"));
   } catch (error) {

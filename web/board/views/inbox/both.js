@@ -3,7 +3,7 @@
 import { h } from "../../../shared/dom.js";
 import { t } from "../../../shared/text.js";
 import { openDialog } from "../../parts/dialog.js";
-import { inboxInstant } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /**
  * @typedef {object} Decided
@@ -30,7 +30,7 @@ export function decidedMeanwhile(theirs, mine, { canStore } = {}) {
         row("inbox-decision", ({ what }) => what),
         row("inbox-reason", ({ reason }) => reason || h("span.muted", null, t("nothing-set"))),
         row("inbox-decided-by", ({ by }) => by || t("inbox-me")),
-        row("inbox-decided-at", ({ at }) => at ? inboxInstant(at) : t("inbox-not-stored"))))),
+        row("inbox-decided-at", ({ at }) => at ? instantText(at) : t("inbox-not-stored"))))),
     h("div.acts", null,
       h("button.button.primary", { type: "button", onclick: () => close("theirs") }, t("inbox-meanwhile-keep")),
       canStore ? h("button.button", { type: "button", onclick: () => close("mine") }, t("inbox-meanwhile-store")) : null,

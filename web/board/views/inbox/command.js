@@ -10,10 +10,11 @@ import { codeWords } from "../../parts/words.js";
 import { commandForm } from "./decide.js";
 import { decisionText, senderOf } from "./quarantine.js";
 import { sentContent } from "./sent.js";
-import { backToInbox, inboxInstant, inboxOrganization } from "./shared.js";
+import { backToInbox, inboxOrganization } from "./shared.js";
 import { inboxStanding } from "./data.js";
 import { asOfLine } from "../../parts/asof.js";
 import { to } from "../../../shared/address.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["QuarantinedCommand"]} Command */
@@ -35,8 +36,8 @@ export async function inboxCommandView(board, id) {
       h("dl.pairs.text", null,
         h("dt", null, t("inbox-sender")), h("dd", null, command.account.display_name, " · ", inboxOrganization(command.organization)),
         h("dt", null, t("inbox-device")), h("dd", null, command.seq === null ? command.device : t("inbox-device-seq", { device: command.device, seq: command.seq })),
-        h("dt", null, t("inbox-received")), h("dd", null, inboxInstant(command.received_at)),
-        h("dt", null, t("inbox-counted-at")), h("dd", null, inboxInstant(command.effective_at)),
+        h("dt", null, t("inbox-received")), h("dd", null, instantText(command.received_at)),
+        h("dt", null, t("inbox-counted-at")), h("dd", null, instantText(command.effective_at)),
         command.deposited ? [h("dt", null, t("inbox-notes")), h("dd", null, t("inbox-deposited"))] : null,
         command.with_receipt ? [h("dt", null, t("inbox-receipt")), h("dd", null, t("inbox-with-receipt"))] : null),
       decision ? notice("good", h("p.strong", null, t("inbox-decision")), decisionText(command.status, decision),

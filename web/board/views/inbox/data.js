@@ -2,6 +2,7 @@
 
 import { read, readAll } from "../../api.js";
 import { mayEdit } from "../../rights.js";
+import { once } from "../../parts/once.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("../../page.js").Standing} Standing */
@@ -21,29 +22,19 @@ const INBOX_DEPOTS_AT_ONCE = 50;
 
 /** What the lists of the inbox are, each read when it is first asked for. @param {Board} board */
 export function inboxData(board) {
-  /** @type {Record<string, Promise<any>>} */
-  const kept = {};
-  /** @template T @param {string} name @param {() => Promise<T>} load @returns {() => Promise<T>} */
-  const once = (name, load) => () => {
-    if (!kept[name]) {
-      kept[name] = load();
-      kept[name].catch(() => delete kept[name]);
-    }
-    return kept[name];
-  };
-  const standing = once("standing", () => inboxStanding(board));
+  const standing = once(() => inboxStanding(board));
   /** @template T @param {() => Promise<T[]>} rows @returns {Promise<Waiting<T>>} */
   const list = async (rows) => {
     const from = await standing();
     return { rows: await rows(), standing: from };
   };
   return {
-    quarantine: once("quarantine", () => list(/** @returns {Promise<ApiSchemas["QuarantineView"][]>} */ async () => (await readAll("/quarantine", { status: "waiting" })).reverse())),
-    decided: once("decided", () => list(/** @returns {Promise<ApiSchemas["QuarantineView"][]>} */ () => readAll("/quarantine", { status: ["applied", "set_aside"] }))),
-    counts: once("counts", inboxDifferingStock),
-    devices: once("devices", () => list(inboxDevices)),
-    ledger: once("ledger", () => list(/** @returns {Promise<ApiSchemas["LedgerRowView"][]>} */ () => readAll("/ledger-rows", { status: "open" }))),
-    ask: once("ask", inboxUnknownLines),
+    quarantine: once(() => list(/** @returns {Promise<ApiSchemas["QuarantineView"][]>} */ async () => (await readAll("/quarantine", { status: "waiting" })).reverse())),
+    decided: once(() => list(/** @returns {Promise<ApiSchemas["QuarantineView"][]>} */ () => readAll("/quarantine", { status: ["applied", "set_aside"] }))),
+    counts: once(inboxDifferingStock),
+    devices: once(() => list(inboxDevices)),
+    ledger: once(() => list(/** @returns {Promise<ApiSchemas["LedgerRowView"][]>} */ () => readAll("/ledger-rows", { status: "open" }))),
+    ask: once(inboxUnknownLines),
   };
 }
 

@@ -12,6 +12,7 @@ import { radioChoice } from "./choice.js";
 import { linesEditor } from "./lines.js";
 import { plainText, sentFields, sentLines } from "./sent.js";
 import { inboxLink } from "./shared.js";
+import { localMinute } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./command.js").Command} Command */
@@ -33,7 +34,7 @@ export async function commandForm(board, command) {
     options: ["apply", "correct", "aside"].map((value) => ({ value, words: t(`inbox-decide-${value}`), more: t(`inbox-decide-${value}-more`) })),
     onchange: () => showCorrection(),
   });
-  const counted = localTime(sent.counted_at || command.effective_at);
+  const counted = localMinute(plainText(sent.counted_at || command.effective_at));
   const parts = form({
     fields: [
       { name: "depot", label: t("inbox-depot"), kind: "select", pointer: "/data/depot_id", value: sent.depot_id, options: [["", t("inbox-choose")], ...depots.map((one) => /** @type {[string, string]} */ ([one.id, `${one.name} (${one.code})`]))] },
@@ -103,13 +104,6 @@ export async function commandForm(board, command) {
 /** Whether the service refused the content. @param {any} error */
 function isFaulty(error) {
   return Boolean(error && error.problem && error.problem.errors && error.problem.errors.length);
-}
-
-/** An instant as a field for local times has it. @param {unknown} text */
-function localTime(text) {
-  const time = new Date(plainText(text));
-  if (Number.isNaN(time.getTime())) return "";
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
 /** @param {string | null} local */

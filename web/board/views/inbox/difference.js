@@ -10,9 +10,10 @@ import { asOfLine } from "../../parts/asof.js";
 import { figure, statusMark } from "../../parts/figure.js";
 import { heading, loading } from "../../parts/states.js";
 import { codeWords } from "../../parts/words.js";
-import { countedName, countedRange, differingCounts, stockOf } from "./differences.js";
+import { countedName, differingCounts, stockOf } from "./differences.js";
 import { settleForm } from "./settle.js";
-import { backToInbox, inboxInstant, inboxOrganization, inboxTelephones } from "./shared.js";
+import { backToInbox, inboxOrganization, inboxTelephones } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./differences.js").StockLine} StockLine */
@@ -35,7 +36,7 @@ export async function inboxDifferenceView(board, depot, item) {
       backToInbox("counts"),
       heading(countedName(line)),
       h("p", null, inboxOrganization(line.organization), ` · ${line.depot.name} (${line.depot.code})`),
-      h("p", null, mark(differs ? "contested" : "met", words("stock_state", stock.state)), " ", figure(countedRange(stock.usable), { unit })),
+      h("p", null, mark(differs ? "contested" : "met", words("stock_state", stock.state)), " ", figure(stock.usable, { unit })),
       differs ? h("p.text", null, t(`inbox-means-${stock.state}`)) : h("p.text", null, t("inbox-means-settled")),
       settledNotes(line),
       h("section.stack", { "aria-labelledby": "inbox-side" },
@@ -53,8 +54,8 @@ function settledNotes({ stock }) {
   const acceptance = stock.inspection && stock.inspection.acceptance;
   return [
     stock.taken_out.map(({ counted_by: by, effective_at: at, resolution }) => notice("", h("p", null,
-      t("inbox-was-taken-out", { by, officer: resolution.resolved_by, reason: resolution.reason }), " ", inboxInstant(at), " → ", inboxInstant(resolution.resolved_at)))),
-    acceptance ? notice("", h("p", null, t("inbox-was-accepted", { officer: acceptance.accepted_by, reason: acceptance.reason }), " ", inboxInstant(acceptance.accepted_at))) : null,
+      t("inbox-was-taken-out", { by, officer: resolution.resolved_by, reason: resolution.reason }), " ", instantText(at), " → ", instantText(resolution.resolved_at)))),
+    acceptance ? notice("", h("p", null, t("inbox-was-accepted", { officer: acceptance.accepted_by, reason: acceptance.reason }), " ", instantText(acceptance.accepted_at))) : null,
   ];
 }
 
@@ -62,10 +63,10 @@ function settledNotes({ stock }) {
 function countSide(count, unit, words) {
   return [
     h("h3", null, words("count_kind", count.kind)),
-    h("p.inbox-big", null, figure(countedRange(count.usable), { unit, label: words("count_kind", count.kind) })),
+    h("p.inbox-big", null, figure(count.usable, { unit, label: words("count_kind", count.kind) })),
     h("dl.pairs", null,
       h("dt", null, t("inbox-counted-by")), h("dd", null, count.counted_by),
-      h("dt", null, t("inbox-counted-at")), h("dd", null, inboxInstant(count.effective_at)),
+      h("dt", null, t("inbox-counted-at")), h("dd", null, instantText(count.effective_at)),
       h("dt", null, t("inbox-came-by")), h("dd", null, words("source", count.source)),
       h("dt", null, t("inbox-scope")), h("dd", null, words("count_scope", count.scope)),
       h("dt", null, t("inbox-lots")), h("dd", null, h("ul", null, count.lots.map((lot) => h("li", null, lotWords(lot, words))))),
@@ -88,7 +89,7 @@ async function moreOfCount(id) {
   /** @type {{ json: ApiSchemas["CountView"] }} */
   const { json } = await read(`/counts/${id}`);
   return h("dl.pairs", null,
-    h("dt", null, t("inbox-received")), h("dd", null, inboxInstant(json.received_at)),
+    h("dt", null, t("inbox-received")), h("dd", null, instantText(json.received_at)),
     json.device ? [h("dt", null, t("inbox-device")), h("dd", null, json.device)] : null,
     json.note ? [h("dt", null, t("inbox-remark")), h("dd", null, json.note)] : null);
 }
@@ -101,5 +102,5 @@ async function bearsOn({ organization, depot, stock }) {
   if (!found.length) return h("p", null, t("inbox-bears-on-none"));
   return h("ul.stack-8", null, found.map((one) => h("li.row.wrap", null,
     h("a", { href: lineLink(organization.code, one.line) }, one.name), statusMark(one.status),
-    one.strength === "mandatory" && one.shortage.max !== 0 ? h("span.small", null, t("inbox-missing"), " ", figure(countedRange(one.shortage), { unit: one.unit, href: lineLink(organization.code, one.line), label: one.name })) : null)));
+    one.strength === "mandatory" && one.shortage.max !== 0 ? h("span.small", null, t("inbox-missing"), " ", figure(one.shortage, { unit: one.unit, href: lineLink(organization.code, one.line), label: one.name })) : null)));
 }

@@ -8,7 +8,8 @@ import { asOfLine } from "../../parts/asof.js";
 import { figure } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
 import { codeWords } from "../../parts/words.js";
-import { inboxColumns, inboxInstant, inboxLink, inboxOrganization } from "./shared.js";
+import { inboxColumns, inboxLink, inboxOrganization } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["StockLine"]} StockLine */
@@ -24,11 +25,6 @@ export async function stockOf(depot, item) {
 /** The counts that differ, the inspection first. @param {StockLine["stock"]} stock @returns {DifferingCount[]} */
 export function differingCounts({ counts, inspection }) {
   return inspection ? [inspection.count, ...counts] : counts;
-}
-
-/** What is usable by a count, or null where that is not known. @param {ApiSchemas["Interval"]} range @returns {import("../../parts/figure.js").Range | null} */
-export function countedRange(range) {
-  return range.max === null && range.min === 0 ? null : /** @type {import("../../parts/figure.js").Range} */ (range);
 }
 
 /** The name of what is counted. @param {StockLine} line */
@@ -52,9 +48,9 @@ export async function inboxDifferencesBlock(data) {
       ] },
       { head: t("inbox-where"), sort: (line) => line.organization.name, cell: (line) => [inboxOrganization(line.organization), h("span.block.small", null, line.depot.name)] },
       { head: t("inbox-counted"), cell: (line) => h("ul.inbox-counted", null, differingCounts(line.stock).map((count) => h("li", null,
-        figure(countedRange(count.usable), { unit: line.item ? line.item.unit : "" }), " ",
-        h("span.small", null, words("count_kind", count.kind), " · ", count.counted_by, " · ", inboxInstant(count.effective_at))))) },
-      { head: t("inbox-figure-covers"), cell: (line) => figure(countedRange(line.stock.usable), { unit: line.item ? line.item.unit : "", href: inboxLink("counts", line.depot.code, line.stock.item), label: countedName(line) }) },
+        figure(count.usable, { unit: line.item ? line.item.unit : "" }), " ",
+        h("span.small", null, words("count_kind", count.kind), " · ", count.counted_by, " · ", instantText(count.effective_at))))) },
+      { head: t("inbox-figure-covers"), cell: (line) => figure(line.stock.usable, { unit: line.item ? line.item.unit : "", href: inboxLink("counts", line.depot.code, line.stock.item), label: countedName(line) }) },
     ]),
   });
   return [table.node, asOfLine(standing)];

@@ -4,7 +4,7 @@ import { h } from "../../../shared/dom.js";
 import { dayText, figureText, t, unitText } from "../../../shared/text.js";
 import { read } from "../../api.js";
 import { itemCatalogue } from "../../parts/words.js";
-import { inboxInstant } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./command.js").Command} Command */
@@ -34,7 +34,7 @@ export async function sentContent(command, words) {
   return h("div.stack", null,
     Object.keys(fields).length ? h("dl.pairs.text", null,
       h("dt", null, t("inbox-depot")), h("dd", null, depot),
-      h("dt", null, t("inbox-counted-at")), h("dd", null, typeof fields.counted_at === "string" ? inboxInstant(fields.counted_at) : t("nothing-set")),
+      h("dt", null, t("inbox-counted-at")), h("dd", null, typeof fields.counted_at === "string" ? instantText(fields.counted_at) : t("nothing-set")),
       h("dt", null, t("inbox-scope")), h("dd", null, words("count_scope", plainText(fields.scope)) || t("nothing-set")),
       fields.note ? [h("dt", null, t("inbox-remark")), h("dd", null, plainText(fields.note))] : null) : h("p", null, t("inbox-no-count")),
     lines.length ? h("div.table-scroll", { tabindex: "0", role: "region", "aria-label": t("inbox-sent-lines") }, h("table", null,

@@ -9,8 +9,10 @@ import { send } from "../../api.js";
 import { form } from "../../parts/form.js";
 import { decidedMeanwhile } from "./both.js";
 import { radioChoice } from "./choice.js";
-import { countedRange, differingCounts, stockOf } from "./differences.js";
-import { inboxInstant, inboxLink } from "./shared.js";
+import { differingCounts, stockOf } from "./differences.js";
+import { inboxLink } from "./shared.js";
+import { knownRange } from "../../parts/figure.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("./differences.js").StockLine} StockLine */
 /** @typedef {import("../../parts/words.js").CodeWords} CodeWords */
@@ -29,11 +31,11 @@ export function settleForm(board, line, words) {
   const counts = differingCounts(stock);
   const ids = { resolution: randomId(), acceptance: randomId() };
   const options = counts.map((count) => {
-    const range = countedRange(count.usable);
+    const range = knownRange(count.usable);
     return {
       value: count.id,
       words: t("inbox-holds", { kind: words("count_kind", count.kind), quantity: range ? `${interval(range)} ${unit ? unitText(unit, range.max === null ? undefined : range.max) : ""}`.trim() : t("value-unknown") }),
-      more: [count.counted_by, " · ", inboxInstant(count.effective_at)],
+      more: [count.counted_by, " · ", instantText(count.effective_at)],
     };
   });
   const choice = radioChoice({ label: t("inbox-which-holds"), options });
@@ -89,7 +91,7 @@ function decisionsSince(before, now) {
   const known = new Set(before.stock.taken_out.map(({ id, resolution }) => `${id} ${resolution.id}`));
   /** @type {import("./both.js").Decided[]} */
   const found = now.stock.taken_out.filter(({ id, resolution }) => !known.has(`${id} ${resolution.id}`)).map(({ counted_by: by, effective_at: at, resolution }) => ({
-    what: [t("inbox-taken-out", { by }), " ", inboxInstant(at)], reason: resolution.reason, by: resolution.resolved_by, at: resolution.resolved_at,
+    what: [t("inbox-taken-out", { by }), " ", instantText(at)], reason: resolution.reason, by: resolution.resolved_by, at: resolution.resolved_at,
   }));
   const acceptance = now.stock.inspection && now.stock.inspection.acceptance;
   if (acceptance) found.push({ what: t("inbox-accepted-own"), reason: acceptance.reason, by: acceptance.accepted_by, at: acceptance.accepted_at });

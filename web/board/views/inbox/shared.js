@@ -7,6 +7,7 @@ import { age, clock, t } from "../../../shared/text.js";
 import { readAll } from "../../api.js";
 import { organizationLink } from "../../links.js";
 import { refusal } from "../../parts/states.js";
+import { telephone } from "../../parts/telephone.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 
@@ -18,11 +19,6 @@ export function inboxLink(...path) {
 /** An instant that programs can read, and how long ago it was. @param {string} instant */
 export function inboxTime(instant) {
   return h("time.inbox-time", { datetime: instant }, clock(instant), h("span.block.small.muted", null, age(instant)));
-}
-
-/** An instant alone. @param {string} instant */
-export function inboxInstant(instant) {
-  return h("time.nowrap", { datetime: instant }, clock(instant));
 }
 
 /** The way back to a list. @param {string} kind */
@@ -65,7 +61,7 @@ export function inboxTelephones(organization, depots) {
 function inboxContacts(contacts) {
   if (!contacts.length) return h("p.small.muted", { tabindex: "-1" }, t("inbox-telephones-none"));
   return h("ul.stack-8", { tabindex: "-1" }, contacts.map(({ name, role, phone }) => h("li", null,
-    h("a.inbox-telephone", { href: `tel:${(phone || "").replace(/[^+0-9*#]/g, "")}` }, icon("phone", 16), phone), " ",
+    telephone(phone || ""), " ",
     h("span.small.muted", null, [name, t(`inbox-contact-${role}`)].filter(Boolean).join(" · ")))));
 }
 

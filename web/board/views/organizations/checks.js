@@ -7,7 +7,7 @@ import { asOfLine } from "../../parts/asof.js";
 import { clauseName, standardNumber } from "../../parts/clause.js";
 import { figure, kindOf } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
-import { bindingText, knownRange } from "./shared.js";
+import { bindingText } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["FactCheckView"]} FactCheckView */
 
@@ -24,8 +24,8 @@ export async function checksBlock(data) {
     columns: [
       { head: t("orgs-check"), rowHead: true, sort: ({ name }) => name, cell: (check) => [check.name, h("div.narrow-only", null, status(check)),
         h("div.small.muted.org-plain", null, [check.standard ? standardNumber(check.standard.code) : "", clauseName(check.clause), bindingText(check, words)].filter(Boolean).join(" · "))] },
-      { head: t("orgs-check-limit"), number: true, cell: (check) => [h("span.small", null, `${words("bound", check.bound)} `), figure(knownRange(check.limit), { unit: check.unit, words: t("orgs-required-open") })] },
-      { head: t("orgs-check-found"), number: true, cell: (check) => figure(knownRange(check.found), { unit: check.unit }) },
+      { head: t("orgs-check-limit"), number: true, cell: (check) => [h("span.small", null, `${words("bound", check.bound)} `), figure(check.limit, { unit: check.unit, words: t("orgs-required-open") })] },
+      { head: t("orgs-check-found"), number: true, cell: (check) => figure(check.found, { unit: check.unit }) },
       { head: t("orgs-status"), wide: true, sort: gravity, cell: status },
       { head: t("orgs-check-text"), wide: true, cell: ({ text, working }) => [h("div", null, text), h("div.small.muted", null, working)] },
     ],

@@ -11,7 +11,8 @@ import { dataTable } from "../../parts/table.js";
 import { codeWords, itemCatalogue } from "../../parts/words.js";
 import { countNotes } from "./counts.js";
 import { receiptBlock } from "./receipt.js";
-import { instantText, printButton } from "./shared.js";
+import { printButton } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {Map<string, ApiSchemas["ItemView"]>} Catalogue */

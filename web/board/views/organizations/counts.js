@@ -3,7 +3,8 @@
 import { h } from "../../../shared/dom.js";
 import { t } from "../../../shared/text.js";
 import { dataTable } from "../../parts/table.js";
-import { instantText, organizationCountLink } from "./shared.js";
+import { organizationCountLink } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["CountView"]} CountView */
 

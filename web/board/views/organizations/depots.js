@@ -6,8 +6,10 @@ import { read, readAll } from "../../api.js";
 import { mayEdit, ownOrganization } from "../../rights.js";
 import { loading } from "../../parts/states.js";
 import { hasInspectionDraft } from "./draft.js";
-import { inspectionLink, instantText, organizationCountLink, phoneLink } from "./shared.js";
+import { inspectionLink, organizationCountLink } from "./shared.js";
 import { countNotes } from "./counts.js";
+import { instantText } from "../../parts/instant.js";
+import { telephone } from "../../parts/telephone.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./sheet-data.js").SheetData} SheetData */
@@ -47,14 +49,14 @@ async function depotKeepers(depot) {
   const contacts = await presentContacts(`/depots/${encodeURIComponent(depot.id)}/contacts`);
   const named = contacts.length ? contacts : [depot.keeper, depot.second_keeper].filter(Boolean).map((name) => ({ name, phone: null }));
   if (!named.length) return h("span.muted", null, t("orgs-keeper-none"));
-  return h("ul", null, named.map(({ name, phone }) => h("li", null, name || t("orgs-keeper-none"), " ", phone ? phoneLink(phone) : h("span.small.muted", null, t("orgs-phone-none")))));
+  return h("ul", null, named.map(({ name, phone }) => h("li", null, name || t("orgs-keeper-none"), " ", phone ? telephone(phone) : h("span.small.muted", null, t("orgs-phone-none")))));
 }
 
 /** The people of the organization itself, with their tasks. @param {SheetData} data */
 export async function organizationContacts({ code }) {
   const contacts = await presentContacts(`/organizations/${encodeURIComponent(code)}/contacts`);
   if (!contacts.length) return null;
-  return h("ul.org-contacts", null, contacts.map(({ role, name, phone }) => h("li", null, h("span.muted", null, `${t(`orgs-contact-${role}`)} `), name, " ", phone ? phoneLink(phone) : h("span.small.muted", null, t("orgs-phone-none")))));
+  return h("ul.org-contacts", null, contacts.map(({ role, name, phone }) => h("li", null, h("span.muted", null, `${t(`orgs-contact-${role}`)} `), name, " ", phone ? telephone(phone) : h("span.small.muted", null, t("orgs-phone-none")))));
 }
 
 /** @param {string} path @returns {Promise<ApiSchemas["ContactView"][]>} */

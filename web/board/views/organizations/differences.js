@@ -7,7 +7,8 @@ import { readAll } from "../../api.js";
 import { link } from "../../links.js";
 import { figure } from "../../parts/figure.js";
 import { mayEdit } from "../../rights.js";
-import { instantText, knownRange, organizationCountLink } from "./shared.js";
+import { organizationCountLink } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./sheet-data.js").SheetData} SheetData */
@@ -36,7 +37,7 @@ function differenceItem({ item, depot, stock }, { code, words }) {
   return h("li.stack-8", null,
     h("p", null, mark("contested", words("stock_state", stock.state)), " ", h("strong", null, item ? item.name : stock.item), ` · ${depot.name}`),
     h("ul.org-found", null, counts.map((count) => h("li", null,
-      figure(knownRange(count.usable), { unit }), h("div.small", null, words("count_kind", count.kind), " · ",
+      figure(count.usable, { unit }), h("div.small", null, words("count_kind", count.kind), " · ",
         h("a", { href: organizationCountLink(code, count.id) }, instantText(count.effective_at)), ` · ${count.counted_by}`)))),
-    h("p.small", null, t("orgs-difference-both"), " ", figure(knownRange(stock.usable), { unit })));
+    h("p.small", null, t("orgs-difference-both"), " ", figure(stock.usable, { unit })));
 }

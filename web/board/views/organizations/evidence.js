@@ -4,7 +4,8 @@ import { h } from "../../../shared/dom.js";
 import { mark } from "../../../shared/status.js";
 import { dayText, t } from "../../../shared/text.js";
 import { figure } from "../../parts/figure.js";
-import { instantText, knownRange, organizationCountLink } from "./shared.js";
+import { organizationCountLink } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./shared.js").CodeWords} CodeWords */
@@ -25,7 +26,7 @@ export function evidenceBlock({ explanation }, code, words, names) {
       const others = evidence.filter((one) => one.depot === stock.depot && one.item === stock.item).flatMap((one) => one.counts).filter((one) => one.bearing !== "current");
       return h("li.stack-8", null,
         h("h3", null, names.get(stock.depot_code) || "", h("span.muted.org-plain", null, ` ${stock.depot_code}`), items.length > 1 && item ? ` · ${item.words.name}` : "", " ", mark(STOCK_KINDS[stock.state] || "unknown", words("stock_state", stock.state))),
-        h("p", null, t("orgs-usable"), " ", figure(knownRange(stock.usable), { unit }), stock.valid_through ? h("span.small.muted", null, ` ${t("orgs-valid-through", { day: dayText(stock.valid_through) })}`) : null),
+        h("p", null, t("orgs-usable"), " ", figure(stock.usable, { unit }), stock.valid_through ? h("span.small.muted", null, ` ${t("orgs-valid-through", { day: dayText(stock.valid_through) })}`) : null),
         h("ul.org-found", null, stock.counts.map((count) => speakingCount(count, unit, code, words)), stock.inspection ? speakingCount(stock.inspection.count, unit, code, words) : null),
         stock.taken_out.map((one) => h("p.small", null, t("orgs-taken-out", { name: one.counted_by, by: one.resolution.resolved_by, reason: one.resolution.reason }))),
         others.length ? h("details", null, h("summary", null, t("orgs-other-counts", { n: others.length })), h("ul.dots", null, others.map((one) => otherCount(one, countOf.get(one.count), code)))) : null);

@@ -6,7 +6,7 @@ import { t, unitText } from "../../../shared/text.js";
 import { typedNumber } from "../../../shared/typed-number.js";
 import { figure } from "../../parts/figure.js";
 import { emptyRow } from "./draft.js";
-import { instantText, knownRange } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("./draft.js").DraftRow} DraftRow */
 /** @typedef {import("./inspection-data.js").InspectedItem} InspectedItem */
@@ -106,7 +106,7 @@ export function inspectedItem(inspected, rows, words, changed) {
 function knownText({ item, lines, stock }, words) {
   const counted = stock ? stock.counts.concat(stock.inspection ? [stock.inspection.count] : []) : [];
   return h("ul.small", null,
-    lines.length ? lines.map((line) => h("li", null, t("orgs-known-required", { strength: words("strength", line.strength) }), " ", figure(knownRange(line.required), { unit: line.unit, words: t("orgs-required-open") }),
+    lines.length ? lines.map((line) => h("li", null, t("orgs-known-required", { strength: words("strength", line.strength) }), " ", figure(line.required, { unit: line.unit, words: t("orgs-required-open") }),
       line.item ? null : ` (${line.name})`)) : h("li", null, t("orgs-known-not-required")),
     counted.length ? counted.map((count) => h("li", null, t("orgs-known-last"), " ", figure(count.lots.some((lot) => lot.quantity === null) ? null : count.lots.reduce((sum, lot) => sum + (lot.quantity || 0), 0), { unit: item.unit }), " · ", instantText(count.effective_at), ` · ${count.counted_by}`))
       : h("li", null, t("orgs-known-never")));

@@ -13,7 +13,7 @@ import { figure } from "../../parts/figure.js";
 import { heading, loading, refusal } from "../../parts/states.js";
 import { bodyOf, dropDraft, keepDraft, typedItems, typedRows } from "./draft.js";
 import { receiptBlock } from "./receipt.js";
-import { knownRange, lineMarks, organizationCountLink } from "./shared.js";
+import { lineMarks, organizationCountLink } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 
@@ -115,7 +115,7 @@ export function inspectionSend({ code, depot, draft, items, words, stored }) {
       h("div.stack", null, title, notice("good", h("p.strong", null, t("orgs-stored", { depot: depot.name, n: answer.count.lines.length })), h("p", null, h("a", { href: organizationCountLink(code, answer.count.id) }, t("orgs-stored-count"))))),
       h("section.stack", null, h("h2", null, t("orgs-receipt")), loading(() => receiptBlock(answer.receipt, { id: answer.count.id, text }))),
       answer.assessments.length ? h("section.stack", null, h("h2", null, t("orgs-stored-lines")), h("ul.org-causes", null, answer.assessments.map((line) => h("li", null,
-        h("a", { href: lineLink(code, line.line) }, line.name), " ", lineMarks(line), h("div.small", null, t("orgs-usable"), " ", figure(knownRange(line.usable), { unit: line.unit, href: lineLink(code, line.line) }), ` · ${t("orgs-required")} `, figure(knownRange(line.required), { unit: line.unit, words: t("orgs-required-open") })))))) : null));
+        h("a", { href: lineLink(code, line.line) }, line.name), " ", lineMarks(line), h("div.small", null, t("orgs-usable"), " ", figure(line.usable, { unit: line.unit, href: lineLink(code, line.line) }), ` · ${t("orgs-required")} `, figure(line.required, { unit: line.unit, words: t("orgs-required-open") })))))) : null));
     title.focus();
     window.scrollTo(0, 0);
   }

@@ -7,14 +7,15 @@ import { read, readAll } from "../../api.js";
 import { intervalBar } from "../../charts/interval.js";
 import { lineLink, organizationLink } from "../../links.js";
 import { asOfLine } from "../../parts/asof.js";
-import { figure } from "../../parts/figure.js";
+import { figure, knownRange } from "../../parts/figure.js";
 import { form } from "../../parts/form.js";
 import { heading } from "../../parts/states.js";
 import { codeWords, factDictionary } from "../../parts/words.js";
 import { evidenceBlock } from "./evidence.js";
 import { passedOverBlock, rulesBlock } from "./rules.js";
-import { bindingText, knownRange, lineMarks, printButton } from "./shared.js";
+import { bindingText, lineMarks, printButton } from "./shared.js";
 import { leftOutText } from "./lines.js";
+import { localMinute } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 
@@ -54,7 +55,7 @@ function explainedFigures(found, words) {
   const bar = knownRange(required) && knownRange(usable) ? intervalBar(/** @type {any} */ (usable), /** @type {any} */ (required), { caption: t("orgs-bar"), unit, kind: found.status === "short" ? "short" : "accent" }) : null;
   return h("div.stack.org-explained", null,
     h("dl.org-figures", null, parts.map((part) => h("div", null, h("dt.small.muted", null, t(`orgs-${part}`)), h("dd", null,
-      figure(knownRange(found[part]), { unit, words: part === "required" ? t("orgs-required-open") : undefined }), part === "usable" ? leftOutText(found, words) : null)))),
+      figure(found[part], { unit, words: part === "required" ? t("orgs-required-open") : undefined }), part === "usable" ? leftOutText(found, words) : null)))),
     bar);
 }
 
@@ -76,10 +77,4 @@ function momentForm(board, code, line, found, { day, revision, known }) {
     },
   });
   return h("details.org-moment.no-print", { open: Boolean(day || revision || known) }, h("summary", null, t("orgs-moment", { day: dayText(found.as_of), revision: found.revision })), moment.node);
-}
-
-/** An instant as a field of local time has it. @param {string} instant */
-function localMinute(instant) {
-  const time = new Date(instant);
-  return Number.isNaN(time.getTime()) ? "" : new Date(time.getTime() - time.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }

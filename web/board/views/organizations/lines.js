@@ -9,7 +9,7 @@ import { downloadButtons } from "../../parts/download.js";
 import { figure } from "../../parts/figure.js";
 import { dataTable } from "../../parts/table.js";
 import { filterSelect } from "./list.js";
-import { bindingText, clauseText, knownRange, lineMarks, organizationLinesLink } from "./shared.js";
+import { bindingText, clauseText, lineMarks, organizationLinesLink } from "./shared.js";
 
 /** @typedef {import("./shared.js").ShortageLine} ShortageLine */
 /** @typedef {import("./sheet-data.js").SheetData} SheetData */
@@ -86,7 +86,7 @@ function lineGravity({ status, strength, conflict, contested }) {
 /** @param {SheetData} data @returns {import("../../parts/table.js").Column<ShortageLine>[]} */
 function lineColumns({ code, words }) {
   /** @param {ShortageLine} line @param {"required" | "usable" | "shortage"} part @param {string} [unknown] */
-  const cell = (line, part, unknown) => figure(knownRange(line[part]), { unit: line.unit, href: lineLink(code, line.line), label: `${line.name}, ${t(`orgs-${part}`)}`, words: unknown });
+  const cell = (line, part, unknown) => figure(line[part], { unit: line.unit, href: lineLink(code, line.line), label: `${line.name}, ${t(`orgs-${part}`)}`, words: unknown });
   return [
     { head: t("orgs-line"), rowHead: true, sort: ({ name }) => name, cell: (line) => [
       h("a", { href: lineLink(code, line.line) }, line.name),

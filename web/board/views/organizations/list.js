@@ -87,7 +87,9 @@ function organizationList(board, query, words) {
     await readAll("/organizations", {}, (page) => {
       for (const organization of page) rows.set(organization.code, { organization, standing: null });
       if (!now.stopped) draw();
+      return !now.stopped;
     });
+    if (now.stopped) return;
     const all = Array.from(rows.values(), ({ organization }) => organization);
     groups.offer([["", t("orgs-any")], ...optionsOf(all.map((one) => [groupOf(one), groupText(one, words)]))], now.group);
     const places = optionsOf(all.flatMap(({ region }) => (region ? [[region.code, region.name]] : [])));
@@ -98,7 +100,7 @@ function organizationList(board, query, words) {
   async function standings() {
     let judged = 0;
     await readAll("/organization-statuses", {}, (page, answer) => {
-      if (now.stopped) return;
+      if (now.stopped) return false;
       for (const standing of page) {
         const row = rows.get(standing.organization.code);
         if (row) row.standing = standing;
@@ -111,6 +113,7 @@ function organizationList(board, query, words) {
       now.judged = !answer.next_cursor;
       fill(standingLine, asOfLine(answer));
       draw();
+      return true;
     });
   }
 
@@ -118,7 +121,7 @@ function organizationList(board, query, words) {
     table.node.setAttribute("aria-busy", "true");
     try {
       await names();
-      await standings();
+      if (!now.stopped) await standings();
     } catch (error) {
       fill(said, refusal(error, start));
     }

@@ -8,7 +8,7 @@ import { judgeReceipt, keysOfSet, readReceipt } from "../../../shared/receipts.j
 import { mark } from "../../../shared/status.js";
 import { language, t } from "../../../shared/text.js";
 import { BoardFault } from "../../session.js";
-import { instantText } from "./shared.js";
+import { instantText } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 

@@ -7,7 +7,6 @@ import { mark } from "../../../shared/status.js";
 import { clauseName, standardNumber } from "../../parts/clause.js";
 import { figure } from "../../parts/figure.js";
 import { conditionList, factText } from "./conditions.js";
-import { knownRange } from "./shared.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {import("./shared.js").CodeWords} CodeWords */
@@ -24,7 +23,7 @@ export function rulesBlock({ explanation, unit }, words, facts) {
       rule.specification ? h("p.small", null, rule.specification) : null,
       h("p", null, rule.words.working),
       h("dl.pairs", null,
-        h("dt", null, t("orgs-rule-result")), h("dd", null, figure(knownRange(rule.result), { unit, words: t("orgs-required-open") }), governs ? h("span.small", null, ` ${t("orgs-rule-governs")}`) : null),
+        h("dt", null, t("orgs-rule-result")), h("dd", null, figure(rule.result, { unit, words: t("orgs-required-open") }), governs ? h("span.small", null, ` ${t("orgs-rule-governs")}`) : null),
         h("dt", null, t("orgs-strength")), h("dd", null, t("orgs-rule-strength", { strength: words("strength", rule.strength), region: rule.adoption.region_code, from: dayText(rule.adoption.valid_from) })),
         h("dt", null, t("orgs-confidence")), h("dd", null, mark(rule.verified ? "met" : "unknown", confidenceText(rule, words))),
         rule.counted.length ? [h("dt", null, t("orgs-rule-counted")), h("dd", null, h("ul", null, rule.counted.map((fact) => h("li", null, factText(fact, facts)))))] : null,

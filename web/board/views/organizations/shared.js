@@ -4,7 +4,7 @@ import { to } from "../../../shared/address.js";
 import { h } from "../../../shared/dom.js";
 import { icon } from "../../../shared/icons.js";
 import { mark } from "../../../shared/status.js";
-import { clock, t } from "../../../shared/text.js";
+import { t } from "../../../shared/text.js";
 import { organizationLink } from "../../links.js";
 import { clauseName, standardNumber } from "../../parts/clause.js";
 import { statusMark } from "../../parts/figure.js";
@@ -25,11 +25,6 @@ export const organizationCountLink = (code, id) => to("organizations", code, "co
 /** Where an officer counts a depot. @param {string} code @param {string} depot */
 export const inspectionLink = (code, depot) => to("organizations", code, "depots", depot, "count");
 
-/** A range, or null where nothing is known of it: unknown is said in words. @param {ApiSchemas["Interval"]} range */
-export function knownRange(range) {
-  return range.max === null && range.min === 0 ? null : /** @type {import("../../parts/figure.js").Range} */ (range);
-}
-
 /** The status of a line, and that its counts are contested or in conflict. @param {ShortageLine} line */
 export function lineMarks(line) {
   return h("span.org-marks", null, statusMark(line.status),
@@ -46,16 +41,6 @@ export function clauseText(clauses) {
 /** How far a line binds, and how sure its rules are. @param {{ strength: string, basis: string }} line @param {CodeWords} words */
 export function bindingText({ strength, basis }, words) {
   return `${words("strength", strength)} · ${words("basis", basis)}`;
-}
-
-/** When something happened, as a time that programs can read. @param {string} instant */
-export function instantText(instant) {
-  return h("time", { datetime: instant }, clock(instant));
-}
-
-/** A telephone to press. @param {string} number */
-export function phoneLink(number) {
-  return h("a.org-phone", { href: `tel:${number.replace(/[^+0-9*#]/g, "")}` }, icon("phone", 16), number);
 }
 
 /** A button that prints the page. */

@@ -1,6 +1,7 @@
 // What the blocks of a sheet read, each list once for all blocks that need it.
 
 import { read, readAll } from "../../api.js";
+import { once } from "../../parts/once.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 
@@ -23,11 +24,11 @@ export function sheetData(organization, words) {
     code: organization.code,
     organization,
     words,
-    statuses: sharedRead(async () => (await read("/organization-statuses", of)).json),
-    lines: sharedRead(() => rowsOf("/shortages", of)),
-    depots: sharedRead(() => readAll("/depots", of)),
-    counts: sharedRead(async () => (await readAll("/counts", { ...of, fields: COUNT_FIELDS })).sort(laterFirst)),
-    checks: sharedRead(() => rowsOf("/fact-checks", of)),
+    statuses: once(async () => (await read("/organization-statuses", of)).json),
+    lines: once(() => rowsOf("/shortages", of)),
+    depots: once(() => readAll("/depots", of)),
+    counts: once(async () => (await readAll("/counts", { ...of, fields: COUNT_FIELDS })).sort(laterFirst)),
+    checks: once(() => rowsOf("/fact-checks", of)),
   };
 }
 
@@ -36,19 +37,6 @@ const COUNT_FIELDS = "id,depot,kind,scope,effective_at,received_at,counted_by,fl
 
 /** @param {ApiSchemas["CountView"]} one @param {ApiSchemas["CountView"]} other */
 const laterFirst = (one, other) => other.effective_at.localeCompare(one.effective_at) || other.received_at.localeCompare(one.received_at);
-
-/** Reads once while it succeeds: a block that tries again asks again. @template T @param {() => Promise<T>} load */
-function sharedRead(load) {
-  /** @type {Promise<T> | null} */
-  let reading = null;
-  return () => {
-    if (!reading) {
-      reading = load();
-      reading.catch(() => { reading = null; });
-    }
-    return reading;
-  };
-}
 
 /** All rows of a list, with as of when they are. @param {string} path @param {import("../../api.js").Query} query @returns {Promise<{ rows: any[], answer: any }>} */
 async function rowsOf(path, query) {

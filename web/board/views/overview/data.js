@@ -1,6 +1,7 @@
 // The figures of the overview: each answer of the service is read once, and shared by the blocks that show it.
 
 import { read, readAll } from "../../api.js";
+import { once } from "../../parts/once.js";
 
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */
 /** @typedef {ApiSchemas["SummaryGroup"]} SummaryGroup */
@@ -29,21 +30,6 @@ export const MOST_ROWS = 500;
 /** A day so many days later. @param {string} day @param {number} days */
 export function dayAfter(day, days) {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86400000).toISOString().slice(0, 10);
-}
-
-/** Loads at the first call; the others wait for the same answer. After a failure, the next call tries again. @template T @param {() => Promise<T>} load @returns {() => Promise<T>} */
-function once(load) {
-  /** @type {Promise<T> | null} */
-  let held = null;
-  return () => {
-    if (!held) {
-      held = load().catch((error) => {
-        held = null;
-        throw error;
-      });
-    }
-    return held;
-  };
 }
 
 /** What the service answers to a question, typed. @template T @param {string} path @param {import("../../api.js").Query} query @returns {Promise<T>} */

@@ -11,8 +11,9 @@ import { saveChange } from "../../parts/conflict.js";
 import { form } from "../../parts/form.js";
 import { hasRole, mayAdminister, ownRegion } from "../../rights.js";
 import { accountActs } from "./account-acts.js";
-import { fullTime, joinPlaces, peopleView } from "./frame.js";
+import { joinPlaces, peopleView } from "./frame.js";
 import { cardsOf, keepCards } from "./issued.js";
+import { fullTime } from "../../parts/instant.js";
 
 /** @typedef {import("../../page.js").Board} Board */
 /** @typedef {import("../../session.js").ApiSchemas["AccountView"]} AccountView */

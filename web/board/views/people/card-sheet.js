@@ -8,8 +8,8 @@ import { t } from "../../../shared/text.js";
 import { qrImage } from "../../../shared/qr.js";
 import { heading } from "../../parts/states.js";
 import { cutMarks, sheetBar, sheetPages, sheetPaper } from "./sheet.js";
-import { fullTime } from "./frame.js";
 import { issuedBatches } from "./issued.js";
+import { fullTime } from "../../parts/instant.js";
 
 /** @typedef {import("./issued.js").EnrolmentCard} EnrolmentCard */
 

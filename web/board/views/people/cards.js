@@ -8,10 +8,11 @@ import { form } from "../../parts/form.js";
 import { loading } from "../../parts/states.js";
 import { cardTable } from "./card-table.js";
 import { codeTable } from "./codes.js";
-import { fullTime, peopleView } from "./frame.js";
+import { peopleView } from "./frame.js";
 import { issuedBatches, keepCards } from "./issued.js";
 import { issueForRow, readCardRows } from "./issuing.js";
 import { to } from "../../../shared/address.js";
+import { fullTime } from "../../parts/instant.js";
 
 /** @typedef {import("../../page.js").Board} Board */
 /** @typedef {import("./issuing.js").CardRow} CardRow */

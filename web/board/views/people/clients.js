@@ -12,7 +12,8 @@ import { form } from "../../parts/form.js";
 import { heading, loading, noRight } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
 import { mayAdminister, ownRegion } from "../../rights.js";
-import { askReason, fullTime, joinPlaces, peopleFilter, peopleView } from "./frame.js";
+import { askReason, joinPlaces, peopleFilter, peopleView } from "./frame.js";
+import { fullTime } from "../../parts/instant.js";
 
 /** @typedef {import("../../page.js").Board} Board */
 /** @typedef {import("../../session.js").ApiSchemas} ApiSchemas */

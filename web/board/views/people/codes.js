@@ -7,8 +7,8 @@ import { t } from "../../../shared/text.js";
 import { send } from "../../api.js";
 import { confirmDialog } from "../../parts/dialog.js";
 import { dataTable } from "../../parts/table.js";
-import { fullTime } from "./frame.js";
 import { dropCard } from "./issued.js";
+import { fullTime } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["EnrolmentView"]} EnrolmentView */
 

@@ -8,16 +8,12 @@ import { saveChange } from "../../parts/conflict.js";
 import { confirmDialog, openDialog } from "../../parts/dialog.js";
 import { form } from "../../parts/form.js";
 import { refusal } from "../../parts/states.js";
+import { telephone } from "../../parts/telephone.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["ContactView"]} ContactView */
 
 /** The parts of a contact that are changed. */
 const CONTACT_PARTS = ["name", "phone", "certificate", "purpose"];
-
-/** A telephone that a press calls. @param {string} phone */
-function callLink(phone) {
-  return h("a.strong.nowrap", { href: `tel:${phone.replace(/[^\d+*#,;]/g, "")}` }, phone);
-}
 
 /**
  * @param {string} path  of the contact, by its task
@@ -49,7 +45,7 @@ export function contactRole(path, role, contact, changed) {
   };
   return h("li.stack-8", null,
     h("h3", null, task),
-    contact ? h("p", null, contact.name, contact.name ? " " : null, contact.phone ? callLink(contact.phone) : h("span.muted", null, t("people-contact-no-phone"))) : h("p.muted", null, t("people-contact-nobody")),
+    contact ? h("p", null, contact.name, contact.name ? " " : null, contact.phone ? telephone(contact.phone) : h("span.muted", null, t("people-contact-no-phone"))) : h("p.muted", null, t("people-contact-nobody")),
     contact ? h("p.small.muted", null, [contact.certificate ? t("people-contact-certificate-is", { number: contact.certificate }) : "", contact.purpose].filter(Boolean).join(" · ")) : null,
     said,
     h("div.acts", null,

@@ -7,7 +7,8 @@ import { age, t } from "../../../shared/text.js";
 import { readAll, send } from "../../api.js";
 import { loading } from "../../parts/states.js";
 import { dataTable } from "../../parts/table.js";
-import { askReason, fullTime, peopleFilter, peopleView } from "./frame.js";
+import { askReason, peopleFilter, peopleView } from "./frame.js";
+import { fullTime } from "../../parts/instant.js";
 
 /** @typedef {import("../../session.js").ApiSchemas["DeviceView"]} DeviceView */
 

@@ -2,7 +2,7 @@
 
 import { to } from "../../../shared/address.js";
 import { h } from "../../../shared/dom.js";
-import { dayOfTime, t } from "../../../shared/text.js";
+import { t } from "../../../shared/text.js";
 import { openDialog } from "../../parts/dialog.js";
 import { form } from "../../parts/form.js";
 import { heading } from "../../parts/states.js";
@@ -35,12 +35,6 @@ export function peopleView(part, title, body, { beside = [], lead, unsaved, leav
       body,
     ],
   };
-}
-
-/** A time with its day, as it is written on paper and in lists. @param {string} instant */
-export function fullTime(instant) {
-  const time = new Date(instant);
-  return `${dayOfTime(time)} ${String(time.getHours()).padStart(2, "0")}:${String(time.getMinutes()).padStart(2, "0")}`;
 }
 
 /**
